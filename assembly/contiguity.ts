@@ -1,0 +1,176 @@
+/**
+ * Contiguity of polygons on exact shared vertices (queen) or edges (rook). Vertices are numbered by hashing their
+ * coordinates; each number or edge keeps a list of the features that have it; the neighbors of a feature are the other
+ * features on its lists. Linear in vertices plus neighbors met.
+ */
+import { mix } from "./shared/random";
+export * from "./shared/host";
+
+const NONE = -1;
+
+/** Slots of an open-addressing table for `items` keys: a power of two, at most two thirds full. */
+function slots(items: i32): i32 {
+  let capacity = 16;
+  while (capacity < items + (items >> 1)) capacity <<= 1;
+  return capacity;
+}
+
+/** Numbers the vertices: numbers[v] is the first vertex with the coordinates of v. */
+function numberVertices(xs: Float64Array, ys: Float64Array): StaticArray<i32> {
+  const n = xs.length;
+  const mask = slots(n) - 1;
+  const table = new StaticArray<i32>(mask + 1);
+  const numbers = new StaticArray<i32>(n);
+  for (let v = 0; v < n; v++) {
+    // adding zero turns -0 into 0, which is the same place
+    const x = unchecked(xs[v]) + 0.0;
+    const y = unchecked(ys[v]) + 0.0;
+    let slot = <i32>(mix(reinterpret<u64>(x) ^ mix(reinterpret<u64>(y)))) & mask;
+    let first = unchecked(table[slot]) - 1;
+    while (first != NONE && !(unchecked(xs[first]) == x && unchecked(ys[first]) == y)) {
+      slot = (slot + 1) & mask;
+      first = unchecked(table[slot]) - 1;
+    }
+    if (first == NONE) {
+      unchecked((table[slot] = v + 1));
+      first = v;
+    }
+    unchecked((numbers[v] = first));
+  }
+  return numbers;
+}
+
+/** Numbers the edges: edge v runs from vertex v to the next of its ring; edges with the same two ends are one. */
+function numberEdges(vertices: StaticArray<i32>, ringOffsets: Int32Array): StaticArray<i32> {
+  const n = vertices.length;
+  const mask = slots(n) - 1;
+  const table = new StaticArray<i32>(mask + 1);
+  const low = new StaticArray<i32>(n);
+  const high = new StaticArray<i32>(n);
+  const numbers = new StaticArray<i32>(n);
+  for (let ring = 0; ring < ringOffsets.length - 1; ring++) {
+    const begin = unchecked(ringOffsets[ring]);
+    const end = unchecked(ringOffsets[ring + 1]);
+    for (let v = begin; v < end; v++) {
+      const a = unchecked(vertices[v]);
+      const b = unchecked(vertices[v + 1 < end ? v + 1 : begin]);
+      const lowEnd = min(a, b);
+      const highEnd = max(a, b);
+      unchecked((low[v] = lowEnd));
+      unchecked((high[v] = highEnd));
+      unchecked((numbers[v] = v));
+      // a repeated vertex makes an edge without length, which is nobody's border
+      if (a == b) continue;
+      let slot = <i32>mix((<u64>lowEnd << 32) | <u64>highEnd) & mask;
+      let first = unchecked(table[slot]) - 1;
+      while (first != NONE && !(unchecked(low[first]) == lowEnd && unchecked(high[first]) == highEnd)) {
+        slot = (slot + 1) & mask;
+        first = unchecked(table[slot]) - 1;
+      }
+      if (first == NONE) {
+        unchecked((table[slot] = v + 1));
+        first = v;
+      }
+      unchecked((numbers[v] = first));
+    }
+  }
+  return numbers;
+}
+
+/** What features share: numbers of vertices or edges, and for each number the list of features that have it. */
+let shared = new StaticArray<i32>(0);
+let listOffsets = new StaticArray<i32>(0);
+let listFeatures = new StaticArray<i32>(0);
+let seen = new StaticArray<i32>(0);
+
+/**
+ * Prepares the lists. Rings are closed implicitly: the closing vertex is not repeated. ringOffsets: where each ring's
+ * vertices begin, one more at the end; featureOffsets: where each feature's vertices begin, likewise.
+ */
+export function prepare(
+  xs: Float64Array,
+  ys: Float64Array,
+  ringOffsets: Int32Array,
+  featureOffsets: Int32Array,
+  rook: bool,
+): void {
+  const n = xs.length;
+  shared = numberVertices(xs, ys);
+  if (rook) shared = numberEdges(shared, ringOffsets);
+  // lists by counting: list `number` is listFeatures[listOffsets[number] .. listOffsets[number + 1])
+  listOffsets = new StaticArray<i32>(n + 2);
+  for (let v = 0; v < n; v++) {
+    const number = unchecked(shared[v]) + 2;
+    unchecked((listOffsets[number] = listOffsets[number] + 1));
+  }
+  for (let v = 0; v < n; v++) unchecked((listOffsets[v + 1] += listOffsets[v]));
+  listFeatures = new StaticArray<i32>(n);
+  const features = featureOffsets.length - 1;
+  for (let feature = 0; feature < features; feature++) {
+    for (let v = unchecked(featureOffsets[feature]); v < unchecked(featureOffsets[feature + 1]); v++) {
+      const number = unchecked(shared[v]) + 1;
+      const place = unchecked(listOffsets[number]);
+      unchecked((listFeatures[place] = feature));
+      unchecked((listOffsets[number] = place + 1));
+    }
+  }
+  seen = new StaticArray<i32>(features);
+  for (let feature = 0; feature < features; feature++) unchecked((seen[feature] = NONE));
+}
+
+/** Calls for every distinct neighbor of a feature; `mark` tells this walk from the others. */
+// @ts-ignore: decorator
+@inline
+function gather(feature: i32, featureOffsets: Int32Array, mark: i32, neighbors: Int32Array | null, place: i32): i32 {
+  unchecked((seen[feature] = mark));
+  for (let v = unchecked(featureOffsets[feature]); v < unchecked(featureOffsets[feature + 1]); v++) {
+    const number = unchecked(shared[v]);
+    const end = unchecked(listOffsets[number + 1]);
+    for (let q = unchecked(listOffsets[number]); q < end; q++) {
+      const other = unchecked(listFeatures[q]);
+      if (unchecked(seen[other]) == mark) continue;
+      unchecked((seen[other] = mark));
+      if (neighbors != null) unchecked((neighbors[place] = other));
+      place++;
+    }
+  }
+  return place;
+}
+
+/** Counts neighbors: offsets[i] .. offsets[i + 1] will be the row of feature i. Returns their sum, which may exceed an i32. */
+export function count(featureOffsets: Int32Array, offsets: Int32Array): f64 {
+  const features = featureOffsets.length - 1;
+  let total: i64 = 0;
+  for (let feature = 0; feature < features; feature++) {
+    total += gather(feature, featureOffsets, feature, null, 0);
+    unchecked((offsets[feature + 1] = <i32>min<i64>(total, i32.MAX_VALUE)));
+  }
+  return <f64>total;
+}
+
+/** Writes the neighbors of every feature, ascending, at the offsets that `count` found. */
+export function fill(featureOffsets: Int32Array, offsets: Int32Array, neighbors: Int32Array): void {
+  const features = featureOffsets.length - 1;
+  for (let feature = 0; feature < features; feature++) {
+    const begin = unchecked(offsets[feature]);
+    gather(feature, featureOffsets, features + feature, neighbors, begin);
+    sortRow(neighbors, begin, unchecked(offsets[feature + 1]));
+  }
+}
+
+/** Heap sort for long rows, insertion for short ones. */
+function sortRow(values: Int32Array, begin: i32, end: i32): void {
+  if (end - begin > 64) {
+    values.subarray(begin, end).sort();
+    return;
+  }
+  for (let i = begin + 1; i < end; i++) {
+    const value = unchecked(values[i]);
+    let j = i - 1;
+    while (j >= begin && unchecked(values[j]) > value) {
+      unchecked((values[j + 1] = values[j]));
+      j--;
+    }
+    unchecked((values[j + 1] = value));
+  }
+}

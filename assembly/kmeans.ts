@@ -1,0 +1,345 @@
+/**
+ * k-means by Lloyd's iteration (1982, doi:10.1109/TIT.1982.1056489), seeded by k-means++ (Arthur and Vassilvitskii 2007).
+ *
+ * Two bounds a point, on the distance to its own center and to any other, skip most distance computations without
+ * changing a result (Hamerly 2010, doi:10.1137/1.9781611972801.12). A point that has to look goes through the centers in
+ * order of their distance from its own and stops where the triangle inequality rules out the rest.
+ *
+ * On the sphere points and centers are unit vectors, distances chords; a center is the normalised mean of its points,
+ * which minimises the sum of squared chords (Dhillon and Modha 2001, doi:10.1023/A:1007612920971).
+ */
+import { advance, start, STREAM_SEEDING, uniform } from "./shared/random";
+import { arc, dimensions, latitude, longitude, Plane, Space } from "./shared/space";
+import { sortPairs } from "./shared/sort";
+export { toUnitSphere } from "./shared/space";
+export * from "./shared/host";
+
+/** Above this many centers their mutual order would take more memory than it saves time. */
+const MAX_ORDERED = 2048;
+
+/** The clustering of this instance: an instance serves one job. */
+let n = 0;
+let k = 0;
+let points = new StaticArray<f64>(0);
+let centers = new StaticArray<f64>(0);
+let assigned = new StaticArray<i32>(0);
+/** Upper bound on the distance to the own center, lower bound on that to every other. */
+let upper = new StaticArray<f64>(0);
+let lower = new StaticArray<f64>(0);
+/** By center: half the distance to the nearest other center, and how far the last step moved it. */
+let halfGap = new StaticArray<f64>(0);
+let moved = new StaticArray<f64>(0);
+let sums = new StaticArray<f64>(0);
+let sizes = new StaticArray<f64>(0);
+/** By center: the other centers in order of distance. Empty above MAX_ORDERED centers. */
+let order = new StaticArray<i32>(0);
+let orderDistances = new StaticArray<f64>(0);
+let fresh = true;
+
+// @ts-ignore: decorator
+@inline
+function squared<D>(i: i32, c: i32): f64 {
+  const p = i * dimensions<D>();
+  const q = c * dimensions<D>();
+  const dx = unchecked(points[p]) - unchecked(centers[q]);
+  const dy = unchecked(points[p + 1]) - unchecked(centers[q + 1]);
+  let sum = dx * dx + dy * dy;
+  if (dimensions<D>() == 3) {
+    const dz = unchecked(points[p + 2]) - unchecked(centers[q + 2]);
+    sum += dz * dz;
+  }
+  return sum;
+}
+
+function setUp<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, clusters: i32): void {
+  n = xs.length;
+  k = clusters;
+  points = new StaticArray<f64>(n * dimensions<D>());
+  for (let i = 0, p = 0; i < n; i++) {
+    unchecked((points[p++] = xs[i]));
+    unchecked((points[p++] = ys[i]));
+    if (dimensions<D>() == 3) unchecked((points[p++] = zs[i]));
+  }
+  centers = new StaticArray<f64>(k * dimensions<D>());
+  assigned = new StaticArray<i32>(n);
+  upper = new StaticArray<f64>(n);
+  lower = new StaticArray<f64>(n);
+  halfGap = new StaticArray<f64>(k);
+  moved = new StaticArray<f64>(k);
+  sums = new StaticArray<f64>(k * dimensions<D>());
+  sizes = new StaticArray<f64>(k);
+  if (k > 1 && k <= MAX_ORDERED) {
+    order = new StaticArray<i32>(k * (k - 1));
+    orderDistances = new StaticArray<f64>(k * (k - 1));
+  }
+}
+
+export function setUpPlane(xs: Float64Array, ys: Float64Array, clusters: i32): void {
+  setUp<Plane>(xs, ys, ys, clusters);
+}
+
+export function setUpSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array, clusters: i32): void {
+  setUp<Space>(xs, ys, zs, clusters);
+}
+
+/** Puts center c on point i. */
+function setCenter<D>(c: i32, i: i32): void {
+  for (let a = 0; a < dimensions<D>(); a++) {
+    unchecked((centers[c * dimensions<D>() + a] = points[i * dimensions<D>() + a]));
+  }
+}
+
+function seedCenters<D>(seed: f64, restart: i32): i32 {
+  fresh = true;
+  let state = advance(start(seed, STREAM_SEEDING, <u64>restart));
+  setCenter<D>(0, min(n - 1, <i32>(uniform(state) * <f64>n)));
+  // `upper` holds the squared distance to the nearest center so far
+  for (let i = 0; i < n; i++) unchecked((upper[i] = Infinity));
+  for (let c = 1; c < k; c++) {
+    let total = 0.0;
+    for (let i = 0; i < n; i++) {
+      const nearest = min(unchecked(upper[i]), squared<D>(i, c - 1));
+      unchecked((upper[i] = nearest));
+      total += nearest;
+    }
+    if (total == 0.0) return c;
+    state = advance(state);
+    const target = uniform(state) * total;
+    let sum = 0.0;
+    let chosen = -1;
+    for (let i = 0; i < n; i++) {
+      const weight = unchecked(upper[i]);
+      if (weight == 0.0) continue;
+      chosen = i;
+      sum += weight;
+      if (sum > target) break;
+    }
+    setCenter<D>(c, chosen);
+  }
+  return k;
+}
+
+/**
+ * Chooses starting centers among the points, each with probability proportional to its squared distance from those
+ * chosen before. Returns how many distinct ones it found: fewer than k where there are fewer distinct points.
+ */
+export function seedPlane(seed: f64, restart: i32): i32 {
+  return seedCenters<Plane>(seed, restart);
+}
+
+export function seedSpace(seed: f64, restart: i32): i32 {
+  return seedCenters<Space>(seed, restart);
+}
+
+/** Starts from given centers, coordinates interleaved. */
+export function setCenters(start: Float64Array): void {
+  fresh = true;
+  for (let q = 0; q < start.length; q++) unchecked((centers[q] = start[q]));
+}
+
+/** Distances between centers: half the nearest for every center, and their order where it is kept. */
+function compareCenters<D>(): void {
+  const ordered = order.length > 0;
+  for (let c = 0; c < k; c++) {
+    let nearest = Infinity;
+    let place = c * (k - 1);
+    const first = place;
+    for (let o = 0; o < k; o++) {
+      if (o == c) continue;
+      let sum = 0.0;
+      for (let a = 0; a < dimensions<D>(); a++) {
+        const difference = unchecked(centers[c * dimensions<D>() + a]) - unchecked(centers[o * dimensions<D>() + a]);
+        sum += difference * difference;
+      }
+      const distance = Math.sqrt(sum);
+      nearest = min(nearest, distance);
+      if (ordered) {
+        unchecked((orderDistances[place] = distance));
+        unchecked((order[place++] = o));
+      }
+    }
+    unchecked((halfGap[c] = 0.5 * nearest));
+    if (ordered) sortPairs(orderDistances, order, first, place - 1);
+  }
+}
+
+/** Adds point i to the sums of cluster c, or takes it away. */
+// @ts-ignore: decorator
+@inline
+function tally<D>(i: i32, c: i32, sign: f64): void {
+  for (let a = 0; a < dimensions<D>(); a++) {
+    const q = c * dimensions<D>() + a;
+    unchecked((sums[q] = sums[q] + sign * points[i * dimensions<D>() + a]));
+  }
+  unchecked((sizes[c] = sizes[c] + sign));
+}
+
+/** The first assignment: every point against every center, the lowest number winning a tie. */
+function assignAll<D>(): void {
+  sums.fill(0);
+  sizes.fill(0);
+  for (let i = 0; i < n; i++) {
+    let best = Infinity;
+    let second = Infinity;
+    let own = 0;
+    for (let c = 0; c < k; c++) {
+      const distance = squared<D>(i, c);
+      if (distance < best) {
+        second = best;
+        best = distance;
+        own = c;
+      } else if (distance < second) second = distance;
+    }
+    unchecked((assigned[i] = own));
+    unchecked((upper[i] = Math.sqrt(best)));
+    unchecked((lower[i] = Math.sqrt(second)));
+    tally<D>(i, own, 1.0);
+  }
+}
+
+/** Assignment by the bounds. Returns how many points changed their center. */
+function assignBounded<D>(): i32 {
+  // what the last step did to the bounds: the farthest move, and the farthest by another center than that
+  let farthest = 0.0;
+  let next = 0.0;
+  let mover = 0;
+  for (let c = 0; c < k; c++) {
+    const m = unchecked(moved[c]);
+    if (m > farthest) {
+      next = farthest;
+      farthest = m;
+      mover = c;
+    } else if (m > next) next = m;
+  }
+  const ordered = order.length > 0;
+  let changes = 0;
+  for (let i = 0; i < n; i++) {
+    const own = unchecked(assigned[i]);
+    const low = unchecked(lower[i]) - (own == mover ? next : farthest);
+    const bound = max(unchecked(halfGap[own]), low);
+    let distance = unchecked(upper[i]) + unchecked(moved[own]);
+    unchecked((lower[i] = low));
+    unchecked((upper[i] = distance));
+    if (distance < bound) continue;
+    distance = Math.sqrt(squared<D>(i, own));
+    unchecked((upper[i] = distance));
+    if (distance < bound) continue;
+
+    let best = distance;
+    let second = Infinity;
+    let chosen = own;
+    const first = own * (k - 1);
+    for (let q = 0; q < k - 1; q++) {
+      if (ordered && unchecked(orderDistances[first + q]) - distance > second) break;
+      const c = ordered ? unchecked(order[first + q]) : q + i32(q >= own);
+      const d = Math.sqrt(squared<D>(i, c));
+      if (d < best || (d == best && c < chosen)) {
+        second = best;
+        best = d;
+        chosen = c;
+      } else if (d < second) second = d;
+    }
+    unchecked((lower[i] = second));
+    if (chosen == own) continue;
+    unchecked((upper[i] = best));
+    unchecked((assigned[i] = chosen));
+    tally<D>(i, own, -1.0);
+    tally<D>(i, chosen, 1.0);
+    changes++;
+  }
+  return changes;
+}
+
+/** Moves every center to the mean of its points; a center without points stays. */
+function moveCenters<D>(): void {
+  for (let c = 0; c < k; c++) {
+    const q = c * dimensions<D>();
+    let length = unchecked(sizes[c]);
+    unchecked((moved[c] = 0.0));
+    if (length == 0.0) continue;
+    if (dimensions<D>() == 3) {
+      const x = unchecked(sums[q]);
+      const y = unchecked(sums[q + 1]);
+      const z = unchecked(sums[q + 2]);
+      length = Math.sqrt(x * x + y * y + z * z);
+      if (length == 0.0) continue;
+    }
+    let sum = 0.0;
+    for (let a = 0; a < dimensions<D>(); a++) {
+      const value = unchecked(sums[q + a]) / length;
+      const difference = value - unchecked(centers[q + a]);
+      unchecked((centers[q + a] = value));
+      sum += difference * difference;
+    }
+    unchecked((moved[c] = Math.sqrt(sum)));
+  }
+}
+
+function step<D>(): i32 {
+  let changes = n;
+  if (fresh) assignAll<D>();
+  else {
+    compareCenters<D>();
+    changes = assignBounded<D>();
+  }
+  fresh = false;
+  moveCenters<D>();
+  return changes;
+}
+
+/** One iteration: assign, then move the centers. Returns how many points changed their center. */
+export function stepPlane(): i32 {
+  return step<Plane>();
+}
+
+export function stepSpace(): i32 {
+  return step<Space>();
+}
+
+/** Sums of the final clusters afresh, so that centers carry no rounding error of points that came and went. */
+function settle<D>(): f64 {
+  sums.fill(0);
+  sizes.fill(0);
+  for (let i = 0; i < n; i++) tally<D>(i, unchecked(assigned[i]), 1.0);
+  moveCenters<D>();
+  let inertia = 0.0;
+  for (let i = 0; i < n; i++) inertia += squared<D>(i, unchecked(assigned[i]));
+  return inertia;
+}
+
+/** Recomputes the centers as the means of their points and returns the inertia, the sum of squared distances to them. */
+export function settlePlane(): f64 {
+  return settle<Plane>();
+}
+
+export function settleSpace(): f64 {
+  return settle<Space>();
+}
+
+/** Writes the result: clusters and distances of the points, centers as (x, y). */
+export function readPlane(clusters: Int32Array, distances: Float64Array, centerXs: Float64Array, centerYs: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const own = unchecked(assigned[i]);
+    unchecked((clusters[i] = own));
+    unchecked((distances[i] = Math.sqrt(squared<Plane>(i, own))));
+  }
+  for (let c = 0; c < k; c++) {
+    unchecked((centerXs[c] = centers[2 * c]));
+    unchecked((centerYs[c] = centers[2 * c + 1]));
+  }
+}
+
+/** Writes the result: clusters and arcs in radians of the points, centers as (longitude, latitude). */
+export function readSpace(clusters: Int32Array, distances: Float64Array, centerXs: Float64Array, centerYs: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const own = unchecked(assigned[i]);
+    unchecked((clusters[i] = own));
+    unchecked((distances[i] = arc(Math.sqrt(squared<Space>(i, own)))));
+  }
+  for (let c = 0; c < k; c++) {
+    const x = unchecked(centers[3 * c]);
+    const y = unchecked(centers[3 * c + 1]);
+    unchecked((centerXs[c] = longitude(x, y)));
+    unchecked((centerYs[c] = latitude(x, y, unchecked(centers[3 * c + 2]))));
+  }
+}

@@ -1,0 +1,64 @@
+import type { Geometry } from "./geometry/geometry.js";
+import type { Ids } from "./ids.js";
+
+/** What a source hands to an analysis: columns in the order of the rows read. */
+export interface Rows {
+  n: number;
+  ids: Ids;
+  /** Where the rows are, if the analysis needs it. Rows without a place have no vertices. */
+  geometry?: Geometry;
+  /** Numbers by role (`value`); NaN where the row has none or one that is not finite. */
+  values: Record<string, Float64Array>;
+}
+
+/** A null of an integer column, which has no NaN. */
+export const NULL_INT = -2147483648;
+
+/** One column of a result. NaN and NULL_INT are nulls; a label may be null. */
+export type ColumnData =
+  | { type: "float8"; values: Float64Array }
+  | { type: "int4"; values: Int32Array }
+  | { type: "text"; codes: Uint8Array; labels: readonly (string | null)[] };
+
+/** What an analysis declares of a column it returns. */
+export interface ColumnSpec {
+  name: string;
+  type: ColumnData["type"];
+  description: string;
+  /** Label of rows that were read but not used; null where there is none. */
+  unused?: string;
+}
+
+/** A table ready for a sink: one row per id, in input order, or rows without ids. */
+export interface Table {
+  n: number;
+  ids?: { name: string; ids: Ids };
+  columns: { name: string; data: ColumnData }[];
+}
+
+export type Cell = number | string | null;
+
+/** The value of a column in one row. */
+export function cell(data: ColumnData, row: number): Cell {
+  if (data.type === "text") return data.labels[data.codes[row]!]!;
+  const value = data.values[row]!;
+  return Number.isNaN(value) || (data.type === "int4" && value === NULL_INT) ? null : value;
+}
+
+/** Spreads results of the used rows over all rows read: `used[i]` is the row of result i. */
+export function spread(data: ColumnData, used: Int32Array, n: number, spec: ColumnSpec): ColumnData {
+  if (data.type === "text") {
+    const labels = [...data.labels, spec.unused ?? null];
+    const codes = new Uint8Array(n).fill(labels.length - 1);
+    for (let i = 0; i < used.length; i++) codes[used[i]!] = data.codes[i]!;
+    return { type: "text", codes, labels };
+  }
+  if (data.type === "int4") {
+    const values = new Int32Array(n).fill(NULL_INT);
+    for (let i = 0; i < used.length; i++) values[used[i]!] = data.values[i]!;
+    return { type: "int4", values };
+  }
+  const values = new Float64Array(n).fill(NaN);
+  for (let i = 0; i < used.length; i++) values[used[i]!] = data.values[i]!;
+  return { type: "float8", values };
+}

@@ -1,0 +1,61 @@
+/**
+ * Every error a user can meet has a stable code, listed here and explained in docs/errors.md. A message says which
+ * argument, what was expected and what came; a hint says what to do.
+ */
+export const codes = [
+  "UNKNOWN_ANALYSIS",
+  "UNKNOWN_PARAMETER",
+  "INVALID_PARAMETER",
+  "MISSING_COLUMN",
+  "WRONG_COLUMN_TYPE",
+  "INVALID_QUERY",
+  "QUERY_FAILED",
+  "NO_ROWS",
+  "TOO_FEW_ROWS",
+  "CONSTANT_VALUES",
+  "K_TOO_LARGE",
+  "INVALID_GEOMETRY",
+  "MIXED_GEOMETRY",
+  "NULL_ID",
+  "DUPLICATE_ID",
+  "INVALID_WEIGHTS",
+  "TARGET_EXISTS",
+  "TARGET_INVALID",
+  "TARGET_BUSY",
+  "SUPERUSER_REFUSED",
+  "CONNECTION_FAILED",
+  "NOT_INSTALLED",
+  "INVALID_FILE",
+  "OUT_OF_MEMORY",
+  "WORKER_LOST",
+  "CANCELED",
+  "INTERNAL",
+] as const;
+
+export type ErrorCode = (typeof codes)[number];
+
+export class DriveshaftError extends Error {
+  override name = "DriveshaftError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** What crosses a thread or goes into a job row: an error without its prototype. */
+export interface PlainError {
+  code: ErrorCode;
+  message: string;
+  hint?: string | undefined;
+}
+
+/** Any thrown value as code, message and hint. What is not a DriveshaftError is a defect of ours: INTERNAL. */
+export function plainError(error: unknown): PlainError {
+  if (error instanceof DriveshaftError) return { code: error.code, message: error.message, hint: error.hint };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "INTERNAL", message, hint: "This is a defect of Driveshaft. Please report it with the query and the parameters." };
+}

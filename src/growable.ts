@@ -1,0 +1,44 @@
+/** Typed arrays that grow by doubling: what is read row by row before its length is known. */
+
+type Numeric = Float64Array | Int32Array | Uint8Array;
+
+export interface Growable<A extends Numeric> {
+  readonly length: number;
+  push(value: number): void;
+  /** Appends bytes as they are; for Uint8Array. */
+  append(values: A): void;
+  /** What was pushed, in an array of its own. */
+  take(): A;
+}
+
+export const growFloat64 = (): Growable<Float64Array> => grow(Float64Array);
+export const growInt32 = (): Growable<Int32Array> => grow(Int32Array);
+export const growUint8 = (): Growable<Uint8Array> => grow(Uint8Array);
+
+function grow<A extends Numeric>(Type: new (length: number) => A): Growable<A> {
+  let array = new Type(1024);
+  let length = 0;
+  function reserve(more: number): void {
+    if (length + more <= array.length) return;
+    const larger = new Type(Math.max(length + more, array.length * 2));
+    larger.set(array);
+    array = larger;
+  }
+  return {
+    get length() {
+      return length;
+    },
+    push(value) {
+      if (length === array.length) reserve(1);
+      array[length++] = value;
+    },
+    append(values) {
+      reserve(values.length);
+      array.set(values, length);
+      length += values.length;
+    },
+    take() {
+      return array.slice(0, length) as A;
+    },
+  };
+}

@@ -1,0 +1,7 @@
+/** Told the share done of the step at hand, 0 to 1. */
+export type Progress = (share: number) => void;
+
+/** The part of a progress between two shares of it. */
+export function part(progress: Progress | undefined, from: number, to: number): Progress {
+  return (share) => progress?.(from + (to - from) * share);
+}

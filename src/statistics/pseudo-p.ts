@@ -1,0 +1,20 @@
+/** Which tail counts: of the statistic itself. `directed` is the smaller tail, what crankshaft and GeoDa print. */
+export const alternatives = ["two-sided", "greater", "lesser", "directed"] as const;
+export type Alternative = (typeof alternatives)[number];
+
+/**
+ * Pseudo p-value from the permutations whose statistic is at least and at most the observed one, ties in both counts:
+ * (M + 1) / (R + 1), two-sided twice the smaller tail and at most 1. Phipson and Smyth (2010), doi:10.2202/1544-6115.1585.
+ */
+export function pseudoP(greater: number, lesser: number, permutations: number, alternative: Alternative): number {
+  switch (alternative) {
+    case "greater":
+      return (greater + 1) / (permutations + 1);
+    case "lesser":
+      return (lesser + 1) / (permutations + 1);
+    case "directed":
+      return (Math.min(greater, lesser) + 1) / (permutations + 1);
+    case "two-sided":
+      return Math.min(1, (2 * (Math.min(greater, lesser) + 1)) / (permutations + 1));
+  }
+}

@@ -1,0 +1,53 @@
+import { DriveshaftError } from "../errors.js";
+import type { Geometry } from "../geometry/geometry.js";
+import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import { trusted, type Weights } from "./weights.js";
+
+/** The part of a Geometry that contiguity looks at: rings of vertices, and where each feature's vertices begin. */
+export type Polygons = Pick<Geometry, "xs" | "ys" | "ringOffsets" | "featureOffsets">;
+
+interface ContiguityKernel {
+  prepare(xs: Pointer, ys: Pointer, ringOffsets: Pointer, featureOffsets: Pointer, rook: number): void;
+  count(featureOffsets: Pointer, offsets: Pointer): number;
+  fill(featureOffsets: Pointer, offsets: Pointer, neighbors: Pointer): void;
+}
+
+/** One array of a module's memory ends at 1 GiB. */
+const MAX_NEIGHBORS = 2 ** 28;
+
+/**
+ * Queen contiguity: features that share a vertex, by exactly equal coordinates, are neighbors. Rows ascend.
+ * @param polygons rings in flat arrays, the closing vertex not repeated; features without vertices become islands
+ * @throws INVALID_WEIGHTS above 268,435,456 pairs
+ */
+export function queen(polygons: Polygons): Weights {
+  return contiguity(polygons, false);
+}
+
+/**
+ * Rook contiguity: features that share an edge, by exactly equal end points in either direction, are neighbors. Rows ascend.
+ * @param polygons as for {@link queen}
+ * @throws INVALID_WEIGHTS above 268,435,456 pairs
+ */
+export function rook(polygons: Polygons): Weights {
+  return contiguity(polygons, true);
+}
+
+function contiguity(polygons: Polygons, rook: boolean): Weights {
+  return withKernel("contiguity", (kernel: Kernel<ContiguityKernel>) => {
+    const n = polygons.featureOffsets.length - 1;
+    const { call } = kernel;
+    const featureOffsets = kernel.int32(polygons.featureOffsets);
+    const offsets = kernel.int32(n + 1);
+    call.prepare(kernel.float64(polygons.xs), kernel.float64(polygons.ys), kernel.int32(polygons.ringOffsets), featureOffsets, Number(rook));
+    const total = call.count(featureOffsets, offsets);
+    if (total > MAX_NEIGHBORS) {
+      throw new DriveshaftError("INVALID_WEIGHTS", `contiguity has ${total} pairs of neighbors, at most ${MAX_NEIGHBORS} are supported`, {
+        hint: "A vertex shared by very many features makes each the neighbor of all. Use knn weights instead.",
+      });
+    }
+    const neighbors = kernel.int32(total);
+    call.fill(featureOffsets, offsets, neighbors);
+    return trusted({ n, offsets: kernel.readInt32(offsets), neighbors: kernel.readInt32(neighbors) });
+  });
+}

@@ -1,0 +1,77 @@
+import { DriveshaftError } from "../errors.js";
+import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import type { Progress } from "../progress.js";
+import { trusted, type Weights } from "./weights.js";
+
+interface KnnKernel {
+  toUnitSphere(lons: Pointer, lats: Pointer, xs: Pointer, ys: Pointer, zs: Pointer): void;
+  buildPlane(xs: Pointer, ys: Pointer, k: number): void;
+  buildSpace(xs: Pointer, ys: Pointer, zs: Pointer, k: number): void;
+  searchPlane(begin: number, end: number, neighbors: Pointer): void;
+  searchSpace(begin: number, end: number, neighbors: Pointer): void;
+}
+
+/** Points searched between two reports of progress. */
+const CHUNK = 65536;
+
+/** One array of a module's memory ends at 1 GiB. */
+const MAX_NEIGHBORS = 2 ** 28;
+
+/**
+ * k nearest neighbors of points, nearest first; at equal distance the lower index comes first. The relation is not symmetric.
+ * @param xs f64 of shape (n,), x or longitude in degrees; finite
+ * @param ys f64 of shape (n,), y or latitude in degrees; finite
+ * @param options.k neighbors of each point, 1 to n - 1
+ * @param options.greatCircle measure along the sphere instead of in the plane, default false
+ * @throws INVALID_PARAMETER where the arrays differ in length or a coordinate is not finite
+ * @throws K_TOO_LARGE where k is not below n
+ */
+export function knn(
+  xs: Float64Array,
+  ys: Float64Array,
+  options: { k: number; greatCircle?: boolean; progress?: Progress },
+): Weights {
+  const { k, greatCircle = false, progress } = options;
+  const n = xs.length;
+  checkPoints(xs, ys);
+  if (!Number.isInteger(k) || k < 1) throw new DriveshaftError("INVALID_PARAMETER", `k is ${k}, expected a whole number of at least 1`);
+  if (k >= n) {
+    throw new DriveshaftError("K_TOO_LARGE", `k is ${k}, but there are only ${n} points: each has ${Math.max(0, n - 1)} others`, {
+      hint: `Use a k below ${n}.`,
+    });
+  }
+  if (n * k > MAX_NEIGHBORS) throw new DriveshaftError("INVALID_PARAMETER", `${n} points with k = ${k} exceed ${MAX_NEIGHBORS} pairs of neighbors`);
+
+  return withKernel("knn", (kernel: Kernel<KnnKernel>) => {
+    const { call } = kernel;
+    const x = kernel.float64(xs);
+    const y = kernel.float64(ys);
+    if (greatCircle) {
+      const space = [kernel.float64(n), kernel.float64(n), kernel.float64(n)] as const;
+      call.toUnitSphere(x, y, ...space);
+      call.buildSpace(...space, k);
+    } else call.buildPlane(x, y, k);
+
+    const neighbors = kernel.int32(n * k);
+    const search = greatCircle ? call.searchSpace : call.searchPlane;
+    for (let begin = 0; begin < n; begin += CHUNK) {
+      progress?.(begin / n);
+      search(begin, Math.min(n, begin + CHUNK), neighbors);
+    }
+    const offsets = new Int32Array(n + 1);
+    for (let i = 0; i <= n; i++) offsets[i] = i * k;
+    return trusted({ n, offsets, neighbors: kernel.readInt32(neighbors) });
+  });
+}
+
+/** @throws INVALID_PARAMETER where the arrays differ in length or a coordinate is not finite */
+export function checkPoints(xs: Float64Array, ys: Float64Array): void {
+  if (xs.length !== ys.length) {
+    throw new DriveshaftError("INVALID_PARAMETER", `xs has ${xs.length} elements and ys ${ys.length}, expected equal lengths`);
+  }
+  for (let i = 0; i < xs.length; i++) {
+    if (!Number.isFinite(xs[i]) || !Number.isFinite(ys[i])) {
+      throw new DriveshaftError("INVALID_PARAMETER", `point ${i} is (${xs[i]}, ${ys[i]}), expected finite coordinates`);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { centroids, geometryFromGeoJson } from "../../src/index.js";
+import { buildGeometry, NOWHERE, POINT, POLYGON } from "../../src/geometry/geometry.js";
+import { reorder } from "../../src/geometry/reorder.js";
+import { readWkb } from "../../src/geometry/wkb.js";
+import { failure } from "../support/assertions.js";
+
+function wkb(hex: string): ReturnType<typeof geometryFromGeoJson> & { srid: number } {
+  const bytes = Buffer.from(hex.replace(/\s/g, ""), "hex");
+  const builder = buildGeometry();
+  const srid = readWkb(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length, builder, () => "row 7");
+  return { ...builder.take(), srid };
+}
+
+const little = (x: number): string => Buffer.from(Float64Array.of(x).buffer).toString("hex");
+const big = (x: number): string => Buffer.from(Float64Array.of(x).buffer).reverse().toString("hex");
+const triangle = (write: (x: number) => string): string => [0, 0, 4, 0, 0, 4, 0, 0].map(write).join("");
+
+describe("geometry", () => {
+  it("reads WKB and EWKB points in either byte order, with SRID, Z and M", () => {
+    for (const hex of [
+      `01 01000000 ${little(1)} ${little(2)}`,
+      `00 00000001 ${big(1)} ${big(2)}`,
+      `01 01000020 E6100000 ${little(1)} ${little(2)}`,
+      `01 010000C0 ${little(1)} ${little(2)} ${little(8)} ${little(9)}`,
+      `01 E9030000 ${little(1)} ${little(2)} ${little(8)}`,
+      `01 04000000 01000000 01 01000000 ${little(1)} ${little(2)}`,
+    ]) {
+      const { xs, ys, kinds } = wkb(hex);
+      assert.deepEqual([xs[0], ys[0], kinds[0]], [1, 2, POINT]);
+    }
+    assert.equal(wkb(`01 01000020 E6100000 ${little(1)} ${little(2)}`).srid, 4326);
+  });
+
+  it("reads polygons and multipolygons without the closing vertex", () => {
+    const polygon = `00 00000003 00000001 00000004 ${triangle(big)}`;
+    for (const hex of [polygon, `01 06000000 01000000 ${polygon}`]) {
+      const { xs, ys, kinds, ringOffsets } = wkb(hex);
+      assert.deepEqual([[...xs], [...ys], kinds[0], [...ringOffsets]], [[0, 4, 0], [0, 0, 4], POLYGON, [0, 3]]);
+    }
+  });
+
+  it("takes empty geometries as no place", () => {
+    const nan = "000000000000f87f";
+    for (const hex of [`01 01000000 ${nan} ${nan}`, "01 03000000 00000000", "01 06000000 00000000", "01 04000000 00000000"]) {
+      assert.equal(wkb(hex).kinds[0], NOWHERE);
+    }
+  });
+
+  it("names the row of invalid bytes and says what is wrong", () => {
+    const cases: [string, RegExp][] = [
+      ["", /row 7: geometry ends after 0 bytes, 5 are missing/],
+      ["02 01000000", /row 7: byte order mark is 2/],
+      [`01 01000000 ${little(1)}`, /ends after 13 bytes, 8 are missing/],
+      [`01 01000000 ${little(1)} ${little(2)} 00`, /1 bytes follow/],
+      ["01 03000000 FFFFFFFF", /a count of 4294967295 does not fit/],
+      ["01 02000000 00000000", /a LineString, expected a Point, Polygon or MultiPolygon/],
+      ["01 07000000 00000000", /a GeometryCollection/],
+      [`01 06000000 01000000 01 01000000 ${little(1)} ${little(2)}`, /a Point inside a MultiPolygon/],
+      [`01 01000000 ${little(Infinity)} ${little(2)}`, /Infinity 2 are not finite/],
+    ];
+    for (const [hex, message] of cases) assert.throws(() => wkb(hex), failure("INVALID_GEOMETRY", message));
+  });
+
+  it("reads GeoJSON, and says which feature is not", () => {
+    const features = [{ geometry: { type: "Point", coordinates: [1, 2, 3] } }, { geometry: null }, { geometry: { type: "MultiPoint", coordinates: [[5, 6]] } }];
+    assert.deepEqual([...geometryFromGeoJson(features).kinds], [POINT, NOWHERE, POINT]);
+    const bad = (geometry: unknown) => () => geometryFromGeoJson([{ geometry: null }, { geometry }]);
+    assert.throws(bad({ type: "LineString", coordinates: [[0, 0]] }), failure("INVALID_GEOMETRY", /feature 1: a LineString/));
+    assert.throws(bad({ type: "Point", coordinates: ["a", 2] }), failure("INVALID_GEOMETRY", /feature 1: a position is \["a",2\]/));
+    assert.throws(bad({ type: "Polygon", coordinates: [[1]] }), failure("INVALID_GEOMETRY", /a position should be an array/));
+    assert.throws(bad({ type: "Point" }), failure("INVALID_GEOMETRY", /without coordinates/));
+    assert.throws(bad(5), failure("INVALID_GEOMETRY", /not a GeoJSON geometry/));
+  });
+
+  it("has area centroids that leave holes out, whatever way rings turn", () => {
+    const ring = (x: number, y: number, size: number): number[][] => [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]];
+    const geometry = geometryFromGeoJson([
+      { geometry: { type: "Polygon", coordinates: [ring(0, 0, 4), ring(0, 0, 2)] } },
+      { geometry: { type: "Polygon", coordinates: [ring(0, 0, 4).reverse(), ring(0, 0, 2)] } },
+      { geometry: { type: "MultiPolygon", coordinates: [[ring(0, 0, 1)], [ring(9, 0, 1).reverse()]] } },
+      { geometry: { type: "Polygon", coordinates: [[[0, 0], [2, 2], [4, 4], [0, 0]]] } },
+      { geometry: null },
+      { geometry: { type: "Point", coordinates: [7, 8] } },
+    ]);
+    const { xs, ys } = centroids(geometry);
+    const hollow = (2 * 16 - 1 * 4) / 12;
+    assert.deepEqual([...xs].map((x) => Math.round(x * 1e9) / 1e9), [hollow, hollow, 5, 2, NaN, 7].map((x) => Math.round(x * 1e9) / 1e9));
+    assert.equal(ys[5], 8);
+  });
+
+  it("reorders features with their rings and holes", () => {
+    const square = (x: number): number[][] => [[x, 0], [x + 1, 0], [x, 1], [x, 0]];
+    const features = [
+      { geometry: { type: "Polygon", coordinates: [square(0), square(10)] } },
+      { geometry: null },
+      { geometry: { type: "Polygon", coordinates: [square(20)] } },
+      { geometry: { type: "Point", coordinates: [5, 5] } },
+    ];
+    const order = [3, 2, 0];
+    assert.deepEqual(
+      reorder(geometryFromGeoJson(features), Int32Array.from(order)),
+      geometryFromGeoJson(order.map((i) => features[i]!)),
+    );
+  });
+});

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { geometryFromGeoJson } from "../../src/index.js";
+import type { Geometry } from "../../src/geometry/geometry.js";
+
+export interface Fixture {
+  geometry: Geometry;
+  column(name: string): Float64Array;
+}
+
+export function fixturePath(name: string): string {
+  return new URL(`../fixtures/${name}`, import.meta.url).pathname;
+}
+
+/** A GeoJSON data set of test/fixtures; see NOTICE for its source. */
+export function fixture(name: "columbus" | "nc_sids"): Fixture {
+  const { features } = JSON.parse(readFileSync(fixturePath(`${name}.geojson`), "utf8")) as {
+    features: { geometry: unknown; properties: Record<string, number> }[];
+  };
+  return {
+    geometry: geometryFromGeoJson(features),
+    column: (column) => Float64Array.from(features, (feature) => feature.properties[column]!),
+  };
+}
