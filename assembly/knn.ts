@@ -209,6 +209,13 @@ function compare<D>(from: i32, to: i32, first: i32, last: i32): void {
   }
 }
 
+/** The lowest index among points first .. last of a subtree. */
+// @ts-ignore: decorator
+@inline
+function lowestIn(first: i32, last: i32): i32 {
+  return unchecked(lowest[(first + last + 1) >> 1]);
+}
+
 /**
  * Offers the subtree of points first .. last to the leaf from .. to. (ox, oy, oz) is the gap, by axis, between the box of
  * the leaf and the cell of the subtree. Rounding is monotone, so a gap never exceeds a computed distance.
@@ -218,7 +225,7 @@ function visit<D>(from: i32, to: i32, first: i32, last: i32, ox: f64, oy: f64, o
   if (dimensions<D>() == 3) gap += oz * oz;
   if (gap > reach) return;
   const middle = (first + last + 1) >> 1;
-  if (gap == reach && unchecked(lowest[middle]) > reachIndex) return;
+  if (gap == reach && lowestIn(first, last) > reachIndex) return;
   if (last - first < LEAF) {
     if (first != from) compare<D>(from, to, first, last);
     return;
@@ -227,7 +234,7 @@ function visit<D>(from: i32, to: i32, first: i32, last: i32, ox: f64, oy: f64, o
   const split = unchecked(splits[middle]);
   const left = max(0.0, unchecked(low[axis]) - split);
   const right = max(0.0, split - unchecked(high[axis]));
-  if (left <= right) {
+  if (left < right || (left == right && lowestIn(first, middle - 1) < lowestIn(middle, last))) {
     visitSide<D>(from, to, first, middle - 1, ox, oy, oz, axis, left);
     visitSide<D>(from, to, middle, last, ox, oy, oz, axis, right);
   } else {

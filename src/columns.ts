@@ -5,9 +5,13 @@ import type { Ids } from "./ids.js";
 export interface Rows {
   n: number;
   ids: Ids;
-  /** Where the rows are, if the analysis needs it. Rows without a place have no vertices. */
-  geometry?: Geometry;
-  /** Numbers by role (`value`); NaN where the row has none or one that is not finite. */
+  /** Where the rows are. Rows without a place have no vertices. */
+  geometry: Geometry;
+  /** Whether the geometry is of the type geography, whose coordinates are longitudes and latitudes. */
+  geography: boolean;
+  /** Spatial reference system, 0 where none was said. */
+  srid: number;
+  /** Numbers by the parameter that names their column; NaN where the row has none or one that is not finite. */
   values: Record<string, Float64Array>;
 }
 
@@ -33,6 +37,8 @@ export interface ColumnSpec {
 export interface Table {
   n: number;
   ids?: { name: string; ids: Ids };
+  /** Places of the rows, for sinks that draw or write them. */
+  geometry?: Geometry;
   columns: { name: string; data: ColumnData }[];
 }
 

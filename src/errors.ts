@@ -57,5 +57,9 @@ export interface PlainError {
 export function plainError(error: unknown): PlainError {
   if (error instanceof DriveshaftError) return { code: error.code, message: error.message, hint: error.hint };
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "INTERNAL", message, hint: "This is a defect of Driveshaft. Please report it with the query and the parameters." };
+  return {
+    code: "INTERNAL",
+    message,
+    hint: "This is a defect of Driveshaft. Please report it with the query and the parameters.",
+  };
 }

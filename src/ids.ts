@@ -39,7 +39,7 @@ export function buildIds(): IdBuilder {
 }
 
 export function idBytes(ids: Ids, row: number): Uint8Array {
-  return ids.bytes.subarray(ids.offsets[row]!, ids.offsets[row + 1]!);
+  return ids.bytes.subarray(ids.offsets[row], ids.offsets[row + 1]);
 }
 
 /** An id as people write it. */
@@ -48,7 +48,9 @@ export function idText(ids: Ids, row: number): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (ids.encoding) {
     case "integer":
-      return String(bytes.length === 8 ? view.getBigInt64(0) : bytes.length === 4 ? view.getInt32(0) : view.getInt16(0));
+      return String(
+        bytes.length === 8 ? view.getBigInt64(0) : bytes.length === 4 ? view.getInt32(0) : view.getInt16(0),
+      );
     case "uuid":
       return Buffer.from(bytes)
         .toString("hex")
@@ -78,9 +80,13 @@ export function canonicalOrder(ids: Ids): Int32Array {
     if (compare(order[i - 1]!, order[i]!) === 0) repeated.add(idText(ids, order[i]!));
   }
   if (repeated.size > 0) {
-    throw new DriveshaftError("DUPLICATE_ID", `ids must be unique, but these come more than once: ${[...repeated].join(", ")}`, {
-      hint: "Name a unique column with the parameter id, or remove the repetition in the query.",
-    });
+    throw new DriveshaftError(
+      "DUPLICATE_ID",
+      `ids must be unique, but these come more than once: ${[...repeated].join(", ")}`,
+      {
+        hint: "Name a unique column with the parameter id, or remove the repetition in the query.",
+      },
+    );
   }
   return order;
 }
@@ -156,7 +162,8 @@ export function numericText(view: DataView): string {
   const count = view.getUint16(0);
   const weight = view.getInt16(2);
   const scale = view.getUint16(6);
-  const group = (i: number): string => (i >= 0 && i < count ? String(view.getUint16(8 + 2 * i)).padStart(4, "0") : "0000");
+  const group = (i: number): string =>
+    i >= 0 && i < count ? String(view.getUint16(8 + 2 * i)).padStart(4, "0") : "0000";
   let whole = "";
   for (let i = 0; i <= weight; i++) whole += group(i);
   let fraction = "";

@@ -39,7 +39,12 @@ export function centroids(geometry: Geometry): { xs: Float64Array; ys: Float64Ar
 }
 
 /** Twice the signed area of a ring, and its first moments times six. */
-function ringMoments({ xs, ys, ringOffsets }: Geometry, ring: number, x0: number, y0: number): { area: number; x: number; y: number } {
+function ringMoments(
+  { xs, ys, ringOffsets }: Geometry,
+  ring: number,
+  x0: number,
+  y0: number,
+): { area: number; x: number; y: number } {
   const begin = ringOffsets[ring]!;
   const end = ringOffsets[ring + 1]!;
   let area = 0;

@@ -13,7 +13,8 @@ export function readGeoJson(geometry: unknown, builder: GeometryBuilder, where: 
   }
   function position(value: unknown): [number, number] {
     const [x, y] = array(value, "a position");
-    if (!Number.isFinite(x) || !Number.isFinite(y)) fail(`a position is ${JSON.stringify(value)}, expected two finite numbers`);
+    if (!Number.isFinite(x) || !Number.isFinite(y))
+      fail(`a position is ${JSON.stringify(value)}, expected two finite numbers`);
     return [x as number, y as number];
   }
   function rings(value: unknown): void {
@@ -25,7 +26,10 @@ export function readGeoJson(geometry: unknown, builder: GeometryBuilder, where: 
 
   if (geometry === null) return builder.nowhere();
   if (typeof geometry !== "object" || !("type" in geometry)) fail("not a GeoJSON geometry");
-  const coordinates = array((geometry as { coordinates?: unknown }).coordinates ?? fail("a geometry without coordinates"), "coordinates");
+  const coordinates = array(
+    (geometry as { coordinates?: unknown }).coordinates ?? fail("a geometry without coordinates"),
+    "coordinates",
+  );
   switch (geometry.type) {
     case "Point":
       return coordinates.length === 0 ? builder.nowhere() : builder.point(...position(coordinates));

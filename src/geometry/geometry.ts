@@ -21,6 +21,12 @@ export interface Geometry {
   kinds: Uint8Array;
 }
 
+/** The arrays of a geometry, for moving them between threads. */
+export function geometryArrays(geometry: Geometry): (Float64Array | Int32Array | Uint8Array)[] {
+  const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = geometry;
+  return [xs, ys, ringOffsets, holes, featureOffsets, kinds];
+}
+
 export interface GeometryBuilder {
   point(x: number, y: number): void;
   nowhere(): void;
@@ -54,7 +60,7 @@ export function buildGeometry(): GeometryBuilder {
   }
   return {
     point(x, y) {
-      if (!Number.isFinite(x) || !Number.isFinite(y)) return feature(NOWHERE);
+      if (!Number.isFinite(x) || !Number.isFinite(y)) return void feature(NOWHERE);
       xs.push(x);
       ys.push(y);
       ringOffsets.push(xs.length);

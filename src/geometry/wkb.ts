@@ -10,7 +10,16 @@ const HAS_Z = 0x80000000;
 const HAS_M = 0x40000000;
 const HAS_SRID = 0x20000000;
 
-const names = ["", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"];
+const names = [
+  "",
+  "Point",
+  "LineString",
+  "Polygon",
+  "MultiPoint",
+  "MultiLineString",
+  "MultiPolygon",
+  "GeometryCollection",
+];
 
 interface Header {
   type: number;
@@ -21,7 +30,13 @@ interface Header {
 }
 
 /** Adds the geometry in bytes[begin .. end) to the builder. `where` names the row in errors. Returns the SRID, 0 if none. */
-export function readWkb(view: DataView, begin: number, end: number, builder: GeometryBuilder, where: () => string): number {
+export function readWkb(
+  view: DataView,
+  begin: number,
+  end: number,
+  builder: GeometryBuilder,
+  where: () => string,
+): number {
   let at = begin;
 
   function fail(what: string): never {

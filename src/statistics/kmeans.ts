@@ -67,11 +67,18 @@ export function kmeans(
   const n = xs.length;
   checkPoints(xs, ys);
   for (const [name, value] of Object.entries({ k, nInit, maxIterations })) {
-    if (!Number.isInteger(value) || value < 1) throw new DriveshaftError("INVALID_PARAMETER", `${name} is ${value}, expected a whole number of at least 1`);
+    if (!Number.isInteger(value) || value < 1)
+      throw new DriveshaftError("INVALID_PARAMETER", `${name} is ${value}, expected a whole number of at least 1`);
   }
-  if (k >= n) throw new DriveshaftError("K_TOO_LARGE", `k is ${k}, but there are only ${n} points`, { hint: `Use a k below ${n}.` });
+  if (k >= n)
+    throw new DriveshaftError("K_TOO_LARGE", `k is ${k}, but there are only ${n} points`, {
+      hint: `Use a k below ${n}.`,
+    });
   if (centers && (greatCircle || centers.length !== 2 * k)) {
-    throw new DriveshaftError("INVALID_PARAMETER", `centers has ${centers.length} elements, expected 2 k = ${2 * k}, in the plane`);
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `centers has ${centers.length} elements, expected 2 k = ${2 * k}, in the plane`,
+    );
   }
 
   return withKernel("kmeans", (kernel: Kernel<KmeansKernel>) => {
@@ -95,7 +102,9 @@ export function kmeans(
       else {
         const distinct = seedCenters(seed, start);
         if (distinct < k) {
-          throw new DriveshaftError("K_TOO_LARGE", `k is ${k}, but only ${distinct} points are distinct`, { hint: `Use a k of at most ${distinct}.` });
+          throw new DriveshaftError("K_TOO_LARGE", `k is ${k}, but only ${distinct} points are distinct`, {
+            hint: `Use a k of at most ${distinct}.`,
+          });
         }
       }
       let iterations = 0;

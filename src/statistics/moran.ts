@@ -110,7 +110,8 @@ export function moran(y: Float64Array, weights: Weights, options: Inference = {}
     const sw = kernel.float64(3);
     call.weightSums(offsets, neighbors, weight, sw);
     const [s0, s1, s2] = kernel.readFloat64(sw) as unknown as [number, number, number];
-    if (s0 === 0) throw new DriveshaftError("INVALID_WEIGHTS", "no location has a neighbor, so Moran's I is not defined");
+    if (s0 === 0)
+      throw new DriveshaftError("INVALID_WEIGHTS", "no location has a neighbor, so Moran's I is not defined");
 
     // with sum z^2 = n, I = n / S0 * z'Wz / z'z is z'Wz / S0
     const zs = kernel.readFloat64(z);
@@ -129,7 +130,8 @@ export function moran(y: Float64Array, weights: Weights, options: Inference = {}
     const varianceRandom =
       n < 4
         ? NaN
-        : (n * ((n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0 * s0) - kurtosis * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0 * s0)) /
+        : (n * ((n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0 * s0) -
+            kurtosis * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0 * s0)) /
             ((n - 1) * (n - 2) * (n - 3) * s0 * s0) -
           square;
     const zNormal = (i - expected) / Math.sqrt(varianceNormal);
@@ -182,7 +184,11 @@ export function moran(y: Float64Array, weights: Weights, options: Inference = {}
  * @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_WEIGHTS, INVALID_PARAMETER
  * @example moranLocal(y, knn(xs, ys, { k: 8 }), { permutations: 999 }).localI[0]
  */
-export function moranLocal(y: Float64Array, weights: Weights, options: Inference & { threads?: number } = {}): MoranLocal {
+export function moranLocal(
+  y: Float64Array,
+  weights: Weights,
+  options: Inference & { threads?: number } = {},
+): MoranLocal {
   const { permutations = 9999, seed = 12345, alternative = "two-sided", threads = 1, progress } = options;
   checkValues(y, weights);
   checkInference(permutations, seed);
@@ -209,7 +215,8 @@ export function moranLocal(y: Float64Array, weights: Weights, options: Inference
 
     const blocks: number[][] = [];
     const size = call.blockSize(plan);
-    for (let first = 0; first < permutations; first += size) blocks.push([plan, first, Math.min(size, permutations - first)]);
+    for (let first = 0; first < permutations; first += size)
+      blocks.push([plan, first, Math.min(size, permutations - first)]);
     const stop = run?.("permuteLocal", blocks);
     blocks.forEach(([, first, count], done) => {
       progress?.(done / blocks.length);
@@ -282,30 +289,45 @@ function neighborMeans(sums: Float64Array, { n, offsets, weights }: Weights): Fl
 }
 
 function checkValues(y: Float64Array, weights: Weights): void {
-  if (weights.n !== y.length) throw new DriveshaftError("INVALID_WEIGHTS", `weights are for ${weights.n} locations, but y has ${y.length} values`);
+  if (weights.n !== y.length)
+    throw new DriveshaftError(
+      "INVALID_WEIGHTS",
+      `weights are for ${weights.n} locations, but y has ${y.length} values`,
+    );
   if (y.length < 3) throw new DriveshaftError("TOO_FEW_ROWS", `there are ${y.length} values, at least 3 are needed`);
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < y.length; i++) {
     const value = y[i]!;
-    if (!Number.isFinite(value)) throw new DriveshaftError("INVALID_PARAMETER", `y[${i}] is ${value}, expected a finite number`);
+    if (!Number.isFinite(value))
+      throw new DriveshaftError("INVALID_PARAMETER", `y[${i}] is ${value}, expected a finite number`);
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
   if (low === high) {
-    throw new DriveshaftError("CONSTANT_VALUES", `every value is ${low}; without variation there is no autocorrelation`, {
-      hint: "Name a column that varies.",
-    });
+    throw new DriveshaftError(
+      "CONSTANT_VALUES",
+      `every value is ${low}; without variation there is no autocorrelation`,
+      {
+        hint: "Name a column that varies.",
+      },
+    );
   }
   checkWeights(weights);
 }
 
 function checkInference(permutations: number, seed: number): void {
   if (!Number.isInteger(permutations) || permutations < 0 || permutations > MAX_PERMUTATIONS) {
-    throw new DriveshaftError("INVALID_PARAMETER", `permutations is ${permutations}, expected a whole number from 0 to ${MAX_PERMUTATIONS}`);
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `permutations is ${permutations}, expected a whole number from 0 to ${MAX_PERMUTATIONS}`,
+    );
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new DriveshaftError("INVALID_PARAMETER", `seed is ${seed}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `seed is ${seed}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    );
   }
 }
 

@@ -39,12 +39,22 @@ function contiguity(polygons: Polygons, rook: boolean): Weights {
     const { call } = kernel;
     const featureOffsets = kernel.int32(polygons.featureOffsets);
     const offsets = kernel.int32(n + 1);
-    call.prepare(kernel.float64(polygons.xs), kernel.float64(polygons.ys), kernel.int32(polygons.ringOffsets), featureOffsets, Number(rook));
+    call.prepare(
+      kernel.float64(polygons.xs),
+      kernel.float64(polygons.ys),
+      kernel.int32(polygons.ringOffsets),
+      featureOffsets,
+      Number(rook),
+    );
     const total = call.count(featureOffsets, offsets);
     if (total > MAX_NEIGHBORS) {
-      throw new DriveshaftError("INVALID_WEIGHTS", `contiguity has ${total} pairs of neighbors, at most ${MAX_NEIGHBORS} are supported`, {
-        hint: "A vertex shared by very many features makes each the neighbor of all. Use knn weights instead.",
-      });
+      throw new DriveshaftError(
+        "INVALID_WEIGHTS",
+        `contiguity has ${total} pairs of neighbors, at most ${MAX_NEIGHBORS} are supported`,
+        {
+          hint: "A vertex shared by very many features makes each the neighbor of all. Use knn weights instead.",
+        },
+      );
     }
     const neighbors = kernel.int32(total);
     call.fill(featureOffsets, offsets, neighbors);

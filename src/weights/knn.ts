@@ -34,13 +34,22 @@ export function knn(
   const { k, greatCircle = false, progress } = options;
   const n = xs.length;
   checkPoints(xs, ys);
-  if (!Number.isInteger(k) || k < 1) throw new DriveshaftError("INVALID_PARAMETER", `k is ${k}, expected a whole number of at least 1`);
+  if (!Number.isInteger(k) || k < 1)
+    throw new DriveshaftError("INVALID_PARAMETER", `k is ${k}, expected a whole number of at least 1`);
   if (k >= n) {
-    throw new DriveshaftError("K_TOO_LARGE", `k is ${k}, but there are only ${n} points: each has ${Math.max(0, n - 1)} others`, {
-      hint: `Use a k below ${n}.`,
-    });
+    throw new DriveshaftError(
+      "K_TOO_LARGE",
+      `k is ${k}, but there are only ${n} points: each has ${Math.max(0, n - 1)} others`,
+      {
+        hint: `Use a k below ${n}.`,
+      },
+    );
   }
-  if (n * k > MAX_NEIGHBORS) throw new DriveshaftError("INVALID_PARAMETER", `${n} points with k = ${k} exceed ${MAX_NEIGHBORS} pairs of neighbors`);
+  if (n * k > MAX_NEIGHBORS)
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `${n} points with k = ${k} exceed ${MAX_NEIGHBORS} pairs of neighbors`,
+    );
 
   return withKernel("knn", (kernel: Kernel<KnnKernel>) => {
     const { call } = kernel;
@@ -67,7 +76,10 @@ export function knn(
 /** @throws INVALID_PARAMETER where the arrays differ in length or a coordinate is not finite */
 export function checkPoints(xs: Float64Array, ys: Float64Array): void {
   if (xs.length !== ys.length) {
-    throw new DriveshaftError("INVALID_PARAMETER", `xs has ${xs.length} elements and ys ${ys.length}, expected equal lengths`);
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `xs has ${xs.length} elements and ys ${ys.length}, expected equal lengths`,
+    );
   }
   for (let i = 0; i < xs.length; i++) {
     if (!Number.isFinite(xs[i]) || !Number.isFinite(ys[i])) {

@@ -45,7 +45,8 @@ export function checkWeights(w: Weights): void {
   }
   if (offsets.length !== n + 1) fail(`weights.offsets has ${offsets.length} elements, expected n + 1 = ${n + 1}`);
   if (offsets[0] !== 0) fail(`weights.offsets begins with ${offsets[0]}, expected 0`);
-  if (offsets[n] !== neighbors.length) fail(`weights.offsets ends with ${offsets[n]}, expected ${neighbors.length}, the number of neighbors`);
+  if (offsets[n] !== neighbors.length)
+    fail(`weights.offsets ends with ${offsets[n]}, expected ${neighbors.length}, the number of neighbors`);
   if (weights && weights.length !== neighbors.length) {
     fail(`weights.weights has ${weights.length} elements, expected ${neighbors.length}, one a neighbor`);
   }
@@ -58,7 +59,8 @@ export function checkWeights(w: Weights): void {
       if (j === i) fail(`location ${i} is its own neighbor`);
       if (seen[j] === i) fail(`location ${i} has neighbor ${j} twice`);
       seen[j] = i;
-      if (weights && !(weights[q]! >= 0 && weights[q]! < Infinity)) fail(`the weight of ${i} and ${j} is ${weights[q]}, expected a finite number of at least 0`);
+      if (weights && !(weights[q]! >= 0 && weights[q]! < Infinity))
+        fail(`the weight of ${i} and ${j} is ${weights[q]}, expected a finite number of at least 0`);
     }
   }
   known.add(w);

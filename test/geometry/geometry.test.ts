@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
-import { centroids, geometryFromGeoJson } from "../../src/index.js";
-import { buildGeometry, NOWHERE, POINT, POLYGON } from "../../src/geometry/geometry.js";
-import { reorder } from "../../src/geometry/reorder.js";
-import { readWkb } from "../../src/geometry/wkb.js";
+import { centroids, geometryFromGeoJson } from "../../dist/index.js";
+import { buildGeometry, NOWHERE, POINT, POLYGON } from "../../dist/geometry/geometry.js";
+import { reorder } from "../../dist/geometry/reorder.js";
+import { readWkb } from "../../dist/geometry/wkb.js";
 import { failure } from "../support/assertions.js";
 
 function wkb(hex: string): ReturnType<typeof geometryFromGeoJson> & { srid: number } {
   const bytes = Buffer.from(hex.replace(/\s/g, ""), "hex");
   const builder = buildGeometry();
-  const srid = readWkb(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length, builder, () => "row 7");
+  const srid = readWkb(
+    new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    0,
+    bytes.length,
+    builder,
+    () => "row 7",
+  );
   return { ...builder.take(), srid };
 }
 
@@ -42,7 +48,12 @@ describe("geometry", () => {
 
   it("takes empty geometries as no place", () => {
     const nan = "000000000000f87f";
-    for (const hex of [`01 01000000 ${nan} ${nan}`, "01 03000000 00000000", "01 06000000 00000000", "01 04000000 00000000"]) {
+    for (const hex of [
+      `01 01000000 ${nan} ${nan}`,
+      "01 03000000 00000000",
+      "01 06000000 00000000",
+      "01 04000000 00000000",
+    ]) {
       assert.equal(wkb(hex).kinds[0], NOWHERE);
     }
   });
@@ -63,34 +74,73 @@ describe("geometry", () => {
   });
 
   it("reads GeoJSON, and says which feature is not", () => {
-    const features = [{ geometry: { type: "Point", coordinates: [1, 2, 3] } }, { geometry: null }, { geometry: { type: "MultiPoint", coordinates: [[5, 6]] } }];
+    const features = [
+      { geometry: { type: "Point", coordinates: [1, 2, 3] } },
+      { geometry: null },
+      { geometry: { type: "MultiPoint", coordinates: [[5, 6]] } },
+    ];
     assert.deepEqual([...geometryFromGeoJson(features).kinds], [POINT, NOWHERE, POINT]);
     const bad = (geometry: unknown) => () => geometryFromGeoJson([{ geometry: null }, { geometry }]);
-    assert.throws(bad({ type: "LineString", coordinates: [[0, 0]] }), failure("INVALID_GEOMETRY", /feature 1: a LineString/));
-    assert.throws(bad({ type: "Point", coordinates: ["a", 2] }), failure("INVALID_GEOMETRY", /feature 1: a position is \["a",2\]/));
-    assert.throws(bad({ type: "Polygon", coordinates: [[1]] }), failure("INVALID_GEOMETRY", /a position should be an array/));
+    assert.throws(
+      bad({ type: "LineString", coordinates: [[0, 0]] }),
+      failure("INVALID_GEOMETRY", /feature 1: a LineString/),
+    );
+    assert.throws(
+      bad({ type: "Point", coordinates: ["a", 2] }),
+      failure("INVALID_GEOMETRY", /feature 1: a position is \["a",2\]/),
+    );
+    assert.throws(
+      bad({ type: "Polygon", coordinates: [[1]] }),
+      failure("INVALID_GEOMETRY", /a position should be an array/),
+    );
     assert.throws(bad({ type: "Point" }), failure("INVALID_GEOMETRY", /without coordinates/));
     assert.throws(bad(5), failure("INVALID_GEOMETRY", /not a GeoJSON geometry/));
   });
 
   it("has area centroids that leave holes out, whatever way rings turn", () => {
-    const ring = (x: number, y: number, size: number): number[][] => [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]];
+    const ring = (x: number, y: number, size: number): number[][] => [
+      [x, y],
+      [x + size, y],
+      [x + size, y + size],
+      [x, y + size],
+      [x, y],
+    ];
     const geometry = geometryFromGeoJson([
       { geometry: { type: "Polygon", coordinates: [ring(0, 0, 4), ring(0, 0, 2)] } },
       { geometry: { type: "Polygon", coordinates: [ring(0, 0, 4).reverse(), ring(0, 0, 2)] } },
       { geometry: { type: "MultiPolygon", coordinates: [[ring(0, 0, 1)], [ring(9, 0, 1).reverse()]] } },
-      { geometry: { type: "Polygon", coordinates: [[[0, 0], [2, 2], [4, 4], [0, 0]]] } },
+      {
+        geometry: {
+          type: "Polygon",
+          coordinates: [
+            [
+              [0, 0],
+              [2, 2],
+              [4, 4],
+              [0, 0],
+            ],
+          ],
+        },
+      },
       { geometry: null },
       { geometry: { type: "Point", coordinates: [7, 8] } },
     ]);
     const { xs, ys } = centroids(geometry);
     const hollow = (2 * 16 - 1 * 4) / 12;
-    assert.deepEqual([...xs].map((x) => Math.round(x * 1e9) / 1e9), [hollow, hollow, 5, 2, NaN, 7].map((x) => Math.round(x * 1e9) / 1e9));
+    assert.deepEqual(
+      [...xs].map((x) => Math.round(x * 1e9) / 1e9),
+      [hollow, hollow, 5, 2, NaN, 7].map((x) => Math.round(x * 1e9) / 1e9),
+    );
     assert.equal(ys[5], 8);
   });
 
   it("reorders features with their rings and holes", () => {
-    const square = (x: number): number[][] => [[x, 0], [x + 1, 0], [x, 1], [x, 0]];
+    const square = (x: number): number[][] => [
+      [x, 0],
+      [x + 1, 0],
+      [x, 1],
+      [x, 0],
+    ];
     const features = [
       { geometry: { type: "Polygon", coordinates: [square(0), square(10)] } },
       { geometry: null },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kmeans } from "../../src/index.js";
+import { kmeans } from "../../dist/index.js";
 import { allClose, close, failure } from "../support/assertions.js";
 import { generator, uniform } from "../support/random.js";
 
@@ -12,7 +12,8 @@ function lloyd(xs: Float64Array, ys: Float64Array, start: Float64Array, iteratio
     for (let c = 1; c < k; c++) if (distance(i, c) < distance(i, best)) best = c;
     return best;
   };
-  const distance = (i: number, c: number): number => (xs[i]! - centers[2 * c]!) ** 2 + (ys[i]! - centers[2 * c + 1]!) ** 2;
+  const distance = (i: number, c: number): number =>
+    (xs[i]! - centers[2 * c]!) ** 2 + (ys[i]! - centers[2 * c + 1]!) ** 2;
   let inertia = 0;
   for (let step = 0; step < iterations; step++) {
     const sums = new Float64Array(3 * k);
@@ -56,7 +57,10 @@ describe("kmeans", () => {
     const xs = Float64Array.from(group, (g) => 100 * g + random());
     const ys = Float64Array.from(group, (g) => -50 * g + random());
     const { clusters, centerXs, distances, converged } = kmeans(xs, ys, { k: 3 });
-    assert.deepEqual([...clusters], group.map((g) => [2, 0, 1][g]));
+    assert.deepEqual(
+      [...clusters],
+      group.map((g) => [2, 0, 1][g]),
+    );
     assert.ok(converged);
     const mean = xs.subarray(10, 50).reduce((a, b) => a + b) / 40;
     close(centerXs[0]!, mean);
@@ -77,7 +81,10 @@ describe("kmeans", () => {
     const random = generator(23);
     const [xs, ys] = [uniform(500, random), uniform(500, random)];
     assert.deepEqual(kmeans(xs, ys, { k: 9, seed: 3 }), kmeans(xs, ys, { k: 9, seed: 3 }));
-    assert.notDeepEqual(kmeans(xs, ys, { k: 9, nInit: 1, seed: 3 }).centerXs, kmeans(xs, ys, { k: 9, nInit: 1, seed: 4 }).centerXs);
+    assert.notDeepEqual(
+      kmeans(xs, ys, { k: 9, nInit: 1, seed: 3 }).centerXs,
+      kmeans(xs, ys, { k: 9, nInit: 1, seed: 4 }).centerXs,
+    );
     assert.ok(kmeans(xs, ys, { k: 9, nInit: 10 }).inertia <= kmeans(xs, ys, { k: 9, nInit: 1 }).inertia);
   });
 
@@ -94,20 +101,29 @@ describe("kmeans", () => {
     const { inertia, clusters } = kmeans(xs, new Float64Array(6), { k: 3 });
     assert.equal(inertia, 0);
     assert.deepEqual([...clusters], [0, 0, 0, 1, 1, 2]);
-    assert.throws(() => kmeans(xs, new Float64Array(6), { k: 4 }), failure("K_TOO_LARGE", /only 3 points are distinct/));
+    assert.throws(
+      () => kmeans(xs, new Float64Array(6), { k: 4 }),
+      failure("K_TOO_LARGE", /only 3 points are distinct/),
+    );
   });
 
   it("gives distances to the centers it returns", () => {
     const random = generator(2);
     const [xs, ys] = [uniform(100, random), uniform(100, random)];
     const { clusters, centerXs, centerYs, distances } = kmeans(xs, ys, { k: 5 });
-    allClose(distances, Array.from(clusters, (c, i) => Math.hypot(xs[i]! - centerXs[c]!, ys[i]! - centerYs[c]!)));
+    allClose(
+      distances,
+      Array.from(clusters, (c, i) => Math.hypot(xs[i]! - centerXs[c]!, ys[i]! - centerYs[c]!)),
+    );
   });
 
   it("refuses k of n or more and values that are not whole", () => {
     const xs = Float64Array.of(1, 2);
     assert.throws(() => kmeans(xs, xs, { k: 2 }), failure("K_TOO_LARGE", /k is 2, but there are only 2 points/));
-    assert.throws(() => kmeans(new Float64Array(0), new Float64Array(0), { k: 1 }), failure("K_TOO_LARGE", /only 0 points/));
+    assert.throws(
+      () => kmeans(new Float64Array(0), new Float64Array(0), { k: 1 }),
+      failure("K_TOO_LARGE", /only 0 points/),
+    );
     assert.throws(() => kmeans(xs, xs, { k: 0 }), failure("INVALID_PARAMETER", /k is 0/));
     assert.throws(() => kmeans(xs, xs, { k: 1, nInit: 0 }), failure("INVALID_PARAMETER", /nInit is 0/));
   });

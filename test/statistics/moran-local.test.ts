@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knn, moranLocal, queen, type MoranLocal, type Weights } from "../../src/index.js";
+import { knn, moranLocal, queen, type MoranLocal, type Weights } from "../../dist/index.js";
 import { allClose, close, failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";
@@ -18,7 +18,12 @@ function uneven(n: number, random: () => number): Weights {
 }
 
 /** Draws at least and at most the observed, recovered from the one-tailed p-values. */
-function counts(y: Float64Array, w: Weights, permutations: number, seed: number): { greater: Float64Array; lesser: Float64Array } {
+function counts(
+  y: Float64Array,
+  w: Weights,
+  permutations: number,
+  seed: number,
+): { greater: Float64Array; lesser: Float64Array } {
   const tail = (alternative: "greater" | "lesser"): Float64Array =>
     moranLocal(y, w, { permutations, seed, alternative }).pSim.map((p) => p * (permutations + 1) - 1);
   return { greater: tail("greater"), lesser: tail("lesser") };
@@ -26,7 +31,8 @@ function counts(y: Float64Array, w: Weights, permutations: number, seed: number)
 
 /** The probability of drawing `ones` ones or more among k of `pool`, of which `total` are ones. */
 function hypergeometricTail(pool: number, total: number, k: number, ones: number): number {
-  const logFactorial = (m: number): number => Array.from({ length: m }, (_, q) => Math.log(q + 1)).reduce((a, b) => a + b, 0);
+  const logFactorial = (m: number): number =>
+    Array.from({ length: m }, (_, q) => Math.log(q + 1)).reduce((a, b) => a + b, 0);
   const logChoose = (a: number, b: number): number => logFactorial(a) - logFactorial(b) - logFactorial(a - b);
   let sum = 0;
   for (let m = Math.max(ones, k - (pool - total)); m <= Math.min(k, total); m++) {
@@ -39,9 +45,14 @@ describe("moranLocal", () => {
   it("gives the known answers for CRIME in columbus", () => {
     const { geometry, column } = fixture("columbus");
     const { localI } = moranLocal(column("CRIME"), queen(geometry), { permutations: 0 });
-    const known = [0.72178137855512448, 0.51798564564829375, 0.0919354204032012, 0.00472257955417109, 0.2974100813898054];
+    const known = [
+      0.72178137855512448, 0.51798564564829375, 0.0919354204032012, 0.00472257955417109, 0.2974100813898054,
+    ];
     known.forEach((value, i) => close(localI[i]!, value));
-    close(localI.reduce((a, b) => a + b), 24.0090507447773);
+    close(
+      localI.reduce((a, b) => a + b),
+      24.0090507447773,
+    );
   });
 
   it("gives the known answers for the death rates of nc_sids", () => {
@@ -49,9 +60,14 @@ describe("moranLocal", () => {
     const births = column("BIR79");
     const rates = column("SID79").map((deaths, i) => (1000 * deaths) / births[i]!);
     const { localI } = moranLocal(rates, queen(geometry), { permutations: 0 });
-    const known = [-0.8613308097764534, -2.0461683060313902, -0.0753384320325605, 0.3258119842023434, -0.0916092892535059];
+    const known = [
+      -0.8613308097764534, -2.0461683060313902, -0.0753384320325605, 0.3258119842023434, -0.0916092892535059,
+    ];
     known.forEach((value, i) => close(localI[i]!, value));
-    close(localI.reduce((a, b) => a + b), 14.1322918236354);
+    close(
+      localI.reduce((a, b) => a + b),
+      14.1322918236354,
+    );
   });
 
   it("gives lags as means of the neighbors, and NaN to islands", () => {
@@ -60,7 +76,10 @@ describe("moranLocal", () => {
     const w = uneven(20, random);
     const { lag, lagStd, localI, pSim, zSim, z } = moranLocal(y, w, { permutations: 99 });
     const row = (i: number): number[] => [...w.neighbors.subarray(w.offsets[i], w.offsets[i + 1])];
-    allClose(lag.filter((_, i) => i !== 4), [...y.keys()].filter((i) => i !== 4).map((i) => row(i).reduce((s, j) => s + y[j]!, 0) / row(i).length));
+    allClose(
+      lag.filter((_, i) => i !== 4),
+      [...y.keys()].filter((i) => i !== 4).map((i) => row(i).reduce((s, j) => s + y[j]!, 0) / row(i).length),
+    );
     for (const values of [lag, lagStd, localI, pSim, zSim]) assert.ok(Number.isNaN(values[4]));
     assert.ok(Number.isFinite(z[4]));
   });
@@ -129,7 +148,10 @@ describe("moranLocal", () => {
       const atLeast = hypergeometricTail(n - 1, ones - y[i]!, row.length, observed);
       const atMost = 1 - hypergeometricTail(n - 1, ones - y[i]!, row.length, observed + 1);
       const [g, l] = y[i] === 1 ? [atLeast, atMost] : [atMost, atLeast];
-      for (const [actual, q] of [[greater[i]!, g], [lesser[i]!, l]] as const) {
+      for (const [actual, q] of [
+        [greater[i]!, g],
+        [lesser[i]!, l],
+      ] as const) {
         const error = Math.sqrt(Math.max(q * (1 - q), 1e-9) / (seeds * permutations));
         assert.ok(Math.abs(actual - q) < 4.5 * error + 1e-9, `location ${i}: ${actual} should be ${q}`);
       }
@@ -153,7 +175,10 @@ describe("moranLocal", () => {
       const variance = (n - z[i]! ** 2) / (n - 1) - mean ** 2;
       const sd = Math.sqrt((variance / k) * ((n - 1 - k) / (n - 2)));
       const expected = (Math.sign(z[i]!) * (lagStd[i]! - mean)) / sd;
-      assert.ok(Math.abs(zSim[i]! - expected) < 0.03 + 0.012 * Math.abs(expected), `location ${i}: ${zSim[i]} should be ${expected}`);
+      assert.ok(
+        Math.abs(zSim[i]! - expected) < 0.03 + 0.012 * Math.abs(expected),
+        `location ${i}: ${zSim[i]} should be ${expected}`,
+      );
     }
   });
 
@@ -162,7 +187,11 @@ describe("moranLocal", () => {
     const rows = Array.from({ length: n }, (_, i) => (i === 0 ? [1, 2, 3, 4, 5] : [0]));
     const offsets = new Int32Array(n + 1);
     rows.forEach((row, i) => (offsets[i + 1] = offsets[i]! + row.length));
-    const { pSim, zSim } = moranLocal(Float64Array.of(3, 1, 4, 1, 5, 9), { n, offsets, neighbors: Int32Array.from(rows.flat()) });
+    const { pSim, zSim } = moranLocal(Float64Array.of(3, 1, 4, 1, 5, 9), {
+      n,
+      offsets,
+      neighbors: Int32Array.from(rows.flat()),
+    });
     assert.equal(pSim[0], 1);
     assert.ok(Number.isNaN(zSim[0]));
   });
@@ -177,7 +206,10 @@ describe("moranLocal", () => {
     }
   });
 
-  const bytes = (result: MoranLocal): string => Object.values(result).map((values: Float64Array) => Buffer.from(values.buffer).toString("hex")).join();
+  const bytes = (result: MoranLocal): string =>
+    Object.values(result)
+      .map((values: Float64Array) => Buffer.from(values.buffer).toString("hex"))
+      .join();
 
   it("gives the same bytes for the same seed on one thread and on two, in several blocks, and others for another seed", () => {
     const random = generator(9);
@@ -208,11 +240,29 @@ describe("moranLocal", () => {
     const y = Float64Array.of(1, 2, 3);
     const offsets = Int32Array.of(0, 1, 2, 3);
     const neighbors = Int32Array.of(1, 2, 0);
-    assert.throws(() => moranLocal(Float64Array.of(2, 2, 2), { n: 3, offsets, neighbors }), failure("CONSTANT_VALUES", /every value is 2/));
-    assert.throws(() => moranLocal(y, { n: 3, offsets, neighbors, weights: y }), failure("INVALID_WEIGHTS", /equal within each row/));
-    assert.throws(() => moranLocal(y, { n: 3, offsets, neighbors: Int32Array.of(1, 3, 0) }), failure("INVALID_WEIGHTS", /location 1 has neighbor 3/));
-    assert.throws(() => moranLocal(y, { n: 3, offsets, neighbors: Int32Array.of(0, 2, 0) }), failure("INVALID_WEIGHTS", /its own neighbor/));
-    assert.throws(() => moranLocal(y, { n: 3, offsets: Int32Array.of(0, 2, 2, 3), neighbors: Int32Array.of(1, 1, 0) }), failure("INVALID_WEIGHTS", /neighbor 1 twice/));
-    assert.throws(() => moranLocal(y, { n: 3, offsets: Int32Array.of(0, 2, 1, 3), neighbors }), failure("INVALID_WEIGHTS", /descends after location 1/));
+    assert.throws(
+      () => moranLocal(Float64Array.of(2, 2, 2), { n: 3, offsets, neighbors }),
+      failure("CONSTANT_VALUES", /every value is 2/),
+    );
+    assert.throws(
+      () => moranLocal(y, { n: 3, offsets, neighbors, weights: y }),
+      failure("INVALID_WEIGHTS", /equal within each row/),
+    );
+    assert.throws(
+      () => moranLocal(y, { n: 3, offsets, neighbors: Int32Array.of(1, 3, 0) }),
+      failure("INVALID_WEIGHTS", /location 1 has neighbor 3/),
+    );
+    assert.throws(
+      () => moranLocal(y, { n: 3, offsets, neighbors: Int32Array.of(0, 2, 0) }),
+      failure("INVALID_WEIGHTS", /its own neighbor/),
+    );
+    assert.throws(
+      () => moranLocal(y, { n: 3, offsets: Int32Array.of(0, 2, 2, 3), neighbors: Int32Array.of(1, 1, 0) }),
+      failure("INVALID_WEIGHTS", /neighbor 1 twice/),
+    );
+    assert.throws(
+      () => moranLocal(y, { n: 3, offsets: Int32Array.of(0, 2, 1, 3), neighbors }),
+      failure("INVALID_WEIGHTS", /descends after location 1/),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knn, moran, queen, type Weights } from "../../src/index.js";
+import { knn, moran, queen, type Weights } from "../../dist/index.js";
 import { close, failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";
@@ -73,7 +73,9 @@ describe("moran", () => {
     const random = generator(11);
     for (let trial = 0; trial < 20; trial++) {
       const n = 4 + Math.floor(random() * 30);
-      const rows = Array.from({ length: n }, (_, i) => [...Array(n).keys()].filter((j) => j !== i && random() < 0.2 && i % 7 !== 3));
+      const rows = Array.from({ length: n }, (_, i) =>
+        [...Array(n).keys()].filter((j) => j !== i && random() < 0.2 && i % 7 !== 3),
+      );
       if (rows.every((row) => row.length === 0)) continue;
       const neighbors = Int32Array.from(rows.flat());
       const offsets = Int32Array.from([0, ...rows.map((_, i) => rows.slice(0, i + 1).flat().length)]);
@@ -118,7 +120,10 @@ describe("moran", () => {
     assert.throws(() => moran(Float64Array.of(4, 4, 4), w(3)), failure("CONSTANT_VALUES", /every value is 4/));
     assert.throws(() => moran(Float64Array.of(4, NaN, 4), w(3)), failure("INVALID_PARAMETER", /y\[1\] is NaN/));
     assert.throws(() => moran(Float64Array.of(1, 2, 3), w(4)), failure("INVALID_WEIGHTS", /4 locations, but y has 3/));
-    assert.throws(() => moran(Float64Array.of(1, 2, 3), w(3)), failure("INVALID_WEIGHTS", /no location has a neighbor/));
+    assert.throws(
+      () => moran(Float64Array.of(1, 2, 3), w(3)),
+      failure("INVALID_WEIGHTS", /no location has a neighbor/),
+    );
     assert.throws(
       () => moran(Float64Array.of(1, 2, 3), w(3), { seed: -1 }),
       failure("INVALID_PARAMETER", /seed is -1, expected a whole number/),

@@ -10,7 +10,10 @@ export function allClose(actual: ArrayLike<number>, expected: ArrayLike<number>,
   assert.equal(actual.length, expected.length);
   for (let i = 0; i < expected.length; i++) {
     const scale = Math.max(1, Math.abs(expected[i]!));
-    assert.ok(Math.abs(actual[i]! - expected[i]!) <= tolerance * scale, `element ${i}: ${actual[i]} should be ${expected[i]}`);
+    assert.ok(
+      Math.abs(actual[i]! - expected[i]!) <= tolerance * scale,
+      `element ${i}: ${actual[i]} should be ${expected[i]}`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { geometryFromGeoJson } from "../../src/index.js";
-import type { Geometry } from "../../src/geometry/geometry.js";
+import { geometryFromGeoJson } from "../../dist/index.js";
+import type { Geometry } from "../../dist/geometry/geometry.js";
 
 export interface Fixture {
   geometry: Geometry;

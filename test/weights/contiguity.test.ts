@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { geometryFromGeoJson, queen, rook, islands, type Weights } from "../../src/index.js";
+import { geometryFromGeoJson, queen, rook, islands, type Weights } from "../../dist/index.js";
 import { fixture } from "../support/fixtures.js";
 import { generator } from "../support/random.js";
 
@@ -34,7 +34,9 @@ function twin(features: Ring[][], byEdge: boolean): number[][] {
     }
     return set;
   });
-  return keys.map((own, i) => keys.flatMap((other, j) => (i !== j && [...own].some((key) => other.has(key)) ? [j] : [])));
+  return keys.map((own, i) =>
+    keys.flatMap((other, j) => (i !== j && [...own].some((key) => other.has(key)) ? [j] : [])),
+  );
 }
 
 describe("contiguity weights", () => {
@@ -50,44 +52,96 @@ describe("contiguity weights", () => {
 
   it("take a shared corner for queen and a shared edge for rook", () => {
     const grid = polygons([square(0, 0)], [square(1, 0)], [square(1, 1)]);
-    assert.deepEqual([0, 1, 2].map((i) => row(queen(grid), i)), [[1, 2], [0, 2], [0, 1]]);
-    assert.deepEqual([0, 1, 2].map((i) => row(rook(grid), i)), [[1], [0, 2], [1]]);
+    assert.deepEqual(
+      [0, 1, 2].map((i) => row(queen(grid), i)),
+      [
+        [1, 2],
+        [0, 2],
+        [0, 1],
+      ],
+    );
+    assert.deepEqual(
+      [0, 1, 2].map((i) => row(rook(grid), i)),
+      [[1], [0, 2], [1]],
+    );
   });
 
   it("count what lies in a hole as a neighbor of the polygon around it", () => {
     const outer = polygons([square(0, 0, 9), square(3, 3)], [square(3, 3)], [square(20, 20)]);
-    assert.deepEqual([0, 1, 2].map((i) => row(rook(outer), i)), [[1], [0], []]);
+    assert.deepEqual(
+      [0, 1, 2].map((i) => row(rook(outer), i)),
+      [[1], [0], []],
+    );
   });
 
   it("agree with comparing all with all, on random multipolygons of a lattice", () => {
     const random = generator(7);
     for (let trial = 0; trial < 40; trial++) {
       const features: Ring[][] = Array.from({ length: 12 }, () =>
-        Array.from({ length: 1 + Math.floor(random() * 3) }, () => square(Math.floor(random() * 6), Math.floor(random() * 6))),
+        Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
+          square(Math.floor(random() * 6), Math.floor(random() * 6)),
+        ),
       );
       const geometry = geometryFromGeoJson(
         features.map((rings) => ({ geometry: { type: "MultiPolygon", coordinates: rings.map((ring) => [ring]) } })),
       );
-      for (const [weights, byEdge] of [[queen(geometry), false], [rook(geometry), true]] as const) {
-        assert.deepEqual(features.map((_, i) => row(weights, i)), twin(features, byEdge));
+      for (const [weights, byEdge] of [
+        [queen(geometry), false],
+        [rook(geometry), true],
+      ] as const) {
+        assert.deepEqual(
+          features.map((_, i) => row(weights, i)),
+          twin(features, byEdge),
+        );
       }
     }
   });
 
   it("treat 0 and -0 as one place, and a repeated vertex as no edge", () => {
-    const touching = polygons([[[0, 0], [0, 0], [1, 0], [1, 1], [0, 0]]], [[[-0, -0], [-0, 0], [-1, 0], [-1, -1], [0, 0]]]);
+    const touching = polygons(
+      [
+        [
+          [0, 0],
+          [0, 0],
+          [1, 0],
+          [1, 1],
+          [0, 0],
+        ],
+      ],
+      [
+        [
+          [-0, -0],
+          [-0, 0],
+          [-1, 0],
+          [-1, -1],
+          [0, 0],
+        ],
+      ],
+    );
     assert.deepEqual(row(queen(touching), 0), [1]);
     assert.deepEqual(row(rook(touching), 0), []);
   });
 
   it("make islands of features without geometry, and nothing of no features", () => {
-    const weights = queen(geometryFromGeoJson([{ geometry: null }, { geometry: { type: "Polygon", coordinates: [] } }]));
+    const weights = queen(
+      geometryFromGeoJson([{ geometry: null }, { geometry: { type: "Polygon", coordinates: [] } }]),
+    );
     assert.deepEqual([...weights.offsets], [0, 0, 0]);
     assert.equal(queen(geometryFromGeoJson([])).n, 0);
   });
 
   it("write rows in ascending order where a vertex is shared by a hundred features", () => {
-    const fan = Array.from({ length: 100 }, (_, i): Ring[] => [[[0, 0], [Math.cos(i), Math.sin(i)], [Math.cos(i + 0.5), Math.sin(i + 0.5)], [0, 0]]]);
-    assert.deepEqual(row(queen(polygons(...fan)), 40), [...Array(100).keys()].filter((j) => j !== 40));
+    const fan = Array.from({ length: 100 }, (_, i): Ring[] => [
+      [
+        [0, 0],
+        [Math.cos(i), Math.sin(i)],
+        [Math.cos(i + 0.5), Math.sin(i + 0.5)],
+        [0, 0],
+      ],
+    ]);
+    assert.deepEqual(
+      row(queen(polygons(...fan)), 40),
+      [...Array(100).keys()].filter((j) => j !== 40),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knn } from "../../src/index.js";
+import { knn } from "../../dist/index.js";
 import { failure } from "../support/assertions.js";
 import { generator, uniform } from "../support/random.js";
 
@@ -29,7 +29,13 @@ describe("knn weights", () => {
   };
   for (const [name, make] of Object.entries(shapes)) {
     it(`are those of sorting all distances, lower index first at ties, on ${name}`, () => {
-      for (const [n, k] of [[2, 1], [9, 8], [40, 3], [300, 8], [300, 40]] as const) {
+      for (const [n, k] of [
+        [2, 1],
+        [9, 8],
+        [40, 3],
+        [300, 8],
+        [300, 40],
+      ] as const) {
         const [xs, ys] = make(n);
         assert.deepEqual([...knn(xs, ys, { k }).neighbors], twin(xs, ys, k));
       }
@@ -59,7 +65,10 @@ describe("knn weights", () => {
       Math.sin(((lats[j]! - lats[i]!) * rad) / 2) ** 2 +
       Math.cos(lats[i]! * rad) * Math.cos(lats[j]! * rad) * Math.sin(((lons[j]! - lons[i]!) * rad) / 2) ** 2;
     const expected = [...lons.keys()].flatMap((i) =>
-      [...lons.keys()].filter((j) => j !== i).sort((a, b) => haversine(i, a) - haversine(i, b)).slice(0, 5),
+      [...lons.keys()]
+        .filter((j) => j !== i)
+        .sort((a, b) => haversine(i, a) - haversine(i, b))
+        .slice(0, 5),
     );
     assert.deepEqual([...knn(lons, lats, { k: 5, greatCircle: true }).neighbors], expected);
   });
@@ -67,9 +76,18 @@ describe("knn weights", () => {
   it("refuse k of n or more, fractions, and coordinates that are not finite", () => {
     const two = Float64Array.from([0, 1]);
     assert.throws(() => knn(two, two, { k: 2 }), failure("K_TOO_LARGE", /k is 2, but there are only 2 points/));
-    assert.throws(() => knn(new Float64Array(0), new Float64Array(0), { k: 1 }), failure("K_TOO_LARGE", /only 0 points/));
+    assert.throws(
+      () => knn(new Float64Array(0), new Float64Array(0), { k: 1 }),
+      failure("K_TOO_LARGE", /only 0 points/),
+    );
     assert.throws(() => knn(two, two, { k: 1.5 }), failure("INVALID_PARAMETER", /k is 1.5/));
-    assert.throws(() => knn(Float64Array.from([0, NaN]), two, { k: 1 }), failure("INVALID_PARAMETER", /point 1 is \(NaN, 1\)/));
-    assert.throws(() => knn(two, new Float64Array(3), { k: 1 }), failure("INVALID_PARAMETER", /xs has 2 elements and ys 3/));
+    assert.throws(
+      () => knn(Float64Array.from([0, NaN]), two, { k: 1 }),
+      failure("INVALID_PARAMETER", /point 1 is \(NaN, 1\)/),
+    );
+    assert.throws(
+      () => knn(two, new Float64Array(3), { k: 1 }),
+      failure("INVALID_PARAMETER", /xs has 2 elements and ys 3/),
+    );
   });
 });

@@ -1,0 +1,16 @@
+-- Renews a worker's lease and notes its progress. Says whether to go on: `running`, `canceled`, or `lost` to another worker.
+CREATE OR REPLACE FUNCTION driveshaft.beat(job uuid, token text, phase text, share double precision, lease interval) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  canceled boolean;
+BEGIN
+  SELECT j.cancel INTO canceled FROM driveshaft.jobs j
+   WHERE j.id = beat.job AND j.state = 'running' AND j.token_hash = sha256(convert_to(beat.token, 'UTF8'));
+  IF canceled IS NULL THEN
+    RETURN 'lost';
+  END IF;
+  UPDATE driveshaft.progress p SET lease_until = clock_timestamp() + beat.lease, phase = beat.phase, share = beat.share WHERE p.job = beat.job;
+  RETURN CASE WHEN canceled THEN 'canceled' ELSE 'running' END;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION driveshaft.beat(uuid, text, text, double precision, interval) FROM PUBLIC;

@@ -1,0 +1,46 @@
+-- Checks that a query has the columns that the parameters name, or those with default names; as src/columns-of-query.ts.
+CREATE OR REPLACE FUNCTION driveshaft.check_columns(schema jsonb, params jsonb, names text[], types oid[]) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kinds jsonb := (SELECT value FROM driveshaft.settings WHERE settings.name = 'column_kinds');
+  there text := format('The columns are: %s.', array_to_string(names, ', '));
+  parameter text;
+  property jsonb;
+  wanted text[];
+  place integer;
+  type text;
+  found text[] := '{}';
+BEGIN
+  FOR parameter, property IN SELECT * FROM jsonb_each(schema->'properties') LOOP
+    CONTINUE WHEN NOT property ? 'column';
+    wanted := CASE WHEN params ? parameter THEN ARRAY[params->>parameter]
+                   ELSE ARRAY(SELECT jsonb_array_elements_text(property->'defaults')) END;
+    place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000 FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
+    IF place IS NULL THEN
+      IF params ? parameter THEN
+        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter %s names', params->>parameter, parameter), there);
+      END IF;
+      CONTINUE;
+    END IF;
+    type := (SELECT typname FROM pg_type WHERE oid = types[place]);
+    IF NOT coalesce(kinds->'types'->(types[place]::text), kinds->'named'->type, '[]') ? (property->>'column') THEN
+      PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE',
+        format('the column "%s" is of type %s; %s needs %s', names[place], format_type(types[place], NULL), parameter, kinds->'expected'->>(property->>'column')),
+        'Cast it in the query, or name another column.');
+    END IF;
+    found := found || parameter;
+  END LOOP;
+
+  IF NOT 'id' = ANY (found) THEN
+    PERFORM driveshaft.refuse('MISSING_COLUMN', format('the query has no id column: there is none of %s',
+      (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(schema#>'{properties,id,defaults}') name)),
+      'Name one with the parameter id. ' || there);
+  ELSIF ('x' = ANY (found)) <> ('y' = ANY (found)) THEN
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('x and y go together, but only %s is given', CASE WHEN 'x' = ANY (found) THEN 'x' ELSE 'y' END),
+      'Name both coordinate columns, or a geometry column.');
+  ELSIF NOT found && ARRAY['x', 'geometry'] THEN
+    PERFORM driveshaft.refuse('MISSING_COLUMN', format('no column has the places: there is none of %s',
+      (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(schema#>'{properties,geometry,defaults}') name)),
+      'Name one with the parameter geometry, or two with x and y. ' || there);
+  END IF;
+END $$;

@@ -1,0 +1,56 @@
+-- Checks a value against the part of JSON Schema that declarations keep to; `at` is the path that messages show.
+CREATE OR REPLACE FUNCTION driveshaft.check_params(schema jsonb, given jsonb, at text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kind text := schema->>'type';
+  branch jsonb;
+  names text[];
+  name text;
+  number numeric;
+BEGIN
+  IF schema ? 'oneOf' THEN
+    SELECT b INTO branch FROM jsonb_array_elements(schema->'oneOf') b WHERE b#>'{properties,type,const}' = given->'type';
+    IF branch IS NULL THEN
+      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given), format('Expected an object with type %s.',
+        (SELECT string_agg(b#>>'{properties,type,const}', ', ') FROM jsonb_array_elements(schema->'oneOf') b)));
+    END IF;
+    PERFORM driveshaft.check_params(branch, given, at);
+    RETURN;
+  END IF;
+
+  IF NOT (jsonb_typeof(given) = kind OR kind = 'integer' AND jsonb_typeof(given) = 'number' AND (given#>>'{}')::numeric % 1 = 0) THEN
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s, of type %s', at, given, jsonb_typeof(given)),
+      format('Expected %s: %s.', kind, schema->>'description'));
+  END IF;
+  IF schema ? 'const' AND schema->'const' <> given OR schema ? 'enum' AND NOT schema->'enum' @> given THEN
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given), format('Expected one of %s.', coalesce(schema->>'enum', schema->>'const')));
+  END IF;
+
+  IF jsonb_typeof(given) = 'number' THEN
+    number := (given#>>'{}')::numeric;
+    IF number < (schema->>'minimum')::numeric OR number > (schema->>'maximum')::numeric
+       OR number <= (schema->>'exclusiveMinimum')::numeric OR number >= (schema->>'exclusiveMaximum')::numeric THEN
+      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given), format('Expected %s: %s.',
+        CASE WHEN schema ? 'minimum' THEN format('%s to %s', schema->>'minimum', schema->>'maximum')
+             ELSE format('a number between %s and %s', schema->>'exclusiveMinimum', schema->>'exclusiveMaximum') END,
+        schema->>'description'));
+    END IF;
+  ELSIF kind = 'string' AND length(given#>>'{}') < (schema->>'minLength')::integer THEN
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is empty', at), format('Expected: %s.', schema->>'description'));
+  ELSIF kind = 'object' THEN
+    names := ARRAY(SELECT jsonb_object_keys(schema->'properties'));
+    FOR name IN SELECT jsonb_object_keys(given) LOOP
+      IF NOT name = ANY (names) THEN
+        PERFORM driveshaft.refuse('UNKNOWN_PARAMETER', format('%s has no parameter "%s"', at, name),
+          coalesce('Did you mean ' || driveshaft.nearest(name, names) || '? ', '') || format('Expected: %s.', array_to_string(names, ', ')));
+      END IF;
+      PERFORM driveshaft.check_params(schema->'properties'->name, given->name, at || '.' || name);
+    END LOOP;
+    FOR name IN SELECT jsonb_array_elements_text(schema->'required') LOOP
+      IF NOT given ? name THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s is missing', at, name),
+          format('Expected: %s.', schema->'properties'->name->>'description'));
+      END IF;
+    END LOOP;
+  END IF;
+END $$;

@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import type { ColumnData, ColumnSpec } from "../columns.js";
+import type { Geometry } from "../geometry/geometry.js";
+
+/** Tells what is being done, and the share of it done, 0 to 1. */
+export type Report = (phase: string, share: number) => void;
+
+/** The usable rows, in canonical order. */
+export interface Input {
+  n: number;
+  geometry: Geometry;
+  /** Coordinates are longitudes and latitudes by their type; measuring them in the plane is then an error. */
+  geography: boolean;
+  /** Numbers by the parameter that names their column. */
+  values: Record<string, Float64Array>;
+}
+
+export interface Output {
+  /** The declared columns, by name. */
+  columns: Record<string, ColumnData>;
+  /** What a person wants to know at once; kept with the job. */
+  summary: Record<string, unknown>;
+  warnings: string[];
+}
+
+/**
+ * An analysis, declared once: the SQL catalogue, the checks of a request, the help of the command line and the
+ * documentation's tables are derived from this or checked against it.
+ */
+export interface Analysis<Parameters extends z.ZodObject = z.ZodObject> {
+  name: string;
+  title: string;
+  description: string;
+  version: number;
+  parameters: Parameters;
+  /** `each`: a result row for every row read, with its id. `one`: a single row. */
+  rows: "each" | "one";
+  columns: ColumnSpec[];
+  run(input: Input, parameters: z.infer<Parameters>, report: Report): Output;
+}
+
+/** Keeps the type of the parameters while an analysis is declared. */
+export function analysis<Parameters extends z.ZodObject>(declaration: Analysis<Parameters>): Analysis {
+  return declaration;
+}

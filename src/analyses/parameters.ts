@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { alternatives } from "../statistics/pseudo-p.js";
+import { MAX_PERMUTATIONS } from "../statistics/moran.js";
+
+/**
+ * Parameters that analyses share. A parameter that names a column of the query says so in its metadata, which goes into
+ * the JSON Schema of the catalogue: what the column must hold and which names are tried when the parameter is absent.
+ */
+
+export type ColumnKind = "id" | "geometry" | "number";
+
+function column(kind: ColumnKind, description: string, defaults?: string[]): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .meta({ description, column: kind, ...(defaults && { defaults }) });
+}
+
+/** A column of numbers that an analysis needs. */
+export const numberColumn = (description: string): z.ZodString => column("number", description);
+
+/** What identifies and places the rows. */
+export const location = {
+  id: column("id", "column that identifies the rows, unique and not null", ["cartodb_id", "id"]).optional(),
+  geometry: column("geometry", "column with the places: geometry, geography, WKB or GeoJSON", [
+    "the_geom",
+    "geom",
+    "geometry",
+  ]).optional(),
+  x: column("number", "column with the x coordinate or longitude, instead of geometry").optional(),
+  y: column("number", "column with the y coordinate or latitude, instead of geometry").optional(),
+};
+
+export const greatCircle = z
+  .boolean()
+  .default(false)
+  .describe("measure in metres along the sphere; coordinates are longitude and latitude");
+
+export const weights = z
+  .discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("queen") }),
+    z.strictObject({ type: z.literal("rook") }),
+    z.strictObject({
+      type: z.literal("knn"),
+      k: z.int().min(1).max(1000).default(8).describe("number of nearest neighbors"),
+      great_circle: greatCircle,
+    }),
+  ])
+  .optional()
+  .describe(
+    "who is whose neighbor: queen (shares a vertex), rook (shares an edge), knn; default queen for polygons, knn with k = 8 for points",
+  );
+
+export type WeightsParameter = z.infer<typeof weights>;
+
+export const seed = z
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .default(12345)
+  .describe("seed of the random numbers; same seed, same result");
+
+export const alternative = z
+  .enum(alternatives)
+  .default("two-sided")
+  .describe("tail of the pseudo p-value; directed is the smaller tail, as crankshaft and GeoDa print");
+
+export const permutations = (byDefault: number): z.ZodDefault<z.ZodInt> =>
+  z.int().min(0).max(MAX_PERMUTATIONS).default(byDefault).describe("number of permutations; 0 for none");
+
+export const significance = z.number().gt(0).lt(1).default(0.05).describe("largest pseudo p-value of a cluster");

@@ -1,0 +1,54 @@
+import { analyses, findAnalysis } from "../analyses/index.js";
+import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
+import type { Command } from "./command.js";
+
+export const analysesCommand: Command = {
+  name: "analyses",
+  summary: "Lists the analyses, or shows one with its parameters and result columns.",
+  positionals: "[ANALYSIS]",
+  options: { json: { type: "boolean", description: "print the declarations as JSON" } },
+  run([name], values) {
+    const chosen = name === undefined ? analyses : [findAnalysis(name)];
+    if (values.json) {
+      const all = chosen.map((analysis) => ({
+        name: analysis.name,
+        title: analysis.title,
+        description: analysis.description,
+        version: analysis.version,
+        parameters: parameterSchema(analysis),
+        columns: analysis.columns,
+      }));
+      process.stdout.write(`${JSON.stringify(name === undefined ? all : all[0], null, 2)}\n`);
+    } else if (name === undefined) {
+      for (const analysis of analyses) process.stdout.write(`${analysis.name.padEnd(14)} ${analysis.title}\n`);
+    } else {
+      const analysis = chosen[0]!;
+      const schema = parameterSchema(analysis);
+      const lines = [`${analysis.name}: ${analysis.title}`, analysis.description, "", "Parameters"];
+      for (const [parameter, property] of Object.entries(schema.properties!)) {
+        lines.push(
+          `  ${parameter.padEnd(16)} ${describeParameter(property, schema.required?.includes(parameter) ?? false)}`,
+        );
+      }
+      lines.push("", `Result: ${analysis.rows === "each" ? "the id column, and a row for every row read" : "one row"}`);
+      for (const column of analysis.columns)
+        lines.push(`  ${column.name.padEnd(16)} ${column.type.padEnd(7)} ${column.description}`);
+      process.stdout.write(`${lines.join("\n")}\n`);
+    }
+    return Promise.resolve();
+  },
+};
+
+/** A parameter in a line: what it is, its values, its default. */
+export function describeParameter(schema: ParameterSchema, required: boolean): string {
+  const notes = [];
+  if (required) notes.push("required");
+  if (schema.enum) notes.push(schema.enum.join(" | "));
+  if (schema.minimum !== undefined && schema.maximum !== undefined)
+    notes.push(`${schema.minimum} to ${schema.maximum}`);
+  if (schema.exclusiveMinimum !== undefined)
+    notes.push(`between ${schema.exclusiveMinimum} and ${schema.exclusiveMaximum}`);
+  if (schema.default !== undefined) notes.push(`default ${JSON.stringify(schema.default)}`);
+  if (schema.defaults) notes.push(`default ${schema.defaults.join(", else ")}`);
+  return (schema.description ?? "") + (notes.length > 0 ? ` (${notes.join("; ")})` : "");
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { DriveshaftError, plainError } from "../errors.js";
+import { nearest } from "../nearest.js";
+import { analysesCommand } from "./analyses.js";
+import { runCommand, type Command } from "./command.js";
+import { demoCommand } from "./demo.js";
+import { installCommand } from "./install.js";
+import { runAnalysisCommand } from "./run.js";
+import { statusCommand } from "./status.js";
+import { workerCommand } from "./worker.js";
+
+const commands: Command[] = [
+  runAnalysisCommand,
+  installCommand,
+  workerCommand,
+  statusCommand,
+  analysesCommand,
+  demoCommand,
+];
+
+function help(): string {
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`);
+  return `driveshaft: spatial statistics off the database\n\nCommands\n${lines.join("\n")}\n\nSee driveshaft COMMAND --help.\n`;
+}
+
+async function main([name, ...args]: string[]): Promise<void> {
+  if (name === undefined || name === "help" || name === "--help" || name === "-h")
+    return void process.stdout.write(help());
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command) return runCommand(command, args);
+  const near = nearest(
+    name,
+    commands.map((candidate) => candidate.name),
+  );
+  throw new DriveshaftError("INVALID_PARAMETER", `there is no command ${JSON.stringify(name)}`, {
+    hint: near ? `Did you mean ${near}? See driveshaft --help.` : "See driveshaft --help.",
+  });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const { code, message, hint } = plainError(error);
+  process.stderr.write(`driveshaft: ${code}: ${message}\n${hint ? `${hint}\n` : ""}`);
+  if (code === "INTERNAL" && process.env.DRIVESHAFT_DEBUG) console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,79 @@
+import { DriveshaftError } from "../errors.js";
+import { openFile } from "../files/read.js";
+import { fileSink } from "../files/write.js";
+import { runJob, type Sink, type Source } from "../job.js";
+import { withDatabase } from "../postgres/direct.js";
+import type { Command, Values } from "./command.js";
+import { databaseOption, databaseUrl } from "./command.js";
+import { progressBar } from "./progress-bar.js";
+import { summaryText } from "./summary.js";
+
+export const runAnalysisCommand: Command = {
+  name: "run",
+  summary: "Runs an analysis on a file, or on a query of a database, without installing anything.",
+  positionals: "ANALYSIS [FILE.geojson|.json|.csv]",
+  options: {
+    params: {
+      type: "string",
+      value: "JSON",
+      description: 'parameters of the analysis, such as {"value": "unemployment"}',
+    },
+    output: { type: "string", value: "FILE", description: "file to write: .csv, .geojson or .html" },
+    database: databaseOption,
+    query: { type: "string", value: "SQL", description: "query to read from the database" },
+    target: { type: "string", value: "TABLE", description: "table to create in the database" },
+    json: { type: "boolean", description: "print the summary as JSON" },
+  },
+  examples: [
+    `driveshaft run moran_local counties.geojson --params '{"value":"unemployment","weights":{"type":"queen"}}' --output clusters.csv`,
+    `driveshaft run kmeans --database $URL --query 'SELECT id, geom FROM shops' --params '{"k":8}' --target shop_groups`,
+  ],
+  async run([analysis, file, ...more], values) {
+    if (!analysis || more.length > 0) {
+      throw new DriveshaftError("INVALID_PARAMETER", "expected the name of an analysis and at most one file", {
+        hint: "See driveshaft run --help.",
+      });
+    }
+    const job = { analysis, parameters: readParameters(values.params as string | undefined) };
+    const bar = progressBar(process.stderr, analysis);
+    const run = async (source: Source, sink: Sink): Promise<void> => {
+      try {
+        const summary = await runJob(job, source, sink, bar.report);
+        bar.end();
+        process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+      } finally {
+        bar.end();
+      }
+    };
+    if (file !== undefined) {
+      for (const name of ["query", "target", "database"] as const) {
+        if (values[name] !== undefined)
+          throw new DriveshaftError("INVALID_PARAMETER", `--${name} does not go with a file`);
+      }
+      await run(await openFile(file), outputSink(values));
+    } else {
+      if (values.query === undefined)
+        throw new DriveshaftError("INVALID_PARAMETER", "there is nothing to read: neither a file nor --query is given");
+      const output = values.target === undefined ? outputSink(values) : undefined;
+      await withDatabase(
+        databaseUrl(values),
+        values.query as string,
+        values.target as string | undefined,
+        (source, sink) => run(source, output ?? sink!),
+      );
+    }
+  },
+};
+
+function outputSink(values: Values): Sink {
+  return values.output === undefined ? { write: () => Promise.resolve() } : fileSink(values.output as string);
+}
+
+function readParameters(text: string | undefined): unknown {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DriveshaftError("INVALID_PARAMETER", `--params is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,112 @@
+import type { Analysis } from "./analyses/analysis.js";
+import type { ColumnKind } from "./analyses/parameters.js";
+import { parameterSchema } from "./analyses/check-parameters.js";
+import { DriveshaftError } from "./errors.js";
+
+/** A column that a source has: its name, its type as people know it, and what it can hold. */
+export interface SourceColumn {
+  name: string;
+  type: string;
+  /** Undefined where that shows only in the values, as in files. */
+  kinds?: ColumnKind[];
+}
+
+/** The columns that a job reads, by index in the source. */
+export interface ColumnChoice {
+  /** Undefined in files without ids: rows are numbered from 1. */
+  id: number | undefined;
+  place: { geometry: number } | { x: number; y: number };
+  /** By the parameter that names the column. */
+  values: Record<string, number>;
+}
+
+/** What a column of each kind may be, as messages say it; the SQL layer says the same. */
+export const expectedTypes: Record<ColumnKind, string> = {
+  id: "smallint, integer, bigint, numeric, uuid or text",
+  number: "a number: smallint, integer, bigint, real, double precision or numeric",
+  geometry: "geometry, geography, bytea (WKB), or text, json or jsonb (GeoJSON)",
+};
+
+/**
+ * Finds the columns that parameters name, or those with default names.
+ * @throws MISSING_COLUMN with the columns there are, WRONG_COLUMN_TYPE, INVALID_PARAMETER for half a pair of coordinates
+ */
+export function chooseColumns(
+  analysis: Analysis,
+  parameters: Record<string, unknown>,
+  columns: SourceColumn[],
+): ColumnChoice {
+  const properties = parameterSchema(analysis).properties!;
+  const there = `the columns are: ${columns.map((column) => column.name).join(", ") || "none"}`;
+
+  function find(parameter: string): number | undefined {
+    const { column: kind, defaults = [] } = properties[parameter]!;
+    const named = parameters[parameter] as string | undefined;
+    const names = named === undefined ? defaults : [named];
+    const index = names.map((name) => columns.findIndex((column) => column.name === name)).find((at) => at >= 0);
+    if (index === undefined) {
+      if (named === undefined) return undefined;
+      throw new DriveshaftError(
+        "MISSING_COLUMN",
+        `there is no column ${JSON.stringify(named)}, which the parameter ${parameter} names`,
+        {
+          hint: `${there}.`,
+        },
+      );
+    }
+    const { name, type, kinds } = columns[index]!;
+    if (kinds && !kinds.includes(kind!)) {
+      throw new DriveshaftError(
+        "WRONG_COLUMN_TYPE",
+        `the column ${JSON.stringify(name)} is of type ${type}; ${parameter} needs ${expectedTypes[kind!]}`,
+        {
+          hint: "Cast it in the query, or name another column.",
+        },
+      );
+    }
+    return index;
+  }
+
+  const values: Record<string, number> = {};
+  for (const [parameter, schema] of Object.entries(properties)) {
+    if (schema.column !== "number" || parameter === "x" || parameter === "y") continue;
+    const index = find(parameter);
+    if (index !== undefined) values[parameter] = index;
+  }
+  const id = find("id");
+  const idName = id === undefined ? "id" : columns[id]!.name;
+  if (analysis.rows === "each" && analysis.columns.some((column) => column.name === idName)) {
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `the id column is called ${JSON.stringify(idName)}, as is a result column of ${analysis.name}`,
+      {
+        hint: "Give it another name in the query, and name that with the parameter id.",
+      },
+    );
+  }
+  return { id, place: findPlace(), values };
+
+  function findPlace(): ColumnChoice["place"] {
+    const x = find("x");
+    const y = find("y");
+    if ((x === undefined) !== (y === undefined)) {
+      throw new DriveshaftError(
+        "INVALID_PARAMETER",
+        `x and y go together, but only ${x === undefined ? "y" : "x"} is given`,
+        {
+          hint: "Name both coordinate columns, or a geometry column.",
+        },
+      );
+    }
+    if (x !== undefined) return { x, y: y! };
+    const geometry = find("geometry");
+    if (geometry !== undefined) return { geometry };
+    throw new DriveshaftError(
+      "MISSING_COLUMN",
+      `no column has the places: there is none of ${properties.geometry!.defaults!.join(", ")}`,
+      {
+        hint: `Name one with the parameter geometry, or two with x and y; ${there}.`,
+      },
+    );
+  }
+}

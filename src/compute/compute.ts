@@ -1,0 +1,75 @@
+import type { Analysis, Report } from "../analyses/analysis.js";
+import { spread, type Rows, type Table } from "../columns.js";
+import { DriveshaftError } from "../errors.js";
+import { NOWHERE } from "../geometry/geometry.js";
+import { reorder } from "../geometry/reorder.js";
+import { canonicalOrder } from "../ids.js";
+
+/** What a job tells when it is done. */
+export interface Summary {
+  analysis: string;
+  version: number;
+  parameters: Record<string, unknown>;
+  rows: { read: number; used: number; undefined: number };
+  warnings: string[];
+  [more: string]: unknown;
+}
+
+export interface Computed {
+  /** The result without the names of the columns it came from. */
+  table: Omit<Table, "ids">;
+  summary: Summary;
+}
+
+/** Fewer rows than this say nothing about space. */
+const LEAST_ROWS = 3;
+
+/**
+ * Rows in, result columns out: drops rows without a value or a place, puts the rest in canonical order, runs the
+ * analysis, and spreads its result over all rows in the order they came.
+ * @throws NO_ROWS, TOO_FEW_ROWS, DUPLICATE_ID and what the analysis throws
+ */
+export function compute(analysis: Analysis, parameters: Record<string, unknown>, rows: Rows, report: Report): Computed {
+  if (rows.n === 0)
+    throw new DriveshaftError("NO_ROWS", "there are no rows", { hint: "Check the conditions of the query." });
+  const columns = Object.values(rows.values);
+  const used = canonicalOrder(rows.ids).filter(
+    (row) => rows.geometry.kinds[row] !== NOWHERE && columns.every((values) => Number.isFinite(values[row])),
+  );
+  const n = used.length;
+  if (n < LEAST_ROWS) {
+    throw new DriveshaftError(
+      "TOO_FEW_ROWS",
+      `${n} of ${rows.n} rows have ${columns.length > 0 ? "a value and " : ""}a place, at least ${LEAST_ROWS} are needed`,
+      {
+        hint: "Rows whose value or geometry is null, not finite or empty are not used.",
+      },
+    );
+  }
+  const values = Object.fromEntries(
+    Object.entries(rows.values).map(([name, all]) => [name, Float64Array.from(used, (row) => all[row]!)]),
+  );
+  const geometry = reorder(rows.geometry, used);
+  const output = analysis.run({ n, geometry, geography: rows.geography, values }, parameters, report);
+
+  const each = analysis.rows === "each";
+  const table = {
+    n: each ? rows.n : 1,
+    ...(each && { geometry: rows.geometry }),
+    columns: analysis.columns.map((spec) => {
+      const data = output.columns[spec.name]!;
+      return { name: spec.name, data: each ? spread(data, used, rows.n, spec) : data };
+    }),
+  };
+  const warnings = [...output.warnings];
+  const measured =
+    parameters.great_circle ?? (parameters.weights as { great_circle?: boolean } | undefined)?.great_circle;
+  if (rows.srid === 4326 && !rows.geography && measured !== true) {
+    warnings.push(
+      "coordinates are longitudes and latitudes (SRID 4326), taken as planar degrees; great_circle measures on the sphere",
+    );
+  }
+  const { name, version } = analysis;
+  const counts = { read: rows.n, used: n, undefined: rows.n - n };
+  return { table, summary: { analysis: name, version, parameters, rows: counts, ...output.summary, warnings } };
+}

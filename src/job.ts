@@ -1,0 +1,76 @@
+import { checkParameters } from "./analyses/check-parameters.js";
+import { findAnalysis } from "./analyses/index.js";
+import { chooseColumns, type ColumnChoice, type SourceColumn } from "./columns-of-query.js";
+import type { Rows, Table } from "./columns.js";
+import type { Summary } from "./compute/compute.js";
+import { computeInThread } from "./compute/in-thread.js";
+import type { Progress } from "./progress.js";
+
+/** Where rows come from. Opened first, so that the columns are known before anything is read. */
+export interface Source {
+  columns: SourceColumn[];
+  read(choice: ColumnChoice, progress: Progress, signal?: AbortSignal): Promise<Rows>;
+}
+
+/** Where the result goes: whole, or not at all. */
+export interface Sink {
+  write(table: Table, summary: Summary, progress: Progress, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Job {
+  analysis: string;
+  parameters: unknown;
+}
+
+/** Progress of a whole job: its phase, and the share done of everything, 0 to 1. */
+export type JobReport = (phase: string, share: number) => void;
+
+/** What each phase is of the whole, by its usual time. */
+const spans: Record<string, [from: number, to: number]> = {
+  read: [0, 0.3],
+  compute: [0.3, 0.3],
+  weights: [0.3, 0.5],
+  permutations: [0.5, 0.8],
+  clustering: [0.3, 0.8],
+  write: [0.8, 1],
+};
+
+/** Milliseconds of each phase. */
+export type PhaseTimes = Record<string, number>;
+
+/** Reads, computes, writes: the whole of Driveshaft. Whoever triggers it only builds the arguments. */
+export async function runJob(
+  job: Job,
+  source: Source,
+  sink: Sink,
+  report: JobReport = () => {},
+  signal?: AbortSignal,
+): Promise<Summary> {
+  const analysis = findAnalysis(job.analysis);
+  const parameters = checkParameters(analysis, job.parameters);
+  const choice = chooseColumns(analysis, parameters, source.columns);
+
+  const times: PhaseTimes = {};
+  let phaseAt = "";
+  let since = performance.now();
+  function progress(phase: string, share: number): void {
+    if (phase !== phaseAt) {
+      const now = performance.now();
+      if (phaseAt) times[phaseAt] = Math.round(now - since);
+      [phaseAt, since] = [phase, now];
+    }
+    const [from, to] = spans[phase] ?? [0.3, 0.8];
+    report(phase, from + (to - from) * share);
+  }
+
+  progress("read", 0);
+  const rows = await source.read(choice, (share) => progress("read", share), signal);
+  const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
+  progress("compute", 0);
+  const { table, summary } = await computeInThread({ analysis: analysis.name, parameters, rows }, progress, signal);
+  progress("write", 0);
+  const whole = { ...table, ...(analysis.rows === "each" && { ids }) };
+  await sink.write(whole, { ...summary, times }, (share) => progress("write", share), signal);
+  progress("done", 1);
+  return { ...summary, times };
+}

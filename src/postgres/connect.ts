@@ -1,0 +1,51 @@
+import pg from "pg";
+import { DriveshaftError } from "../errors.js";
+
+/** Settings of a session, sent at startup: they beat what ALTER ROLE ... SET says. */
+export type SessionSettings = Record<string, string>;
+
+/** A fresh connection. Whoever runs a requester's SQL on it throws it away after. */
+export async function connect(url: string, application: string, settings: SessionSettings = {}): Promise<pg.Client> {
+  const options = Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`)
+    .join(" ");
+  let client: pg.Client;
+  try {
+    client = new pg.Client({
+      connectionString: url,
+      application_name: application,
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+      ...(options && { options }),
+    });
+    // a connection that breaks while idle is noticed at its next use
+    client.on("error", () => {});
+    await client.connect();
+  } catch (cause) {
+    throw new DriveshaftError("CONNECTION_FAILED", `cannot connect to ${withoutSecrets(url)}: ${reason(cause)}`, {
+      hint: "Check that the server runs, and the host, port, user and database of the URL.",
+      cause,
+    });
+  }
+  return client;
+}
+
+/** Ends a connection without waiting for a server that may not answer. */
+export function hangUp(client: pg.Client): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join("; ");
+  return error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code || error.name : String(error);
+}
+
+/** A connection URL as it may be shown: without its password and parameters. */
+export function withoutSecrets(url: string): string {
+  try {
+    const { protocol, username, host, pathname } = new URL(url);
+    return `${protocol}//${username ? `${username}@` : ""}${host}${pathname}`;
+  } catch {
+    return "the database";
+  }
+}

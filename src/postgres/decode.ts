@@ -1,0 +1,187 @@
+import type { Rows } from "../columns.js";
+import type { ColumnChoice } from "../columns-of-query.js";
+import { DriveshaftError } from "../errors.js";
+import { buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
+import { readGeoJsonText } from "../geometry/geojson.js";
+import { readWkb } from "../geometry/wkb.js";
+import { growFloat64, type Growable } from "../growable.js";
+import { buildIds, idText, numericText } from "../ids.js";
+import type { PostgresColumn } from "./types.js";
+
+/** COPY BINARY begins with this signature, flags, and the length of an extension, which is empty. */
+const HEADER = 19;
+/** Bytes decoded at a time; a row that is longer makes the buffer grow. */
+const STAGE = 1 << 18;
+
+export interface Decoder {
+  /** Takes bytes as they come; rows may lie across chunks. */
+  take(chunk: Uint8Array): void;
+  readonly rows: number;
+  /** All rows. Call once, after the last chunk. */
+  finish(): Rows;
+}
+
+/** Decodes COPY BINARY into the chosen columns, as the bytes arrive. */
+export function decoder(columns: PostgresColumn[], choice: ColumnChoice): Decoder {
+  let stage = new Uint8Array(STAGE);
+  let view = new DataView(stage.buffer);
+  let filled = 0;
+  let begun = false;
+  let ended = false;
+  let rows = 0;
+  let srid = 0;
+
+  const starts = new Int32Array(columns.length);
+  const lengths = new Int32Array(columns.length);
+  const ids = buildIds();
+  const geometry = buildGeometry();
+  const values = Object.entries(choice.values).map(([name, column]) => ({ name, column, into: growFloat64() }));
+  const { place } = choice;
+  const idColumn = columns[choice.id!]!;
+
+  /** How messages name the row at hand: by its id, once that is read. */
+  function where(): string {
+    const start = starts[choice.id!]!;
+    const length = lengths[choice.id!]!;
+    if (length < 0) return `row ${rows + 1} of the query`;
+    const id = {
+      bytes: stage,
+      offsets: Int32Array.of(start, start + length),
+      encoding: idColumn.reading.id!,
+      type: idColumn.type,
+    };
+    return `the row with ${idColumn.name} ${idText(id, 0)}`;
+  }
+
+  function number(column: number): number {
+    return lengths[column]! < 0
+      ? NaN
+      : readNumber(view, starts[column]!, lengths[column]!, columns[column]!.reading.number!);
+  }
+
+  /** Decodes the row at `at` and returns where the next begins; -1 if it is not all there. */
+  function row(at: number): number {
+    if (at + 2 > filled) return -1;
+    const count = view.getInt16(at);
+    at += 2;
+    if (count === -1) {
+      ended = true;
+      return at;
+    }
+    for (let column = 0; column < count; column++) {
+      if (at + 4 > filled) return -1;
+      const length = view.getInt32(at);
+      at += 4;
+      starts[column] = at;
+      lengths[column] = length;
+      if (length > 0) at += length;
+      if (at > filled) return -1;
+    }
+    const id = choice.id!;
+    if (lengths[id]! < 0) {
+      throw new DriveshaftError("NULL_ID", `${where()}: the id column ${JSON.stringify(idColumn.name)} is null`, {
+        hint: "Leave such rows out of the query, or name another column with the parameter id.",
+      });
+    }
+    ids.push(stage.subarray(starts[id], starts[id]! + lengths[id]!));
+    if ("geometry" in place) readPlace(place.geometry);
+    else geometry.point(number(place.x), number(place.y));
+    for (const { column, into } of values) pushFinite(into, number(column));
+    rows++;
+    return at;
+  }
+
+  function readPlace(column: number): void {
+    const length = lengths[column]!;
+    if (length < 0) return geometry.nowhere();
+    const start = starts[column]!;
+    srid = readGeometry(view, start, start + length, columns[column]!.reading.geometry!, geometry, where) || srid;
+  }
+
+  function decodeStage(): void {
+    let at = 0;
+    if (!begun) {
+      if (filled < HEADER) return;
+      at = HEADER + view.getInt32(HEADER - 4);
+      begun = true;
+    }
+    while (!ended) {
+      const next = row(at);
+      if (next < 0) break;
+      at = next;
+    }
+    stage.copyWithin(0, at, filled);
+    filled -= at;
+  }
+
+  return {
+    get rows() {
+      return rows;
+    },
+    take(chunk) {
+      if (filled + chunk.length > stage.length) decodeStage();
+      if (filled + chunk.length > stage.length) {
+        const larger = new Uint8Array(Math.max(2 * stage.length, filled + chunk.length));
+        larger.set(stage.subarray(0, filled));
+        stage = larger;
+        view = new DataView(stage.buffer);
+      }
+      stage.set(chunk, filled);
+      filled += chunk.length;
+    },
+    finish() {
+      decodeStage();
+      if (!ended) throw new DriveshaftError("QUERY_FAILED", "the rows ended early: the server sent no end of data");
+      return {
+        n: rows,
+        ids: { type: idColumn.type, encoding: idColumn.reading.id!, ...ids.take() },
+        geometry: geometry.take(),
+        geography: "geometry" in place && columns[place.geometry]!.geography,
+        srid,
+        values: Object.fromEntries(values.map(({ name, into }) => [name, into.take()])),
+      };
+    },
+  };
+}
+
+function pushFinite(into: Growable<Float64Array>, value: number): void {
+  into.push(Number.isFinite(value) ? value : NaN);
+}
+
+function readNumber(
+  view: DataView,
+  at: number,
+  length: number,
+  type: NonNullable<PostgresColumn["reading"]["number"]>,
+): number {
+  switch (type) {
+    case "float8":
+      return view.getFloat64(at);
+    case "int4":
+      return view.getInt32(at);
+    case "int8":
+      return view.getInt32(at) * 4294967296 + view.getUint32(at + 4);
+    case "int2":
+      return view.getInt16(at);
+    case "float4":
+      return view.getFloat32(at);
+    case "numeric":
+      return Number(numericText(new DataView(view.buffer, at, length)));
+  }
+}
+
+/** Reads a geometry by the type of its column and returns its SRID, 0 where it has none. */
+function readGeometry(
+  view: DataView,
+  start: number,
+  end: number,
+  type: "wkb" | "json" | "jsonb",
+  builder: GeometryBuilder,
+  where: () => string,
+): number {
+  if (type === "wkb") return readWkb(view, start, end, builder, where);
+  // jsonb comes as a version byte and text
+  const from = type === "jsonb" ? start + 1 : start;
+  readGeoJsonText(Buffer.from(view.buffer as ArrayBuffer, from, end - from).toString("utf8"), builder, where);
+  return 0;
+}

@@ -1,0 +1,73 @@
+import pg from "pg";
+import { DriveshaftError } from "../errors.js";
+import type { Source } from "../job.js";
+import { hangUp } from "./connect.js";
+import { decoder } from "./decode.js";
+import { copyOut, describe } from "./protocol.js";
+import { describeColumns } from "./types.js";
+
+/** Rows between two reports of progress; their number is not known before the end. */
+const REPORT_EVERY = 65536;
+
+/**
+ * A query as a source, on a connection that serves nothing else: whatever the query does to its session ends with it.
+ * The query is parsed and described first, then copied in a READ ONLY transaction.
+ * @throws INVALID_QUERY where it is not one statement that returns rows
+ */
+export async function querySource(client: pg.Client, query: string): Promise<Source> {
+  const fields = await describe(client, query).catch((error: unknown) => {
+    throw queryError("INVALID_QUERY", error, query);
+  });
+  if (!fields) {
+    throw new DriveshaftError("INVALID_QUERY", "the query returns no rows", { hint: "Give one SELECT statement." });
+  }
+  const columns = await describeColumns(client, fields);
+  return {
+    columns,
+    async read(choice, progress, signal) {
+      if (choice.id === undefined) {
+        throw new DriveshaftError("MISSING_COLUMN", "the query has no id column: there is none of cartodb_id, id", {
+          hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
+        });
+      }
+      const decode = decoder(columns, choice);
+      const abort = (): void => hangUp(client);
+      signal?.addEventListener("abort", abort, { once: true });
+      let reported = 0;
+      try {
+        await client.query("BEGIN READ ONLY");
+        // the line end closes a trailing comment
+        await copyOut(client, `COPY (${query}\n) TO STDOUT (FORMAT binary)`, (chunk) => {
+          decode.take(chunk);
+          if (decode.rows - reported < REPORT_EVERY) return;
+          reported = decode.rows;
+          progress(1 - REPORT_EVERY / (REPORT_EVERY + decode.rows));
+        });
+        await client.query("COMMIT");
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error instanceof DriveshaftError ? error : queryError("QUERY_FAILED", error, query);
+      } finally {
+        signal?.removeEventListener("abort", abort);
+      }
+      return decode.finish();
+    },
+  };
+}
+
+/** An error of the server about a requester's query, in our terms. */
+function queryError(code: "INVALID_QUERY" | "QUERY_FAILED", error: unknown, query: string): DriveshaftError {
+  if (!(error instanceof pg.DatabaseError)) {
+    return new DriveshaftError(
+      "CONNECTION_FAILED",
+      `the connection broke while the query ran: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+  const semicolon = /;\s*$/.test(query) ? "Leave out the semicolon at the end: give one SELECT statement." : undefined;
+  const writes = error.code === "25006" ? "The query runs read-only: it may not change anything." : undefined;
+  return new DriveshaftError(code, `the query fails: ${error.message} (SQLSTATE ${error.code})`, {
+    hint: semicolon ?? writes ?? error.hint ?? "Give one SELECT statement.",
+    cause: error,
+  });
+}

@@ -1,0 +1,94 @@
+import { readdir, readFile } from "node:fs/promises";
+import pg from "pg";
+import { analyses } from "../analyses/index.js";
+import { parameterSchema } from "../analyses/check-parameters.js";
+import { expectedTypes } from "../columns-of-query.js";
+import { columnKinds } from "../postgres/types.js";
+
+export interface InstallOptions {
+  /** A role that runs workers: it may claim jobs and report on them, nothing else. */
+  worker?: string | undefined;
+  /** Take jobs of superusers, whose queries no sandbox holds. */
+  allowSuperusers?: boolean | undefined;
+}
+
+const folder = new URL("../../sql/", import.meta.url);
+
+/** Serialises installers of one database; any number that nobody else uses. */
+const LOCK = 7_263_514;
+
+/**
+ * Installs the schema `driveshaft` and the functions cdb_*, or brings them up to date, in one transaction. Migrations run
+ * once, in order; functions are replaced; the catalogue is written from the declarations.
+ */
+export async function install(client: pg.Client, options: InstallOptions = {}): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
+    await client.query("SET LOCAL client_min_messages = warning");
+    await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
+    await client.query("CREATE SCHEMA IF NOT EXISTS driveshaft");
+    await client.query(
+      "CREATE TABLE IF NOT EXISTS driveshaft.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
+    );
+    await migrate(client);
+    for (const file of await sqlFiles("functions/")) await client.query(file.text);
+    await writeCatalogue(client);
+    await setting(client, "allow_superusers", options.allowSuperusers ?? false);
+    if (options.worker !== undefined) await admitWorker(client, options.worker);
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error;
+  }
+}
+
+async function migrate(client: pg.Client): Promise<void> {
+  for (const { name, text } of await sqlFiles("migrations/")) {
+    const { rowCount } = await client.query(
+      "INSERT INTO driveshaft.migrations (name) VALUES ($1) ON CONFLICT DO NOTHING",
+      [name],
+    );
+    if (rowCount === 1) await client.query(text);
+  }
+}
+
+/** The files of a folder in an order in which each finds what it uses: functions of the schema before those of users. */
+async function sqlFiles(part: string): Promise<{ name: string; text: string }[]> {
+  const names = (await readdir(new URL(part, folder))).filter((name) => name.endsWith(".sql"));
+  names.sort((a, b) => Number(a.startsWith("cdb_")) - Number(b.startsWith("cdb_")) || (a < b ? -1 : 1));
+  return Promise.all(names.map(async (name) => ({ name, text: await readFile(new URL(part + name, folder), "utf8") })));
+}
+
+async function writeCatalogue(client: pg.Client): Promise<void> {
+  await client.query("DELETE FROM driveshaft.analyses");
+  for (const analysis of analyses) {
+    await client.query("INSERT INTO driveshaft.analyses VALUES ($1, $2, $3, $4, $5, $6)", [
+      analysis.name,
+      analysis.title,
+      analysis.description,
+      analysis.version,
+      JSON.stringify(parameterSchema(analysis)),
+      JSON.stringify(analysis.columns),
+    ]);
+  }
+  await setting(client, "column_kinds", { ...columnKinds, expected: expectedTypes });
+}
+
+async function setting(client: pg.Client, name: string, value: unknown): Promise<void> {
+  await client.query(
+    "INSERT INTO driveshaft.settings VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    [name, JSON.stringify(value)],
+  );
+}
+
+async function admitWorker(client: pg.Client, role: string): Promise<void> {
+  const functions = [
+    "claim(text, name[], interval)",
+    "beat(uuid, text, text, double precision, interval)",
+    "fail(uuid, text, text, text, text)",
+  ];
+  for (const name of functions) {
+    await client.query(`GRANT EXECUTE ON FUNCTION driveshaft.${name} TO ${pg.escapeIdentifier(role)}`);
+  }
+}

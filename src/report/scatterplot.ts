@@ -1,0 +1,43 @@
+import * as Plot from "@observablehq/plot";
+import { cell, type Table } from "../columns.js";
+import { clusterColors } from "./colors.js";
+import { render, type Figure } from "./render.js";
+
+/** Points drawn at most; beyond, every so many-th. */
+const MAX_POINTS = 20_000;
+
+/** The Moran scatterplot: the lag of the standardised values over the values, their slope being Moran's I (Anselin 1996). */
+export function moranScatterplot(table: Table): Figure | undefined {
+  const [z, lag, cluster] = ["value_std", "lag_std", "cluster"].map(
+    (name) => table.columns.find((column) => column.name === name)?.data,
+  );
+  if (!z || !lag || !cluster) return undefined;
+  const step = Math.ceil(table.n / MAX_POINTS);
+  const points = [];
+  let cross = 0;
+  let squares = 0;
+  for (let row = 0; row < table.n; row++) {
+    const [x, y] = [cell(z, row), cell(lag, row)];
+    if (typeof x !== "number" || typeof y !== "number") continue;
+    cross += x * y;
+    squares += x * x;
+    if (row % step === 0) points.push({ x, y, color: clusterColors[String(cell(cluster, row))] ?? "#ccc" });
+  }
+  const slope = cross / squares;
+  const ends = points.map(({ x }) => x);
+  const line = [Math.min(...ends), Math.max(...ends)].map((x) => ({ x, y: slope * x }));
+  const svg = render({
+    width: 640,
+    height: 480,
+    grid: true,
+    x: { label: "value, standardised" },
+    y: { label: "lag, standardised" },
+    marks: [
+      Plot.ruleX([0], { stroke: "#888" }),
+      Plot.ruleY([0], { stroke: "#888" }),
+      Plot.dot(points, { x: "x", y: "y", r: 2, fill: "color", stroke: "#555", strokeWidth: 0.3 }),
+      Plot.line(line, { x: "x", y: "y", stroke: "black" }),
+    ],
+  });
+  return { caption: `Moran scatterplot, slope ${slope.toFixed(4)}`, legend: "", svg };
+}
