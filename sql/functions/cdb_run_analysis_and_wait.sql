@@ -7,10 +7,8 @@ DECLARE
   interrupted boolean := false;
   failure record;
 BEGIN
-  IF pg_catalog.transaction_timestamp() OPERATOR(pg_catalog.<>) pg_catalog.statement_timestamp() THEN
-    RAISE EXCEPTION USING errcode = '25001', message = 'cdb_run_analysis_and_wait cannot run inside a transaction block',
-      hint = 'Use cdb_run_analysis there, and cdb_analysis_status after COMMIT.';
-  END IF;
+  -- inside a transaction block this raises "invalid transaction termination", before anything is asked for
+  COMMIT;
   job := public.cdb_run_analysis(analysis, query, params, target);
   COMMIT;
   LOOP

@@ -60,12 +60,14 @@ export function buildGeometry(): GeometryBuilder {
   }
   return {
     point(x, y) {
-      if (!Number.isFinite(x) || !Number.isFinite(y)) return void feature(NOWHERE);
-      xs.push(x);
-      ys.push(y);
-      ringOffsets.push(xs.length);
-      holes.push(0);
-      feature(POINT);
+      const somewhere = Number.isFinite(x) && Number.isFinite(y);
+      if (somewhere) {
+        xs.push(x);
+        ys.push(y);
+        ringOffsets.push(xs.length);
+        holes.push(0);
+      }
+      feature(somewhere ? POINT : NOWHERE);
     },
     nowhere: () => feature(NOWHERE),
     vertex(x, y) {

@@ -41,8 +41,7 @@ function submit(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const ignore = (): void => {};
-    let failure: Error | undefined;
-    const end = (): void => reject(failure ?? new Error("the connection was closed"));
+    const end = (): void => reject(new Error("the connection was closed"));
     const query = {
       submit: send,
       handleRowDescription: ignore,
@@ -53,14 +52,15 @@ function submit(
       handleCopyInResponse: ignore,
       handleCopyData: ignore,
       ...handlers,
+      // the client library calls one of these two, and then no more
       handleError(error: Error) {
-        failure ??= error;
+        client.off("end", end);
         failed?.();
+        reject(error);
       },
       handleReadyForQuery() {
         client.off("end", end);
-        if (failure) reject(failure);
-        else resolve();
+        resolve();
       },
     };
     client.once("end", end);

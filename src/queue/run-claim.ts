@@ -9,6 +9,9 @@ import type { Claim, Queue } from "./queue.js";
 /** Milliseconds between two notes of progress, at least. */
 const NOTE_EVERY = 200;
 
+/** Milliseconds after which a beat is due though there is no progress: how long a cancellation waits at most. */
+const BEAT_EVERY = 1000;
+
 /**
  * Runs a claimed job to its end: ready, failed or canceled. The lease is renewed and progress noted while it runs; when
  * the job is canceled or lost, everything under way is cut off. Returns the error it ended with, if any.
@@ -36,7 +39,7 @@ export async function runClaim(
   }
   const timer = setInterval(
     () => {
-      const due = performance.now() - last > leaseMs / 3 || noted !== `${phase} ${share}`;
+      const due = performance.now() - last > Math.min(BEAT_EVERY, leaseMs / 3) || noted !== `${phase} ${share}`;
       if (!due || beating) return;
       // a beat that fails is tried again at the next tick; if all do, the lease runs out and another worker takes over
       beating = beat()

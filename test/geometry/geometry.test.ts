@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { centroids, geometryFromGeoJson } from "../../dist/index.js";
-import { buildGeometry, NOWHERE, POINT, POLYGON } from "../../dist/geometry/geometry.js";
-import { reorder } from "../../dist/geometry/reorder.js";
-import { readWkb } from "../../dist/geometry/wkb.js";
+import { centroids, geometryFromGeoJson } from "#dist/index.js";
+import { buildGeometry, NOWHERE, POINT, POLYGON } from "#dist/geometry/geometry.js";
+import { reorder } from "#dist/geometry/reorder.js";
+import { readWkb } from "#dist/geometry/wkb.js";
 import { failure } from "../support/assertions.js";
 
 function wkb(hex: string): ReturnType<typeof geometryFromGeoJson> & { srid: number } {

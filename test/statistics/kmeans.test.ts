@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kmeans } from "../../dist/index.js";
+import { kmeans } from "#dist/index.js";
 import { allClose, close, failure } from "../support/assertions.js";
 import { generator, uniform } from "../support/random.js";
 

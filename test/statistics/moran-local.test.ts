@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knn, moranLocal, queen, type MoranLocal, type Weights } from "../../dist/index.js";
+import { knn, moranLocal, queen, type MoranLocal, type Weights } from "#dist/index.js";
 import { allClose, close, failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knn, moran, queen, type Weights } from "../../dist/index.js";
+import { knn, moran, queen, type Weights } from "#dist/index.js";
 import { close, failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { geometryFromGeoJson } from "../../dist/index.js";
-import type { Geometry } from "../../dist/geometry/geometry.js";
+import path from "node:path";
+import { geometryFromGeoJson } from "#dist/index.js";
+import type { Geometry } from "#dist/geometry/geometry.js";
 
 export interface Fixture {
   geometry: Geometry;
@@ -8,7 +9,7 @@ export interface Fixture {
 }
 
 export function fixturePath(name: string): string {
-  return new URL(`../fixtures/${name}`, import.meta.url).pathname;
+  return path.resolve("test/fixtures", name);
 }
 
 /** A GeoJSON data set of test/fixtures; see NOTICE for its source. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { geometryFromGeoJson, queen, rook, islands, type Weights } from "../../dist/index.js";
+import { geometryFromGeoJson, queen, rook, islands, type Weights } from "#dist/index.js";
 import { fixture } from "../support/fixtures.js";
 import { generator } from "../support/random.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knn } from "../../dist/index.js";
+import { knn } from "#dist/index.js";
 import { failure } from "../support/assertions.js";
 import { generator, uniform } from "../support/random.js";
 

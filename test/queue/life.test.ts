@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { ask, ended, run, status, until } from "../support/jobs.js";
+import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
+
+const main = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));
+
+describe("the life of a job", () => {
+  let db: TestDatabase;
+  const params = { value: "v", x: "x", y: "y", permutations: 99 };
+  const slow = "SELECT id, x, y, v, pg_sleep(1) FROM t";
+  before(async () => {
+    db = await createDatabase();
+    await db.analyst.query(
+      "CREATE TABLE t AS SELECT g AS id, random() AS x, random() AS y, random() AS v FROM generate_series(1, 30) g",
+    );
+  });
+  after(() => db.close());
+
+  async function backends(): Promise<number> {
+    const { rows } = await db.admin.query<{ count: number }>(
+      "SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'driveshaft'",
+    );
+    return rows[0]!.count;
+  }
+
+  it("goes from pending over running, with a phase and progress, to ready", async () => {
+    const job = await ask(db.analyst, "moran_local", "SELECT id, x, y, v, pg_sleep(0.02) FROM t", params, "lived");
+    assert.equal((await status(db.analyst, job)).state, "pending");
+    const stop = await db.startWorker();
+    const running = await until(db.analyst, job, ({ state, phase }) => state === "running" && phase !== "starting");
+    assert.ok(running.phase === "read" && running.progress >= 0 && running.progress < 1, JSON.stringify(running));
+    const ready = await until(db.analyst, job, ended);
+    await stop();
+    assert.deepEqual([ready.state, ready.progress, ready.error_code], ["ready", 1, null]);
+    assert.equal(await backends(), 0);
+  });
+
+  it("ends at once when it is canceled while pending", async () => {
+    const job = await ask(db.analyst, "moran_local", slow, params, "never");
+    assert.deepEqual((await db.analyst.query("SELECT cdb_cancel_analysis($1) AS done", [job])).rows, [{ done: true }]);
+    assert.equal((await status(db.analyst, job)).state, "canceled");
+    assert.deepEqual((await db.analyst.query("SELECT cdb_cancel_analysis($1) AS done", [job])).rows, [{ done: false }]);
+  });
+
+  it("ends soon when it is canceled while its query runs, and leaves no table and no backend", async () => {
+    const stop = await db.startWorker();
+    const job = await ask(db.analyst, "moran_local", slow, params, "cut");
+    await until(db.analyst, job, ({ phase }) => phase === "read");
+    const since = performance.now();
+    await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
+    const { state, error_code } = await until(db.analyst, job, ended);
+    assert.deepEqual([state, error_code], ["canceled", "CANCELED"]);
+    while ((await backends()) > 0) assert.ok(performance.now() - since < 10_000, "a backend is left");
+    assert.deepEqual((await db.analyst.query("SELECT to_regclass('cut') AS at")).rows, [{ at: null }]);
+    await stop();
+  });
+
+  it("ends soon when it is canceled inside a kernel", async () => {
+    const stop = await db.startWorker();
+    await db.analyst.query(
+      "CREATE TABLE many AS SELECT g AS id, random() AS x, random() AS y, random() AS v FROM generate_series(1, 3000) g",
+    );
+    const job = await ask(
+      db.analyst,
+      "moran_local",
+      "SELECT * FROM many",
+      { ...params, permutations: 90_000_000, weights: { type: "knn", k: 50 } },
+      "endless",
+    );
+    await until(db.analyst, job, ({ phase }) => phase === "permutations");
+    await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
+    assert.equal((await until(db.analyst, job, ended)).state, "canceled");
+    await stop();
+  });
+
+  /** A worker in a process of its own, which can be killed. */
+  function spawnWorker(leaseSeconds: number): ChildProcess {
+    return spawn(process.execPath, [main, "worker", "--lease", String(leaseSeconds)], {
+      env: {
+        ...process.env,
+        DATABASE_URL: db.url(roles.worker),
+        DRIVESHAFT_CONNECTIONS: JSON.stringify({ analyst: db.url(roles.analyst) }),
+      },
+      stdio: "ignore",
+    });
+  }
+
+  it("passes to another worker when its own is killed, and is ready exactly once", async () => {
+    const killed = spawnWorker(1);
+    const job = await ask(db.analyst, "moran_local", "SELECT id, x, y, v, pg_sleep(0.05) FROM t", params, "inherited");
+    await until(db.analyst, job, ({ phase }) => phase === "read");
+    killed.kill("SIGKILL");
+    await once(killed, "exit");
+    const stop = await db.startWorker();
+    const { state } = await until(db.analyst, job, ended);
+    await stop();
+    assert.equal(state, "ready");
+    assert.equal((await db.analyst.query("SELECT FROM inherited")).rowCount, 30);
+    const { rows } = await db.analyst.query(
+      "SELECT number, error_code FROM driveshaft.attempts WHERE job = $1 ORDER BY number",
+      [job],
+    );
+    assert.deepEqual(rows, [
+      { number: 1, error_code: "WORKER_LOST" },
+      { number: 2, error_code: null },
+    ]);
+  });
+
+  it("fails with WORKER_LOST after three workers were lost with it", async () => {
+    const job = await ask(db.analyst, "moran_local", slow, params, "cursed");
+    const worker = await open(db.url(roles.worker));
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const { rows } = await worker.query<{ job: string; attempt: number }>(
+        "SELECT * FROM driveshaft.claim('test', '{analyst}', '0 s')",
+      );
+      assert.deepEqual([rows[0]!.job, rows[0]!.attempt], [job, attempt]);
+    }
+    assert.equal((await worker.query("SELECT * FROM driveshaft.claim('test', '{analyst}', '0 s')")).rowCount, 0);
+    await worker.end();
+    const { state, error_code } = await status(db.analyst, job);
+    assert.deepEqual([state, error_code], ["failed", "WORKER_LOST"]);
+  });
+
+  it("cannot be published, beaten or failed with a token that has passed on", async () => {
+    const job = await ask(db.analyst, "moran_local", slow, params, "fenced");
+    const worker = await open(db.url(roles.worker));
+    const claim = async (lease: string): Promise<string> =>
+      (await worker.query<{ token: string }>("SELECT token FROM driveshaft.claim('test', '{analyst}', $1)", [lease]))
+        .rows[0]!.token;
+    const stale = await claim("0 s");
+    const fresh = await claim("1 min");
+    const beat = async (token: string): Promise<unknown> =>
+      (await worker.query<{ beat: string }>("SELECT driveshaft.beat($1, $2, 'read', 0.1, '1 min')", [job, token]))
+        .rows[0]!.beat;
+    assert.deepEqual([await beat(stale), await beat(fresh)], ["lost", "running"]);
+
+    await db.analyst.query("BEGIN");
+    await db.analyst.query("CREATE TABLE fenced (id integer)");
+    await assert.rejects(
+      db.analyst.query("SELECT driveshaft.publish($1, $2, '{}')", [job, stale]),
+      /no longer holds job/,
+    );
+    await db.analyst.query("ROLLBACK");
+    await worker.query("SELECT driveshaft.fail($1, $2, 'INTERNAL', 'late', NULL)", [job, stale]);
+    assert.equal((await status(db.analyst, job)).state, "running");
+
+    await db.analyst.query("SELECT driveshaft.publish($1, $2, '{}')", [job, fresh]);
+    assert.equal((await status(db.analyst, job)).state, "ready");
+    await assert.rejects(
+      db.analyst.query("SELECT driveshaft.publish($1, $2, '{}')", [job, fresh]),
+      /no longer holds job/,
+    );
+    await worker.end();
+  });
+
+  it("is the requester's alone: the worker runs the query as the requester, in a session without other roles' settings", async () => {
+    const stop = await db.startWorker();
+    await db.admin.query("ALTER ROLE analyst SET search_path = 'nowhere'");
+    try {
+      const query =
+        "SELECT id, x, y, CASE WHEN current_user = 'analyst' AND session_user = 'analyst' THEN v END AS v FROM t";
+      const { state, summary, error_message } = await run(db.analyst, "moran_local", query, params, "as_analyst");
+      assert.equal(state, "ready", error_message ?? "");
+      assert.equal(summary.rows.used, 30);
+    } finally {
+      await db.admin.query("ALTER ROLE analyst RESET search_path");
+      await stop();
+    }
+  });
+
+  it("stays pending where no worker has a connection for its requester", async () => {
+    const stop = await db.startWorker();
+    const other = await open(db.url(roles.other));
+    await db.analyst.query("GRANT SELECT ON t TO other");
+    const job = await ask(other, "moran_local", "SELECT * FROM t", params, "unserved");
+    await run(db.analyst, "moran_local", "SELECT * FROM t", params, "served");
+    assert.equal((await status(other, job)).state, "pending");
+    await other.end();
+    await stop();
+  });
+
+  it("tells listeners its id, and nothing else", async () => {
+    const listener = await open(db.url(roles.other));
+    const told: (string | undefined)[] = [];
+    listener.on("notification", ({ payload }) => told.push(payload));
+    await listener.query("LISTEN driveshaft");
+    const job = await ask(db.analyst, "moran_local", "SELECT * FROM t", params, "told");
+    await listener.query("SELECT 1");
+    assert.deepEqual(told, [job]);
+    await listener.end();
+    await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
+  });
+
+  describe("that is waited for", () => {
+    const call = "CALL cdb_run_analysis_and_wait('moran_local', $1, $2, $3)";
+    let stop: () => Promise<void>;
+    before(async () => {
+      stop = await db.startWorker();
+    });
+    after(() => stop());
+
+    it("returns when it is ready, with the job's id", async () => {
+      const { rows } = await db.analyst.query<{ job: string; state: string }>(call, [
+        "SELECT * FROM t",
+        JSON.stringify(params),
+        "awaited",
+      ]);
+      assert.equal(rows[0]!.state, "ready");
+      assert.equal((await status(db.analyst, rows[0]!.job)).state, "ready");
+    });
+
+    it("raises what it failed with", async () => {
+      await assert.rejects(
+        db.analyst.query(call, ["SELECT id, x, y, 1 AS v FROM t", JSON.stringify(params), "awaited2"]),
+        /CONSTANT_VALUES: every value is 1/,
+      );
+    });
+
+    it("is canceled when the wait times out", async () => {
+      await db.analyst.query("SET statement_timeout = '700ms'");
+      await assert.rejects(
+        db.analyst.query(call, [slow, JSON.stringify(params), "awaited3"]),
+        /interrupted, and the job canceled/,
+      );
+      await db.analyst.query("RESET statement_timeout");
+      const { rows } = await db.analyst.query<{ id: string }>(
+        "SELECT id FROM cdb_analysis_status() WHERE target = 'public.awaited3'",
+      );
+      assert.equal((await until(db.analyst, rows[0]!.id, ended)).state, "canceled");
+    });
+
+    it("is not even asked for inside a transaction block", async () => {
+      await db.analyst.query("BEGIN");
+      await db.analyst.query("SELECT pg_sleep(0.01)");
+      await assert.rejects(
+        db.analyst.query(call, ["SELECT * FROM t", JSON.stringify(params), "awaited4"]),
+        /invalid transaction termination/,
+      );
+      await db.analyst.query("ROLLBACK");
+      assert.equal(
+        (await db.analyst.query("SELECT FROM cdb_analysis_status() WHERE target = 'public.awaited4'")).rowCount,
+        0,
+      );
+    });
+  });
+});
