@@ -28,5 +28,8 @@ export default defineConfig(
       "@typescript-eslint/no-unnecessary-condition": "off",
     },
   },
-  { files: ["scripts/*.mjs", "*.js"], languageOptions: { globals: { process: "readonly", URL: "readonly" } } },
+  {
+    files: ["scripts/*.mjs", "*.js", "test/*.cjs"],
+    languageOptions: { globals: { process: "readonly", URL: "readonly" } },
+  },
 );

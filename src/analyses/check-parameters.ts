@@ -11,7 +11,9 @@ import type { Analysis } from "./analysis.js";
 export function checkParameters(analysis: Analysis, parameters: unknown): Record<string, unknown> {
   const result = analysis.parameters.safeParse(parameters);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  // a mistyped name first: it is why another is missing
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
   const path = ["params", ...issue.path].join(".");
   if (issue.code === "unrecognized_keys") {
     const names = parameterNames(analysis, issue.path);

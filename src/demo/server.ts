@@ -68,7 +68,8 @@ export function createRole(name: string): string {
   return `CREATE ROLE ${name} LOGIN PASSWORD '${PASSWORD}'`;
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on, at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

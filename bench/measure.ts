@@ -1,0 +1,56 @@
+/** A timing: one line of the results. `ratio` is the tool's time over ours, where the tool is not ours. */
+export interface Timing {
+  job: string;
+  size: number;
+  options: Record<string, unknown>;
+  tool: string;
+  ms: number;
+  ratio?: number;
+}
+
+/** One tool at one job. `prepare` makes what a repetition uses up and is not timed. */
+export interface Contestant<Prepared = unknown> {
+  tool: string;
+  prepare?(): Promise<Prepared> | Prepared;
+  run(prepared: Prepared): unknown;
+}
+
+/** A job of the benchmark: its name and, in turn, its sizes and options with the tools that compete. */
+export interface BenchJob {
+  name: string;
+  rounds(): AsyncGenerator<Round> | Generator<Round>;
+}
+
+export interface Round {
+  size: number;
+  options: Record<string, unknown>;
+  repetitions: number;
+  /** Ours first. */
+  contestants: Contestant[];
+}
+
+/** Keeps results alive, so that no run is optimised away. */
+export let sink: unknown;
+
+/** Median times, the tools taking turns so that a slow moment of the machine meets all. */
+export async function measure(job: string, round: Round): Promise<Timing[]> {
+  const times = round.contestants.map((): number[] => []);
+  // the first repetition warms up and does not count
+  for (let repetition = 0; repetition <= round.repetitions; repetition++) {
+    for (const [i, contestant] of round.contestants.entries()) {
+      const prepared = await contestant.prepare?.();
+      const since = performance.now();
+      sink = await contestant.run(prepared);
+      if (repetition > 0) times[i]!.push(performance.now() - since);
+    }
+  }
+  const medians = times.map((all) => all.sort((a, b) => a - b)[all.length >> 1]!);
+  return round.contestants.map(({ tool }, i) => ({
+    job,
+    size: round.size,
+    options: round.options,
+    tool,
+    ms: Number(medians[i]!.toPrecision(4)),
+    ...(i > 0 && { ratio: Number((medians[i]! / medians[0]!).toPrecision(3)) }),
+  }));
+}

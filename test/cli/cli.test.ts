@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { analyses } from "#dist/analyses/index.js";
+import { fixturePath } from "../support/fixtures.js";
+import { createDatabase, roles } from "../support/server.js";
+
+const main = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function driveshaft(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      env: { ...process.env, DATABASE_URL: "", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    child.on("error", reject).on("close", (code) => resolve({ code, out, err }));
+  });
+}
+
+describe("the command line", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "driveshaft-cli-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const columbus = fixturePath("columbus.geojson");
+
+  it("runs an analysis from file to file, quiet but for a summary, and exits with 0", async () => {
+    const output = path.join(folder, "out.csv");
+    const { code, out, err } = await driveshaft([
+      "run",
+      "moran_local",
+      columbus,
+      "--params",
+      '{"value":"CRIME"}',
+      "--output",
+      output,
+    ]);
+    assert.equal(code, 0, err);
+    assert.match(out, /^moran_local: 49 of 49 rows used\n/);
+    assert.doesNotMatch(err, /\r/);
+    assert.equal((await readFile(output, "utf8")).split("\n").length, 51);
+  });
+
+  it("prints the summary as JSON", async () => {
+    const { out } = await driveshaft(["run", "moran", columbus, "--params", '{"value":"CRIME"}', "--json"]);
+    const summary = JSON.parse(out) as { i: number; rows: { used: number } };
+    assert.ok(Math.abs(summary.i - 0.500188557182861) < 1e-12);
+    assert.equal(summary.rows.used, 49);
+  });
+
+  const failures: [title: string, args: string[], message: RegExp][] = [
+    ["an unknown command", ["wroker"], /INVALID_PARAMETER: there is no command "wroker"\nDid you mean worker\?/],
+    ["an unknown analysis", ["run", "moran_lokal", columbus], /UNKNOWN_ANALYSIS.*\nDid you mean moran_local\?/],
+    ["an unknown option", ["run", "--ouput", "x"], /Unknown option '--ouput'/],
+    [
+      "an unknown parameter",
+      ["run", "moran", columbus, "--params", '{"valeu":"CRIME"}'],
+      /UNKNOWN_PARAMETER: moran: params has no parameter "valeu"\nDid you mean value\?/,
+    ],
+    ["a missing parameter", ["run", "moran", columbus], /INVALID_PARAMETER: moran: params.value is missing/],
+    ["parameters that are not JSON", ["run", "moran", columbus, "--params", "{"], /--params is not JSON/],
+    [
+      "a missing column",
+      ["run", "moran", columbus, "--params", '{"value":"CRIM"}'],
+      /MISSING_COLUMN: there is no column "CRIM".*\nthe columns are: geometry, .*CRIME/,
+    ],
+    ["no source", ["run", "moran"], /neither a file nor --query is given/],
+    [
+      "an ending it cannot write",
+      ["run", "moran", columbus, "--params", '{"value":"CRIME"}', "--output", "x.xls"],
+      /the ending is \.xls, expected \.csv/,
+    ],
+    ["no database", ["status"], /no database is given\nUse --database/],
+    [
+      "an unreachable database",
+      ["status", "--database", "postgres://me:secret@127.0.0.1:9/none"],
+      /CONNECTION_FAILED: cannot connect to postgres:\/\/me@127\.0\.0\.1:9\/none: .*ECONNREFUSED/,
+    ],
+    [
+      "a worker without connections",
+      ["worker", "--database", "postgres://me@127.0.0.1:9/none"],
+      /no connections are given/,
+    ],
+  ];
+  for (const [title, args, message] of failures) {
+    it(`exits with 1 and says why for ${title}`, async () => {
+      const { code, err } = await driveshaft(args);
+      assert.equal(code, 1);
+      assert.match(err, message);
+      assert.doesNotMatch(err, /secret|\n +at /);
+    });
+  }
+
+  it("has help from the declarations for every command and analysis", async () => {
+    const { out } = await driveshaft(["--help"]);
+    for (const command of ["run", "install", "worker", "status", "analyses", "demo"]) {
+      assert.match(out, new RegExp(`\\n {2}${command} `));
+      assert.match((await driveshaft([command, "--help"])).out, new RegExp(`^driveshaft ${command} `));
+    }
+    for (const analysis of analyses) {
+      const { out: page } = await driveshaft(["analyses", analysis.name]);
+      for (const name of [
+        ...Object.keys(analysis.parameters.shape),
+        ...analysis.columns.map((column) => column.name),
+      ]) {
+        assert.match(page, new RegExp(`\\n {2}${name} `));
+      }
+    }
+  });
+
+  it("installs, runs from query to table, shows jobs, and leaves nothing where it fails", async () => {
+    const db = await createDatabase();
+    try {
+      const installed = await driveshaft(["install", "--worker", roles.worker], { DATABASE_URL: db.url() });
+      assert.equal(installed.code, 0, installed.err);
+      await db.analyst.query(
+        "CREATE TABLE p AS SELECT g AS id, (g * 7) % 10 AS x, (g * 3) % 8 AS y FROM generate_series(1, 40) g",
+      );
+      const env = { DATABASE_URL: db.url(roles.analyst) };
+      const args = [
+        "run",
+        "kmeans",
+        "--query",
+        "SELECT * FROM p",
+        "--params",
+        '{"k":3,"x":"x","y":"y"}',
+        "--target",
+        'public."K means"',
+      ];
+      const { code, err } = await driveshaft(args, env);
+      assert.equal(code, 0, err);
+      assert.equal((await db.analyst.query('SELECT FROM "K means"')).rowCount, 40);
+      const again = await driveshaft(args, env);
+      assert.deepEqual([again.code, /TARGET_EXISTS/.test(again.err)], [1, true]);
+      await db.analyst.query(
+        'SELECT cdb_run_analysis(\'kmeans\', \'SELECT * FROM p\', \'{"k":3,"x":"x","y":"y"}\', \'listed\')',
+      );
+      assert.match((await driveshaft(["status"], env)).out, /kmeans +pending +public\.listed/);
+    } finally {
+      await db.close();
+    }
+  });
+
+  it("shows the whole of it in the demo: two results by SQL and two maps", async () => {
+    const { code, out, err } = await driveshaft(["demo", "--output", folder]);
+    assert.equal(code, 0, err);
+    assert.match(out, /moran_local: 3212 of 3231 rows used, 19 undefined/);
+    assert.match(out, /moran +i 0\.7275/);
+    assert.match(out, /kmeans: 3376 of 3376 rows used/);
+    for (const page of ["counties.html", "airports.html"])
+      assert.ok((await stat(path.join(folder, page))).size > 100_000);
+  });
+});

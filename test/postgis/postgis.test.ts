@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { Server } from "#dist/demo/server.js";
+import { moranLocal, queen, rook } from "driveshaft";
+import { allClose } from "../support/assertions.js";
+import { fixture, fixturePath } from "../support/fixtures.js";
+import { run } from "../support/jobs.js";
+import { startPostgis } from "../support/postgis.js";
+import { createDatabase, type TestDatabase } from "../support/server.js";
+
+describe("with PostGIS", () => {
+  let server: Server | undefined;
+  let db: TestDatabase;
+  let stopWorker: () => Promise<void>;
+  const { geometry, column } = fixture("columbus");
+
+  before(async function () {
+    server = await startPostgis();
+    if (!server) {
+      console.log("      PostGIS is not installed: these tests are skipped");
+      return this.skip();
+    }
+    db = await createDatabase(server);
+    await db.admin.query("CREATE EXTENSION postgis");
+    stopWorker = await db.startWorker();
+    const { features } = JSON.parse(readFileSync(fixturePath("columbus.geojson"), "utf8")) as {
+      features: { geometry: object; properties: { id: number; CRIME: number } }[];
+    };
+    await db.analyst.query("CREATE TABLE columbus (id integer, crime float8, geom geometry)");
+    await db.analyst.query(
+      "INSERT INTO columbus SELECT id, crime, ST_GeomFromGeoJSON(json) FROM unnest($1::int[], $2::float8[], $3::text[]) c (id, crime, json)",
+      [
+        features.map(({ properties }) => properties.id),
+        features.map(({ properties }) => properties.CRIME),
+        features.map((feature) => JSON.stringify(feature.geometry)),
+      ],
+    );
+  });
+  after(async () => {
+    await stopWorker?.();
+    await db?.close();
+    await server?.stop();
+  });
+
+  const localI = async (query: string, target: string, params: object = {}): Promise<number[]> => {
+    const { state, error_message } = await run(
+      db.analyst,
+      "moran_local",
+      query,
+      { value: "crime", permutations: 99, ...params },
+      target,
+    );
+    assert.equal(state, "ready", error_message ?? "");
+    return (await db.analyst.query<{ local_i: number }>(`SELECT local_i FROM ${target} ORDER BY id`)).rows.map(
+      (row) => row.local_i,
+    );
+  };
+
+  it("polygons of type geometry give what the library computes, by queen and by rook", async () => {
+    const expected = (weights: ReturnType<typeof queen>): Float64Array =>
+      moranLocal(column("CRIME"), weights, { permutations: 0 }).localI;
+    allClose(await localI("SELECT * FROM columbus", "by_queen"), expected(queen(geometry)), 1e-15);
+    allClose(
+      await localI("SELECT * FROM columbus", "by_rook", { weights: { type: "rook" } }),
+      expected(rook(geometry)),
+      1e-15,
+    );
+  });
+
+  it("multipolygons, SRID, Z and M change nothing", async () => {
+    const plain = await localI("SELECT * FROM columbus", "plain");
+    for (const [i, form] of [
+      "ST_Multi(geom)",
+      "ST_SetSRID(geom, 3857)",
+      "ST_Force3D(geom)",
+      "ST_Force4D(ST_Multi(geom))",
+    ].entries()) {
+      assert.deepEqual(await localI(`SELECT id, crime, ${form} AS geom FROM columbus`, `form_${i}`), plain);
+    }
+  });
+
+  it("empty geometries are undefined rows", async () => {
+    const query =
+      "SELECT id, crime, CASE id WHEN 1 THEN 'POLYGON EMPTY'::geometry WHEN 2 THEN NULL WHEN 3 THEN 'POINT EMPTY'::geometry ELSE geom END AS geom FROM columbus";
+    const { summary } = await run(db.analyst, "moran_local", query, { value: "crime", permutations: 9 }, "empties");
+    assert.equal(summary.rows.undefined, 3);
+  });
+
+  it("lines are refused with the row's id", async () => {
+    const query = "SELECT id, crime, CASE WHEN id = 30 THEN ST_Boundary(geom) ELSE geom END AS geom FROM columbus";
+    const { error_code, error_message } = await run(db.analyst, "moran_local", query, { value: "crime" }, "lines");
+    assert.equal(error_code, "INVALID_GEOMETRY");
+    assert.match(error_message!, /the row with id 30: a LineString/);
+  });
+
+  it("geography is measured on the sphere, and only when that is said", async () => {
+    const query =
+      "SELECT id, crime, ST_Centroid(geom)::geometry(Point, 4326)::geography AS geom FROM (SELECT id, crime, ST_SetSRID(geom, 4326) AS geom FROM columbus) c";
+    const params = { value: "crime", weights: { type: "knn", k: 4 }, permutations: 9 };
+    const refused = await run(db.analyst, "moran_local", query, params, "flat");
+    assert.deepEqual(
+      [refused.error_code, /great_circle is false, but the column is of type geography/.test(refused.error_message!)],
+      ["INVALID_PARAMETER", true],
+    );
+    const { state, summary } = await run(
+      db.analyst,
+      "moran_local",
+      query,
+      { ...params, weights: { type: "knn", k: 4, great_circle: true } },
+      "round",
+    );
+    assert.deepEqual([state, summary.warnings], ["ready", []]);
+  });
+
+  it("longitudes and latitudes in the plane are taken, with a warning", async () => {
+    const { summary } = await run(
+      db.analyst,
+      "kmeans",
+      "SELECT id, ST_SetSRID(ST_Centroid(geom), 4326) AS geom FROM columbus",
+      { k: 3 },
+      "degrees",
+    );
+    assert.match(summary.warnings.join(), /taken as planar degrees/);
+  });
+});
