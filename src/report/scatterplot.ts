@@ -6,7 +6,10 @@ import { render, type Figure } from "./render.js";
 /** Points drawn at most; beyond, every so many-th. */
 const MAX_POINTS = 20_000;
 
-/** The Moran scatterplot: the lag of the standardised values over the values, their slope being Moran's I (Anselin 1996). */
+/**
+ * The Moran scatterplot (Anselin 1996): the lag of the standardised values over the values. The line's slope is Moran's I,
+ * with the mean square of all standardised values, which is 1, also where islands are not drawn.
+ */
 export function moranScatterplot(table: Table): Figure | undefined {
   const [z, lag, cluster] = ["value_std", "lag_std", "cluster"].map(
     (name) => table.columns.find((column) => column.name === name)?.data,
@@ -15,17 +18,17 @@ export function moranScatterplot(table: Table): Figure | undefined {
   const step = Math.ceil(table.n / MAX_POINTS);
   const points = [];
   let cross = 0;
-  let squares = 0;
+  let drawn = 0;
   for (let row = 0; row < table.n; row++) {
     const [x, y] = [cell(z, row), cell(lag, row)];
     if (typeof x !== "number" || typeof y !== "number") continue;
     cross += x * y;
-    squares += x * x;
+    drawn++;
     if (row % step === 0) points.push({ x, y, color: clusterColors[String(cell(cluster, row))] ?? "#ccc" });
   }
-  const slope = cross / squares;
+  const i = cross / drawn;
   const ends = points.map(({ x }) => x);
-  const line = [Math.min(...ends), Math.max(...ends)].map((x) => ({ x, y: slope * x }));
+  const line = [Math.min(...ends), Math.max(...ends)].map((x) => ({ x, y: i * x }));
   const svg = render({
     width: 640,
     height: 480,
@@ -39,5 +42,5 @@ export function moranScatterplot(table: Table): Figure | undefined {
       Plot.line(line, { x: "x", y: "y", stroke: "black" }),
     ],
   });
-  return { caption: `Moran scatterplot, slope ${slope.toFixed(4)}`, legend: "", svg };
+  return { caption: `Moran scatterplot, Moran's I ${i.toFixed(4)}`, legend: "", svg };
 }

@@ -105,7 +105,7 @@ describe("files", () => {
     ).text;
     assert.match(page, /^<!doctype html>/);
     assert.equal(page.match(/<svg/g)?.length, 2);
-    assert.match(page, /Moran scatterplot, slope 0\.5002/);
+    assert.match(page, /Moran scatterplot, Moran's I 0\.5002/);
     assert.doesNotMatch(page, /src=|href="http/);
   });
 
