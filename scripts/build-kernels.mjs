@@ -42,6 +42,6 @@ for (const target of targets) {
       process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
       process.exit(1);
     }
-    process.stdout.write(`${out} ${(await stat(path.join(root, out))).size} bytes\n`);
+    process.stderr.write(`${out} ${(await stat(path.join(root, out))).size} bytes\n`);
   }
 }
