@@ -3,8 +3,8 @@
  * Weights come in CSR form: the neighbors of i are neighbors[offsets[i] .. offsets[i + 1]); without `weights` each row
  * is standardised, every neighbor counting 1 / cardinality.
  */
-import { createCrand, Crand, runBlock } from "./shared/crand";
 import { advance, below, start, STREAM_GLOBAL } from "./shared/random";
+export { blockSize, createCrand, greaterOf, lesserOf, moments, runBlock } from "./shared/crand";
 export { normalUpper } from "./shared/normal";
 export * from "./shared/host";
 
@@ -187,54 +187,4 @@ export function permuteGlobal(
   setPair(cross, first + 2, b);
   setPair(cross, first + 4, c);
   setPair(cross, first + 6, d);
-}
-
-/** Plans the conditional permutations of standardised values z with observed neighbor sums. */
-export function planLocal(
-  z: Float64Array,
-  offsets: Int32Array,
-  observed: Float64Array,
-  permutations: i32,
-  seed: f64,
-  tolerance: f64,
-  threads: i32,
-): Crand {
-  return createCrand(z, offsets, observed, permutations, seed, tolerance, threads);
-}
-
-/** Permutations of a block of the plan. */
-export function blockSize(plan: Crand): i32 {
-  return plan.block;
-}
-
-/** One thread's part of one block of the plan. */
-export function permuteLocal(plan: Crand, first: i32, size: i32, thread: i32): void {
-  runBlock(plan, first, size, thread);
-}
-
-/** Draws whose sum is at least that observed, by location. */
-export function greaterOf(plan: Crand): Int32Array {
-  return plan.greater;
-}
-
-/** Draws whose sum is at most that observed, by location. */
-export function lesserOf(plan: Crand): Int32Array {
-  return plan.lesser;
-}
-
-/** Variances below this share of the mean square are rounding error: every draw had the same sum. */
-const SAME_SUM = 1e-12;
-
-/** Writes mean and sd (population) over the permutations of each location's sum; islands keep 0. */
-export function moments(plan: Crand, permutations: i32, mean: Float64Array, sd: Float64Array): void {
-  for (let i = 0; i < plan.n; i++) {
-    const k = unchecked(plan.offsets[i + 1]) - unchecked(plan.offsets[i]);
-    if (k == 0) continue;
-    const row = unchecked(plan.row[k]);
-    const m = (unchecked(plan.first[row]) + unchecked(plan.firstShift[i])) / <f64>permutations;
-    const square = (unchecked(plan.second[row]) + unchecked(plan.secondShift[i])) / <f64>permutations;
-    unchecked((mean[i] = m));
-    const variance = square - m * m;
-    unchecked((sd[i] = variance > SAME_SUM * square ? Math.sqrt(variance) : 0.0));
-  }
 }

@@ -1,16 +1,7 @@
 /** Seeded test data, the same for every tool. */
+import { generator } from "../test/support/random.js";
 
 export type Shape = "uniform" | "clustered";
-
-export function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 export interface Points {
   xs: Float64Array;

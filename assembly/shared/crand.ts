@@ -265,3 +265,35 @@ function countAbove(values: Float64Array, first: i32, length: i32, value: f64): 
   }
   return length - low;
 }
+
+/** Permutations of a block. */
+export function blockSize(c: Crand): i32 {
+  return c.block;
+}
+
+/** Draws whose sum is at least that observed, by location. */
+export function greaterOf(c: Crand): Int32Array {
+  return c.greater;
+}
+
+/** Draws whose sum is at most that observed, by location. */
+export function lesserOf(c: Crand): Int32Array {
+  return c.lesser;
+}
+
+/** Variances below this share of the mean square are rounding error: every draw had the same sum. */
+const SAME_SUM = 1e-12;
+
+/** Writes mean and sd (population) over the permutations of each location's sum; islands keep 0. */
+export function moments(c: Crand, permutations: i32, mean: Float64Array, sd: Float64Array): void {
+  for (let i = 0; i < c.n; i++) {
+    const k = unchecked(c.offsets[i + 1]) - unchecked(c.offsets[i]);
+    if (k == 0) continue;
+    const row = unchecked(c.row[k]);
+    const m = (unchecked(c.first[row]) + unchecked(c.firstShift[i])) / <f64>permutations;
+    const square = (unchecked(c.second[row]) + unchecked(c.secondShift[i])) / <f64>permutations;
+    unchecked((mean[i] = m));
+    const variance = square - m * m;
+    unchecked((sd[i] = variance > SAME_SUM * square ? Math.sqrt(variance) : 0.0));
+  }
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { moran, moranLocal } from "../statistics/moran.js";
+import { moran } from "../statistics/moran.js";
+import { moranLocal } from "../statistics/moran-local.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis } from "./analysis.js";
 import { alternative, location, numberColumn, permutations, seed, significance, weights } from "./parameters.js";

@@ -1,10 +1,10 @@
 import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import { copyPoints, type SphereExports } from "../kernels/points.js";
 import type { Progress } from "../progress.js";
 import { checkPoints } from "../weights/knn.js";
 
-interface KmeansKernel {
-  toUnitSphere(lons: Pointer, lats: Pointer, xs: Pointer, ys: Pointer, zs: Pointer): void;
+interface KmeansKernel extends SphereExports {
   setUpPlane(xs: Pointer, ys: Pointer, k: number): void;
   setUpSpace(xs: Pointer, ys: Pointer, zs: Pointer, k: number): void;
   seedPlane(seed: number, restart: number): number;
@@ -83,13 +83,9 @@ export function kmeans(
 
   return withKernel("kmeans", (kernel: Kernel<KmeansKernel>) => {
     const { call } = kernel;
-    const x = kernel.float64(xs);
-    const y = kernel.float64(ys);
-    if (greatCircle) {
-      const space = [kernel.float64(n), kernel.float64(n), kernel.float64(n)] as const;
-      call.toUnitSphere(x, y, ...space);
-      call.setUpSpace(...space, k);
-    } else call.setUpPlane(x, y, k);
+    const points = copyPoints(kernel, xs, ys, greatCircle);
+    if ("space" in points) call.setUpSpace(...points.space, k);
+    else call.setUpPlane(...points.plane, k);
     const [seedCenters, step, settle, read] = greatCircle
       ? [call.seedSpace, call.stepSpace, call.settleSpace, call.readSpace]
       : [call.seedPlane, call.stepPlane, call.settlePlane, call.readPlane];

@@ -1,10 +1,10 @@
 import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import { copyPoints, type SphereExports } from "../kernels/points.js";
 import type { Progress } from "../progress.js";
 import { trusted, type Weights } from "./weights.js";
 
-interface KnnKernel {
-  toUnitSphere(lons: Pointer, lats: Pointer, xs: Pointer, ys: Pointer, zs: Pointer): void;
+interface KnnKernel extends SphereExports {
   buildPlane(xs: Pointer, ys: Pointer, k: number): void;
   buildSpace(xs: Pointer, ys: Pointer, zs: Pointer, k: number): void;
   searchPlane(begin: number, end: number, neighbors: Pointer): void;
@@ -53,14 +53,9 @@ export function knn(
 
   return withKernel("knn", (kernel: Kernel<KnnKernel>) => {
     const { call } = kernel;
-    const x = kernel.float64(xs);
-    const y = kernel.float64(ys);
-    if (greatCircle) {
-      const space = [kernel.float64(n), kernel.float64(n), kernel.float64(n)] as const;
-      call.toUnitSphere(x, y, ...space);
-      call.buildSpace(...space, k);
-    } else call.buildPlane(x, y, k);
-
+    const points = copyPoints(kernel, xs, ys, greatCircle);
+    if ("space" in points) call.buildSpace(...points.space, k);
+    else call.buildPlane(...points.plane, k);
     const neighbors = kernel.int32(n * k);
     const search = greatCircle ? call.searchSpace : call.searchPlane;
     for (let begin = 0; begin < n; begin += CHUNK) {

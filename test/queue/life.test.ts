@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { work } from "#dist/queue/worker.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
 import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
 
@@ -168,6 +169,29 @@ describe("the life of a job", () => {
     } finally {
       await db.admin.query("ALTER ROLE analyst RESET search_path");
       await stop();
+    }
+  });
+
+  it("fails where the worker's connection for its requester is another's, or cannot be made, and tells no password", async () => {
+    const elsewhere = db.url(roles.analyst).replace(/@127\.0\.0\.1:\d+/, "@127.0.0.1:9");
+    for (const [url, message] of [
+      [db.url(roles.other), /the worker's connection for analyst logs in as other/],
+      [elsewhere, /cannot connect to postgres:\/\/analyst@127\.0\.0\.1:9/],
+    ] as const) {
+      const stop = new AbortController();
+      const working = work({ database: db.url(roles.worker), connections: { analyst: url }, signal: stop.signal });
+      const { state, error_code, error_message } = await run(
+        db.analyst,
+        "moran_local",
+        "SELECT * FROM t",
+        params,
+        "wrong_login",
+      );
+      stop.abort();
+      await working;
+      assert.deepEqual([state, error_code], ["failed", "CONNECTION_FAILED"]);
+      assert.match(error_message!, message);
+      assert.doesNotMatch(error_message!, /driveshaft:|password/);
     }
   });
 

@@ -60,6 +60,31 @@ describe("a job's result", () => {
     assert.equal(keys.length, 1);
   });
 
+  it("has quadrants of value, then lag, and clusters where p_sim is at most significance", async () => {
+    const { summary } = await run(
+      db.analyst,
+      "moran_local",
+      "SELECT * FROM places",
+      { ...params, significance: 0.2 },
+      "quads",
+    );
+    const { rows: wrong } = await db.analyst.query(`SELECT FROM quads WHERE
+      quadrant IS DISTINCT FROM (CASE WHEN value_std > 0 THEN 'H' ELSE 'L' END || CASE WHEN lag_std > 0 THEN 'H' ELSE 'L' END)
+      OR cluster IS DISTINCT FROM CASE WHEN p_sim <= 0.2 THEN quadrant ELSE 'not significant' END
+      OR sign(local_i) IS DISTINCT FROM sign(value_std * lag_std)`);
+    assert.equal(wrong.length, 0);
+    const { rows } = await db.analyst.query<{ quadrant: string }>("SELECT DISTINCT quadrant FROM quads ORDER BY 1");
+    assert.deepEqual(
+      rows.map((row) => row.quadrant),
+      ["HH", "HL", "LH", "LL"],
+    );
+    const counts = await db.analyst.query<{ cluster: string; count: number }>(
+      "SELECT cluster, count(*)::int FROM quads GROUP BY 1",
+    );
+    const clusters = summary.clusters as Record<string, number>;
+    for (const { cluster, count } of counts.rows) assert.equal(clusters[cluster], count);
+  });
+
   it("does not depend on the order of the rows", async () => {
     await run(db.analyst, "moran_local", "SELECT * FROM places ORDER BY id", params, "ascending");
     await run(db.analyst, "moran_local", "SELECT * FROM places ORDER BY md5(id::text)", params, "shuffled");

@@ -1,0 +1,111 @@
+import { DriveshaftError } from "../errors.js";
+import type { Kernel, Pointer } from "../kernels/load.js";
+import type { Progress } from "../progress.js";
+import { checkWeights, type Weights } from "../weights/weights.js";
+import type { Alternative } from "./pseudo-p.js";
+
+/** The exports of the module `moran`, and what its two statistics share. */
+export interface MoranKernel {
+  standardise(y: Pointer, z: Pointer, meanAndSd: Pointer): void;
+  neighborSums(values: Pointer, offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
+  weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
+  normalUpper(z: number): number;
+  permuteGlobal(
+    z: Pointer,
+    offsets: Pointer,
+    neighbors: Pointer,
+    weights: Pointer,
+    seed: number,
+    first: number,
+    shuffled: Pointer,
+    lanes: Pointer,
+    cross: Pointer,
+  ): void;
+  createCrand(
+    z: Pointer,
+    offsets: Pointer,
+    observed: Pointer,
+    permutations: number,
+    seed: number,
+    tolerance: number,
+    threads: number,
+  ): Pointer;
+  blockSize(plan: Pointer): number;
+  runBlock(plan: Pointer, first: number, size: number, thread: number): void;
+  greaterOf(plan: Pointer): Pointer;
+  lesserOf(plan: Pointer): Pointer;
+  moments(plan: Pointer, permutations: number, mean: Pointer, sd: Pointer): void;
+}
+
+/** Draws that differ from the observed by no more than this, on the scale of z, tie with it. */
+export const TOLERANCE = 1e-9;
+
+export interface Inference {
+  /** Number of permutations; 0 for none. */
+  permutations?: number;
+  /** Whole number from 0 to 2^53 - 1, default 12345. Same seed, same bytes. */
+  seed?: number;
+  /** Default "two-sided". */
+  alternative?: Alternative;
+  progress?: Progress | undefined;
+}
+
+/** Copies weights into a kernel. */
+export function copyWeights(
+  kernel: Kernel<MoranKernel>,
+  w: Weights,
+): { offsets: Pointer; neighbors: Pointer; weight: Pointer } {
+  return {
+    offsets: kernel.int32(w.offsets),
+    neighbors: kernel.int32(w.neighbors),
+    weight: w.weights ? kernel.float64(w.weights) : 0,
+  };
+}
+
+/** @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_PARAMETER, INVALID_WEIGHTS */
+export function checkValues(y: Float64Array, weights: Weights): void {
+  if (weights.n !== y.length)
+    throw new DriveshaftError(
+      "INVALID_WEIGHTS",
+      `weights are for ${weights.n} locations, but y has ${y.length} values`,
+    );
+  if (y.length < 3) throw new DriveshaftError("TOO_FEW_ROWS", `there are ${y.length} values, at least 3 are needed`);
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < y.length; i++) {
+    const value = y[i]!;
+    if (!Number.isFinite(value))
+      throw new DriveshaftError("INVALID_PARAMETER", `y[${i}] is ${value}, expected a finite number`);
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low === high) {
+    throw new DriveshaftError(
+      "CONSTANT_VALUES",
+      `every value is ${low}; without variation there is no autocorrelation`,
+      {
+        hint: "Name a column that varies.",
+      },
+    );
+  }
+  checkWeights(weights);
+}
+
+/** @throws INVALID_PARAMETER */
+export function checkInference(permutations: number, seed: number): void {
+  if (!Number.isInteger(permutations) || permutations < 0 || permutations > MAX_PERMUTATIONS) {
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `permutations is ${permutations}, expected a whole number from 0 to ${MAX_PERMUTATIONS}`,
+    );
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `seed is ${seed}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    );
+  }
+}
+
+/** Enough for Bonferroni at a million locations, and every count stays an i32. */
+export const MAX_PERMUTATIONS = 99_999_999;
