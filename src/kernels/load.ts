@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { DriveshaftError } from "../errors.js";
 import { instantiateSync, type ASUtil } from "@assemblyscript/loader";
 
 /**
@@ -91,11 +92,26 @@ export function withKernel<Exports, Result>(family: string, job: (kernel: Kernel
   const name = `${build}/${family}`;
   const kernel = (idle.get(name) as Kernel<Exports> | undefined) ?? instantiate<Exports>(family, build);
   idle.delete(name);
-  const result = job(kernel);
   // an instance whose job threw is not used again
+  const result = withMemoryErrors(() => job(kernel));
   if (kernel.memory.buffer.byteLength <= KEPT_BYTES) {
     (kernel.call as HostExports).reset();
     idle.set(name, kernel);
   }
   return result;
+}
+
+/** A module that cannot grow its memory traps as unreachable; an array above 1 GiB is refused by its allocator. */
+export function withMemoryErrors<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (cause) {
+    const { message } = cause as Error;
+    const trapped = cause instanceof WebAssembly.RuntimeError && message === "unreachable";
+    if (!trapped && !/allocation too large|Invalid length/i.test(message)) throw cause;
+    throw new DriveshaftError("OUT_OF_MEMORY", "the computation does not fit into the memory of a kernel", {
+      hint: "One array ends at 1 GiB, all together at 4 GiB. Use fewer rows, or fewer neighbors.",
+      cause,
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { compile, instantiate, type Kernel } from "./load.js";
+import { compile, instantiate, withMemoryErrors, type Kernel } from "./load.js";
 
 /**
  * Starts the other threads on a function, once for each list of arguments, the thread's number put last. The caller makes
@@ -29,7 +29,7 @@ export function withThreads<Exports, Result>(
 ): Result {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 2 ** 32 / PAGE, shared: true });
   const module = compile(family, "threads");
-  return job(instantiate<Exports>(family, "threads", memory), (name, calls) => {
+  const run: RunThreads = (name, calls) => {
     const workers = Array.from({ length: threads - 1 }, (_, other) => {
       const workerData = { module, memory, name, calls, thread: other + 1 };
       return new Worker(program, { eval: true, execArgv: [], workerData });
@@ -38,5 +38,6 @@ export function withThreads<Exports, Result>(
     return () => {
       for (const worker of workers) void worker.terminate();
     };
-  });
+  };
+  return withMemoryErrors(() => job(instantiate<Exports>(family, "threads", memory), run));
 }

@@ -1,5 +1,6 @@
 import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel } from "../kernels/load.js";
+import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import type { Progress } from "../progress.js";
 import type { Weights } from "../weights/weights.js";
 import {
   checkInference,
@@ -9,7 +10,7 @@ import {
   type Inference,
   type MoranKernel,
 } from "./moran-kernel.js";
-import { pseudoP } from "./pseudo-p.js";
+import { pseudoP, type Alternative } from "./pseudo-p.js";
 
 /** Permutations that one pass of the global kernel serves. */
 const LANES = 8;
@@ -48,84 +49,94 @@ export function moran(y: Float64Array, weights: Weights, options: Inference = {}
   return withKernel("moran", (kernel: Kernel<MoranKernel>) => {
     const { call } = kernel;
     const n = y.length;
-    const { offsets, neighbors, weight } = copyWeights(kernel, weights);
+    const w = copyWeights(kernel, weights);
     const z = kernel.float64(n);
     call.standardise(kernel.float64(y), z, kernel.float64(2));
-    const sums = kernel.float64(n);
-    call.neighborSums(z, offsets, neighbors, weight, sums);
-    const sw = kernel.float64(3);
-    call.weightSums(offsets, neighbors, weight, sw);
-    const [s0, s1, s2] = kernel.readFloat64(sw) as unknown as [number, number, number];
-    if (s0 === 0)
+    const lags = kernel.float64(n);
+    call.neighborSums(z, w.offsets, w.neighbors, w.weight, lags);
+    const sums = kernel.float64(3);
+    call.weightSums(w.offsets, w.neighbors, w.weight, sums);
+    const [s0, s1, s2] = kernel.readFloat64(sums) as unknown as [number, number, number];
+    if (s0 === 0) {
       throw new DriveshaftError("INVALID_WEIGHTS", "no location has a neighbor, so Moran's I is not defined");
-
+    }
     // with sum z^2 = n, I = n / S0 * z'Wz / z'z is z'Wz / S0
-    const zs = kernel.readFloat64(z);
-    const lags = neighborMeans(kernel.readFloat64(sums), weights);
+    const zs = kernel.viewFloat64(z);
+    const lag = kernel.viewFloat64(lags);
     let cross = 0;
     let fourth = 0;
     for (let i = 0; i < n; i++) {
-      cross += zs[i]! * lags[i]!;
+      const cardinality = weights.weights ? 1 : weights.offsets[i + 1]! - weights.offsets[i]!;
+      if (cardinality > 0) cross += (zs[i]! * lag[i]!) / cardinality;
       fourth += zs[i]! ** 4;
     }
     const i = cross / s0;
-    const expected = -1 / (n - 1);
-    const square = expected * expected;
-    const varianceNormal = (n * n * s1 - n * s2 + 3 * s0 * s0) / ((n * n - 1) * s0 * s0) - square;
-    const kurtosis = fourth / n;
-    const varianceRandom =
-      n < 4
-        ? NaN
-        : (n * ((n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0 * s0) -
-            kurtosis * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0 * s0)) /
-            ((n - 1) * (n - 2) * (n - 3) * s0 * s0) -
-          square;
-    const zNormal = (i - expected) / Math.sqrt(varianceNormal);
-    const zRandom = (i - expected) / Math.sqrt(varianceRandom);
-    const twoSided = (score: number): number => (Number.isNaN(score) ? NaN : 2 * call.normalUpper(Math.abs(score)));
-
-    const crossSim = kernel.float64(Math.ceil(permutations / LANES) * LANES);
-    const shuffled = kernel.float64(n);
-    const lanes = kernel.float64(n * LANES);
-    for (let first = 0; first < permutations; first += LANES) {
-      progress?.(first / permutations);
-      call.permuteGlobal(z, offsets, neighbors, weight, seed, first, shuffled, lanes, crossSim);
-    }
-    const simulated = kernel.readFloat64(crossSim).subarray(0, permutations);
-    let greater = 0;
-    let lesser = 0;
-    let sum = 0;
-    let sumSquares = 0;
-    for (const value of simulated) {
-      const sim = value / s0;
-      if (sim >= i - TOLERANCE) greater++;
-      if (sim <= i + TOLERANCE) lesser++;
-      sum += sim;
-      sumSquares += sim * sim;
-    }
-    const mean = sum / permutations;
-    const sd = Math.sqrt(sumSquares / permutations - mean * mean);
-    return {
-      i,
-      expected,
-      varianceNormal,
-      zNormal,
-      pNormal: twoSided(zNormal),
-      varianceRandom,
-      zRandom,
-      pRandom: twoSided(zRandom),
-      pSim: permutations > 0 ? pseudoP(greater, lesser, permutations, alternative) : NaN,
-      zSim: permutations > 0 && sd > TOLERANCE ? (i - mean) / sd : NaN,
-    };
+    const simulated = simulate(kernel, z, w, { n, s0, permutations, seed, progress });
+    const p = (score: number): number => (Number.isNaN(score) ? NaN : 2 * call.normalUpper(Math.abs(score)));
+    return { i, ...analytical(i, n, fourth / n, s0, s1, s2, p), ...inference(i, simulated, alternative) };
   });
 }
 
-/** Turns sums over neighbors into means where weights are row-standardised, in place; islands keep 0. */
-function neighborMeans(sums: Float64Array, { n, offsets, weights }: Weights): Float64Array {
-  if (weights) return sums;
-  for (let i = 0; i < n; i++) {
-    const cardinality = offsets[i + 1]! - offsets[i]!;
-    if (cardinality > 0) sums[i] = sums[i]! / cardinality;
+type Analytical = Omit<Moran, "i" | "pSim" | "zSim">;
+
+/** Moments under normality and randomisation; the latter needs 4 locations. `p` is the two-sided p-value of a z-score. */
+function analytical(
+  i: number,
+  n: number,
+  kurtosis: number,
+  s0: number,
+  s1: number,
+  s2: number,
+  p: (score: number) => number,
+): Analytical {
+  const expected = -1 / (n - 1);
+  const square = expected * expected;
+  const varianceNormal = (n * n * s1 - n * s2 + 3 * s0 * s0) / ((n * n - 1) * s0 * s0) - square;
+  const random = n * ((n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0 * s0);
+  const fourth = kurtosis * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0 * s0);
+  const varianceRandom = n < 4 ? NaN : (random - fourth) / ((n - 1) * (n - 2) * (n - 3) * s0 * s0) - square;
+  const zNormal = (i - expected) / Math.sqrt(varianceNormal);
+  const zRandom = (i - expected) / Math.sqrt(varianceRandom);
+  return { expected, varianceNormal, zNormal, pNormal: p(zNormal), varianceRandom, zRandom, pRandom: p(zRandom) };
+}
+
+/** Moran's I of each permutation of the values over all locations. */
+function simulate(
+  kernel: Kernel<MoranKernel>,
+  z: Pointer,
+  w: ReturnType<typeof copyWeights>,
+  plan: { n: number; s0: number; permutations: number; seed: number; progress: Progress | undefined },
+): Float64Array {
+  const { n, s0, permutations, seed, progress } = plan;
+  if (permutations === 0) return new Float64Array(0);
+  const cross = kernel.float64(Math.ceil(permutations / LANES) * LANES);
+  const shuffled = kernel.float64(n);
+  const lanes = kernel.float64(n * LANES);
+  for (let first = 0; first < permutations; first += LANES) {
+    progress?.(first / permutations);
+    kernel.call.permuteGlobal(z, w.offsets, w.neighbors, w.weight, seed, first, shuffled, lanes, cross);
   }
-  return sums;
+  return kernel
+    .viewFloat64(cross)
+    .subarray(0, permutations)
+    .map((value) => value / s0);
+}
+
+/** Pseudo p-value and z-score of I among simulated ones; NaN without. */
+function inference(i: number, simulated: Float64Array, alternative: Alternative): Pick<Moran, "pSim" | "zSim"> {
+  const permutations = simulated.length;
+  if (permutations === 0) return { pSim: NaN, zSim: NaN };
+  let greater = 0;
+  let lesser = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const value of simulated) {
+    if (value >= i - TOLERANCE) greater++;
+    if (value <= i + TOLERANCE) lesser++;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / permutations;
+  const sd = Math.sqrt(squares / permutations - mean * mean);
+  return { pSim: pseudoP(greater, lesser, permutations, alternative), zSim: sd > TOLERANCE ? (i - mean) / sd : NaN };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { instantiate, type Build, type Pointer } from "#dist/kernels/load.js";
+import { instantiate, withKernel, type Build, type Pointer } from "#dist/kernels/load.js";
+import { failure } from "../support/assertions.js";
 
 interface NeighborSums {
   neighborSums(values: Pointer, offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
@@ -17,5 +18,14 @@ describe("kernel builds", () => {
   it("raise on an index out of range when checked, and only then", () => {
     assert.throws(() => outOfRange("checked"), /Index out of range/);
     assert.doesNotThrow(() => outOfRange("fast"));
+  });
+
+  it("say OUT_OF_MEMORY for an array above 1 GiB, and serve the next job", () => {
+    const tooLarge = (): unknown => withKernel("moran", (kernel) => kernel.float64(2 ** 27));
+    assert.throws(tooLarge, failure("OUT_OF_MEMORY", /does not fit/));
+    assert.equal(
+      withKernel("moran", (kernel) => kernel.readFloat64(kernel.float64(3)).length),
+      3,
+    );
   });
 });
