@@ -11,7 +11,7 @@ import { dimensions, Plane, Space } from "./shared/space";
 export { toUnitSphere } from "./shared/space";
 export * from "./shared/host";
 
-const LEAF = 12;
+const LEAF = 16;
 
 /** The tree of this instance: an instance serves one job, so it holds one tree. */
 let coordinates = new StaticArray<f64>(0);
