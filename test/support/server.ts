@@ -12,12 +12,16 @@ let databases = 0;
 /** One server for all tests, started by the first that needs it. */
 function sharedServer(): Promise<Server> {
   started ??= startServer({ fsync: "off" }).then(async (server) => {
-    const admin = await open(server.url());
-    for (const role of Object.values(roles)) await admin.query(createRole(role));
-    await admin.end();
+    await createRoles(server);
     return server;
   });
   return started;
+}
+
+export async function createRoles(server: Server): Promise<void> {
+  const admin = await open(server.url());
+  for (const role of Object.values(roles)) await admin.query(createRole(role));
+  await admin.end();
 }
 
 // at the root, so after all suites
