@@ -28,7 +28,7 @@ describe("the life of a job", () => {
   }
 
   it("goes from pending over running, with a phase and progress, to ready", async () => {
-    const job = await ask(db.analyst, "moran_local", "SELECT id, x, y, v, pg_sleep(0.02) FROM t", params, "lived");
+    const job = await ask(db.analyst, "moran_local", "SELECT id, x, y, v, pg_sleep(0.05) FROM t", params, "lived");
     assert.equal((await status(db.analyst, job)).state, "pending");
     const stop = await db.startWorker();
     const running = await until(db.analyst, job, ({ state, phase }) => state === "running" && phase !== "starting");

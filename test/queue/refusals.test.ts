@@ -345,6 +345,7 @@ describe("a job that cannot succeed", () => {
     );
     await db.analyst.query("CREATE TABLE contested AS SELECT 1 AS mine");
     for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
       const { rows: now } = await db.analyst.query<{ state: string; error_code: string }>(
         "SELECT * FROM cdb_analysis_status($1)",
         [rows[0]!.job],

@@ -33,11 +33,12 @@ export async function status(client: pg.Client, job: string): Promise<Status> {
   return rows[0]!;
 }
 
-/** Waits until a job has come to a state that is asked for. */
+/** Waits until a job has come to a state that is asked for; one that has ended otherwise never will. */
 export async function until(client: pg.Client, job: string, wanted: (status: Status) => boolean): Promise<Status> {
   for (;;) {
     const now = await status(client, job);
     if (wanted(now)) return now;
+    if (ended(now)) throw new Error(`the job is ${now.state} already: ${now.error_message}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
