@@ -68,10 +68,9 @@ function setUp<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, clusters
   moved = new StaticArray<f64>(k);
   sums = new StaticArray<f64>(k * dimensions<D>());
   sizes = new StaticArray<f64>(k);
-  if (k > 1 && k <= MAX_ORDERED) {
-    order = new StaticArray<i32>(k * (k - 1));
-    orderDistances = new StaticArray<f64>(k * (k - 1));
-  }
+  const others = k <= MAX_ORDERED ? k * (k - 1) : 0;
+  order = new StaticArray<i32>(others);
+  orderDistances = new StaticArray<f64>(others);
 }
 
 export function setUpPlane(xs: Float64Array, ys: Float64Array, clusters: i32): void {

@@ -38,7 +38,7 @@ export function buildIds(): IdBuilder {
   };
 }
 
-export function idBytes(ids: Ids, row: number): Uint8Array {
+function idBytes(ids: Ids, row: number): Uint8Array {
   return ids.bytes.subarray(ids.offsets[row], ids.offsets[row + 1]);
 }
 

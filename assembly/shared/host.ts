@@ -8,4 +8,3 @@ export function reset(): void {
 /** Type ids that the host needs to allocate typed arrays in the memory of a module. */
 export const FLOAT64_ARRAY = idof<Float64Array>();
 export const INT32_ARRAY = idof<Int32Array>();
-export const UINT8_ARRAY = idof<Uint8Array>();

@@ -38,7 +38,7 @@ export interface Kernel<Exports> {
 const compiled = new Map<string, WebAssembly.Module>();
 
 /** The build that this process uses where threads do not ask for theirs. */
-export function defaultBuild(): Build {
+function defaultBuild(): Build {
   return process.env.DRIVESHAFT_KERNELS === "checked" ? "checked" : "fast";
 }
 

@@ -41,7 +41,7 @@ function reason(error: unknown): string {
 }
 
 /** A connection URL as it may be shown: without its password and parameters. */
-export function withoutSecrets(url: string): string {
+function withoutSecrets(url: string): string {
   try {
     const { protocol, username, host, pathname } = new URL(url);
     return `${protocol}//${username ? `${username}@` : ""}${host}${pathname}`;

@@ -50,6 +50,15 @@ describe("kmeans", () => {
     }
   });
 
+  it("has it with more centers than it keeps in order, also after a smaller job in the same memory", () => {
+    const random = generator(5);
+    const [xs, ys] = [uniform(5000, random), uniform(5000, random)];
+    kmeans(xs, ys, { k: 3 });
+    const k = 2100;
+    const centers = Float64Array.from({ length: 2 * k }, (_, q) => (q % 2 ? ys : xs)[q]!);
+    close(kmeans(xs, ys, { k, centers, maxIterations: 4 }).inertia, lloyd(xs, ys, centers, 4));
+  });
+
   it("finds well-separated groups, numbered from the largest, with their means as centers", () => {
     const random = generator(1);
     const sizes = [10, 40, 25];
