@@ -33,6 +33,7 @@ const spans: Record<string, [from: number, to: number]> = {
   permutations: [0.5, 0.8],
   clustering: [0.3, 0.8],
   write: [0.8, 1],
+  done: [1, 1],
 };
 
 /** Milliseconds of each phase. */

@@ -30,7 +30,7 @@ export class Crand {
   seed: f64 = 0;
   tolerance: f64 = 0;
   threads: i32 = 1;
-  /** Permutations of a block, a multiple of nothing: the last block may be shorter. */
+  /** Permutations of a block; the last may be shorter. */
   block: i32 = 0;
   /** Largest cardinality. */
   largest: i32 = 0;

@@ -80,7 +80,8 @@ export const demoCommand: Command = {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, interrupt);
     const server = await step("Starting PostgreSQL", startServer);
     try {
-      await step("Installing Driveshaft and loading the data", () => prepare(server));
+      const { counties, airports } = await step("Installing Driveshaft and loading the data", () => prepare(server));
+      print(`${counties} counties and ${airports} airports are loaded\n`);
       const working = work({
         database: server.url(WORKER),
         connections: { [ANALYST]: server.url(ANALYST) },
@@ -113,7 +114,7 @@ async function step<T>(label: string, run: () => Promise<T>): Promise<T> {
   return result;
 }
 
-async function prepare(server: Server): Promise<void> {
+async function prepare(server: Server): ReturnType<typeof loadData> {
   const admin = await connect(server.url(), "driveshaft demo");
   try {
     await admin.query(createRole(ANALYST));
@@ -125,8 +126,9 @@ async function prepare(server: Server): Promise<void> {
   }
   const analyst = await connect(server.url(ANALYST), "driveshaft demo");
   try {
-    await loadData(analyst);
+    const loaded = await loadData(analyst);
     await analyst.query("ANALYZE counties, airports");
+    return loaded;
   } finally {
     await analyst.end();
   }

@@ -34,9 +34,11 @@ export async function work(options: WorkerOptions): Promise<void> {
     const name = `${hostname()}:${process.pid}`;
     const bell = doorbell(signal);
     client.on("notification", bell.ring);
-    client.once("end", bell.ring);
     let alive = true;
-    client.once("end", () => (alive = false));
+    client.once("end", () => {
+      alive = false;
+      bell.ring();
+    });
     await client.query("LISTEN driveshaft").catch(() => {});
     while (!signal?.aborted) {
       if (!alive)

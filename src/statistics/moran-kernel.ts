@@ -62,6 +62,23 @@ export function copyWeights(
   };
 }
 
+/**
+ * Copies values into a kernel and standardises them there.
+ * @throws INVALID_PARAMETER where the values lie so close together or so far apart that their squares leave the range of f64
+ */
+export function standardise(kernel: Kernel<MoranKernel>, y: Float64Array): { z: Pointer; mean: number; sd: number } {
+  const z = kernel.float64(y.length);
+  const meanAndSd = kernel.float64(2);
+  kernel.call.standardise(kernel.float64(y), z, meanAndSd);
+  const [mean, sd] = kernel.readFloat64(meanAndSd) as unknown as [number, number];
+  if (!(sd > 0 && sd < Infinity)) {
+    throw new DriveshaftError("INVALID_PARAMETER", `the standard deviation of the values comes out as ${sd}`, {
+      hint: "Scale the values: their squares leave the range of double precision.",
+    });
+  }
+  return { z, mean, sd };
+}
+
 /** @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_PARAMETER, INVALID_WEIGHTS */
 export function checkValues(y: Float64Array, weights: Weights): void {
   if (weights.n !== y.length)

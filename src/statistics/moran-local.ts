@@ -6,6 +6,7 @@ import {
   checkInference,
   checkValues,
   copyWeights,
+  standardise,
   TOLERANCE,
   type Inference,
   type MoranKernel,
@@ -57,9 +58,7 @@ export function moranLocal(
     const { call } = kernel;
     const n = y.length;
     const { offsets, neighbors } = copyWeights(kernel, weights);
-    const z = kernel.float64(n);
-    const meanAndSd = kernel.float64(2);
-    call.standardise(kernel.float64(y), z, meanAndSd);
+    const { z, mean: center, sd: scale } = standardise(kernel, y);
     const sums = kernel.float64(n);
     call.neighborSums(z, offsets, neighbors, 0, sums);
     const mean = kernel.float64(n);
@@ -77,7 +76,7 @@ export function moranLocal(
     });
     stop?.();
     if (permutations > 0) call.moments(plan, permutations, mean, sd);
-    return readLocal(kernel, weights, permutations, alternative, { z, meanAndSd, sums, plan, mean, sd });
+    return readLocal(kernel, weights, permutations, alternative, { z, center, scale, sums, plan, mean, sd });
   };
   return threads > 1 ? withThreads("moran", threads, job) : withKernel("moran", job);
 }
@@ -88,10 +87,9 @@ function readLocal(
   { n, offsets }: Weights,
   permutations: number,
   alternative: Alternative,
-  at: Record<"z" | "meanAndSd" | "sums" | "plan" | "mean" | "sd", Pointer>,
+  at: Record<"z" | "sums" | "plan" | "mean" | "sd", Pointer> & { center: number; scale: number },
 ): MoranLocal {
   const z = kernel.readFloat64(at.z);
-  const [center, scale] = kernel.readFloat64(at.meanAndSd) as unknown as [number, number];
   const sums = kernel.viewFloat64(at.sums);
   const greater = kernel.viewInt32(kernel.call.greaterOf(at.plan));
   const lesser = kernel.viewInt32(kernel.call.lesserOf(at.plan));
@@ -109,7 +107,7 @@ function readLocal(
     const sum = sums[i]!;
     const mean = sum / cardinality;
     lagStd[i] = mean;
-    lag[i] = center + scale * mean;
+    lag[i] = at.center + at.scale * mean;
     // sum z^2 = n with the population sd
     localI[i] = ((n - 1) / n) * zi * mean;
     if (permutations === 0) continue;

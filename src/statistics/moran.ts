@@ -6,6 +6,7 @@ import {
   checkInference,
   checkValues,
   copyWeights,
+  standardise,
   TOLERANCE,
   type Inference,
   type MoranKernel,
@@ -50,8 +51,7 @@ export function moran(y: Float64Array, weights: Weights, options: Inference = {}
     const { call } = kernel;
     const n = y.length;
     const w = copyWeights(kernel, weights);
-    const z = kernel.float64(n);
-    call.standardise(kernel.float64(y), z, kernel.float64(2));
+    const { z } = standardise(kernel, y);
     const lags = kernel.float64(n);
     call.neighborSums(z, w.offsets, w.neighbors, w.weight, lags);
     const sums = kernel.float64(3);

@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import type { Geometry } from "../geometry/geometry.js";
 import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
-import { trusted, type Weights } from "./weights.js";
+import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /** The part of a Geometry that contiguity looks at: rings of vertices, and where each feature's vertices begin. */
 export type Polygons = Pick<Geometry, "xs" | "ys" | "ringOffsets" | "featureOffsets">;
@@ -12,13 +12,10 @@ interface ContiguityKernel {
   fill(featureOffsets: Pointer, offsets: Pointer, neighbors: Pointer): void;
 }
 
-/** One array of a module's memory ends at 1 GiB. */
-const MAX_NEIGHBORS = 2 ** 28;
-
 /**
  * Queen contiguity: features that share a vertex, by exactly equal coordinates, are neighbors. Rows ascend.
  * @param polygons rings in flat arrays, the closing vertex not repeated; features without vertices become islands
- * @throws INVALID_WEIGHTS above 268,435,456 pairs
+ * @throws INVALID_GEOMETRY where the arrays do not fit together; INVALID_WEIGHTS above 268,435,456 pairs
  */
 export function queen(polygons: Polygons): Weights {
   return contiguity(polygons, false);
@@ -27,13 +24,34 @@ export function queen(polygons: Polygons): Weights {
 /**
  * Rook contiguity: features that share an edge, by exactly equal end points in either direction, are neighbors. Rows ascend.
  * @param polygons as for {@link queen}
- * @throws INVALID_WEIGHTS above 268,435,456 pairs
+ * @throws INVALID_GEOMETRY where the arrays do not fit together; INVALID_WEIGHTS above 268,435,456 pairs
  */
 export function rook(polygons: Polygons): Weights {
   return contiguity(polygons, true);
 }
 
+/** @throws INVALID_GEOMETRY where offsets do not ascend to the number of vertices, or a coordinate is not finite */
+function checkPolygons({ xs, ys, ringOffsets, featureOffsets }: Polygons): void {
+  function fail(message: string): never {
+    throw new DriveshaftError("INVALID_GEOMETRY", message);
+  }
+  if (xs.length !== ys.length)
+    fail(`polygons.xs has ${xs.length} elements and ys ${ys.length}, expected equal lengths`);
+  for (const [name, offsets] of Object.entries({ ringOffsets, featureOffsets })) {
+    if (offsets[0] !== 0 || offsets.at(-1) !== xs.length) {
+      fail(`polygons.${name} runs from ${offsets[0]} to ${offsets.at(-1)}, expected 0 to ${xs.length}, the vertices`);
+    }
+    for (let i = 1; i < offsets.length; i++)
+      if (offsets[i]! < offsets[i - 1]!) fail(`polygons.${name} descends at ${i}`);
+  }
+  for (let v = 0; v < xs.length; v++) {
+    if (!Number.isFinite(xs[v]) || !Number.isFinite(ys[v]))
+      fail(`vertex ${v} is (${xs[v]}, ${ys[v]}), expected finite coordinates`);
+  }
+}
+
 function contiguity(polygons: Polygons, rook: boolean): Weights {
+  checkPolygons(polygons);
   return withKernel("contiguity", (kernel: Kernel<ContiguityKernel>) => {
     const n = polygons.featureOffsets.length - 1;
     const { call } = kernel;
@@ -47,10 +65,10 @@ function contiguity(polygons: Polygons, rook: boolean): Weights {
       Number(rook),
     );
     const total = call.count(featureOffsets, offsets);
-    if (total > MAX_NEIGHBORS) {
+    if (total > MAX_PAIRS) {
       throw new DriveshaftError(
         "INVALID_WEIGHTS",
-        `contiguity has ${total} pairs of neighbors, at most ${MAX_NEIGHBORS} are supported`,
+        `contiguity has ${total} pairs of neighbors, at most ${MAX_PAIRS} are supported`,
         {
           hint: "A vertex shared by very many features makes each the neighbor of all. Use knn weights instead.",
         },

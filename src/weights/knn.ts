@@ -2,7 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
 import { copyPoints, type SphereExports } from "../kernels/points.js";
 import type { Progress } from "../progress.js";
-import { trusted, type Weights } from "./weights.js";
+import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 interface KnnKernel extends SphereExports {
   buildPlane(xs: Pointer, ys: Pointer, k: number): void;
@@ -13,9 +13,6 @@ interface KnnKernel extends SphereExports {
 
 /** Points searched between two reports of progress. */
 const CHUNK = 65536;
-
-/** One array of a module's memory ends at 1 GiB. */
-const MAX_NEIGHBORS = 2 ** 28;
 
 /**
  * k nearest neighbors of points, nearest first; at equal distance the lower index comes first. The relation is not symmetric.
@@ -45,11 +42,8 @@ export function knn(
       },
     );
   }
-  if (n * k > MAX_NEIGHBORS)
-    throw new DriveshaftError(
-      "INVALID_PARAMETER",
-      `${n} points with k = ${k} exceed ${MAX_NEIGHBORS} pairs of neighbors`,
-    );
+  if (n * k > MAX_PAIRS)
+    throw new DriveshaftError("INVALID_PARAMETER", `${n} points with k = ${k} exceed ${MAX_PAIRS} pairs of neighbors`);
 
   return withKernel("knn", (kernel: Kernel<KnnKernel>) => {
     const { call } = kernel;

@@ -11,6 +11,9 @@ export interface Weights {
   weights?: Float64Array;
 }
 
+/** Most ordered pairs of neighbors: one array of a module's memory ends at 1 GiB. */
+export const MAX_PAIRS = 2 ** 28;
+
 /** Number of ordered pairs of neighbors. */
 export function pairs(weights: Weights): number {
   return weights.neighbors.length;

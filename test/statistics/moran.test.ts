@@ -113,6 +113,15 @@ describe("moran", () => {
     assert.deepEqual([p("greater"), p("lesser"), p("directed"), p("two-sided")], [0.01, 1, 0.01, 0.02]);
   });
 
+  it("refuses values whose squares leave the range of numbers", () => {
+    const w: Weights = { n: 3, offsets: Int32Array.of(0, 1, 2, 3), neighbors: Int32Array.of(1, 2, 0) };
+    assert.throws(() => moran(Float64Array.of(0, 1e-200, 3e-200), w), failure("INVALID_PARAMETER", /comes out as 0/));
+    assert.throws(
+      () => moran(Float64Array.of(0, 1e200, 3e200), w),
+      failure("INVALID_PARAMETER", /comes out as Infinity/),
+    );
+  });
+
   it("refuses too few, constant and non-finite values, weights of another size, and weights without a pair", () => {
     const w = (n: number): Weights => ({ n, offsets: new Int32Array(n + 1), neighbors: new Int32Array(0) });
     assert.throws(() => moran(Float64Array.of(1, 2), w(2)), failure("TOO_FEW_ROWS", /2 values, at least 3/));

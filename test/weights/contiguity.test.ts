@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { geometryFromGeoJson, queen, rook, islands, type Weights } from "#dist/index.js";
+import { failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator } from "../support/random.js";
 
@@ -128,6 +129,17 @@ describe("contiguity weights", () => {
     );
     assert.deepEqual([...weights.offsets], [0, 0, 0]);
     assert.equal(queen(geometryFromGeoJson([])).n, 0);
+  });
+
+  it("refuse offsets that do not fit the vertices, and coordinates that are not finite", () => {
+    const [xs, ys, whole] = [Float64Array.of(0, 1, 1), Float64Array.of(0, 0, 1), Int32Array.of(0, 3)];
+    const given = { xs, ys, ringOffsets: whole, featureOffsets: whole };
+    const refused = (part: object, message: RegExp): void =>
+      assert.throws(() => queen({ ...given, ...part }), failure("INVALID_GEOMETRY", message));
+    refused({ featureOffsets: Int32Array.of(0, 9) }, /featureOffsets runs from 0 to 9, expected 0 to 3/);
+    refused({ ringOffsets: Int32Array.of(0, 5, 3) }, /ringOffsets descends at 2/);
+    refused({ ys: new Float64Array(2) }, /xs has 3 elements and ys 2/);
+    refused({ xs: Float64Array.of(0, NaN, 1) }, /vertex 1 is \(NaN, 0\)/);
   });
 
   it("write rows in ascending order where a vertex is shared by a hundred features", () => {
