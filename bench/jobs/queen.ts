@@ -13,7 +13,7 @@ export const queenJob: BenchJob = {
     yield {
       size: features.length,
       options: { shape: "jittered grid" },
-      repetitions: 3,
+      repetitions: 7,
       contestants: [
         { tool: "driveshaft", run: () => queen({ xs, ys, ringOffsets: offsets, featureOffsets: offsets }) },
         {
