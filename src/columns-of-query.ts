@@ -18,6 +18,8 @@ export interface ColumnChoice {
   place: { geometry: number } | { x: number; y: number };
   /** By the parameter that names the column. */
   values: Record<string, number>;
+  /** Columns to carry into the result as they are. */
+  include: number[];
 }
 
 /** What a column of each kind may be, as messages say it; the SQL layer says the same. */
@@ -84,7 +86,30 @@ export function chooseColumns(
       },
     );
   }
-  return { id, place: findPlace(), values };
+  return { id, place: findPlace(), values, include: findIncluded() };
+
+  function findIncluded(): number[] {
+    const taken = new Set([idName, ...analysis.columns.map((column) => column.name)]);
+    return ((parameters.include ?? []) as string[]).map((name) => {
+      const index = columns.findIndex((column) => column.name === name);
+      if (index < 0) {
+        throw new DriveshaftError(
+          "MISSING_COLUMN",
+          `there is no column ${JSON.stringify(name)}, which the parameter include names`,
+          { hint: `${there}.` },
+        );
+      }
+      if (taken.has(name)) {
+        throw new DriveshaftError(
+          "INVALID_PARAMETER",
+          `include names the column ${JSON.stringify(name)}, which the result has already`,
+          { hint: "Leave it out, or give it another name in the query." },
+        );
+      }
+      taken.add(name);
+      return index;
+    });
+  }
 
   function findPlace(): ColumnChoice["place"] {
     const x = find("x");

@@ -13,6 +13,19 @@ export interface Rows {
   srid: number;
   /** Numbers by the parameter that names their column; NaN where the row has none or one that is not finite. */
   values: Record<string, Float64Array>;
+  carried?: Carried | undefined;
+}
+
+/**
+ * Columns that go from the query into the result untouched, in the order of the rows: fields of COPY BINARY, each with its
+ * length before it, so that no type need be known.
+ */
+export interface Carried {
+  columns: { name: string; type: string }[];
+  /** Bytes of each row. */
+  lengths: Int32Array;
+  /** The rows, one after the other; each chunk ends with a row. */
+  chunks: Uint8Array[];
 }
 
 /** A null of an integer column, which has no NaN. */
@@ -40,6 +53,8 @@ export interface Table {
   /** Places of the rows, for sinks that draw or write them. */
   geometry?: Geometry;
   columns: { name: string; data: ColumnData }[];
+  /** Columns of the query, after those of the analysis. */
+  carried?: Carried | undefined;
 }
 
 export type Cell = number | string | null;

@@ -5,8 +5,8 @@ type Numeric = Float64Array | Int32Array | Uint8Array;
 export interface Growable<A extends Numeric> {
   readonly length: number;
   push(value: number): void;
-  /** Appends bytes as they are; for Uint8Array. */
-  append(values: A): void;
+  /** Appends the elements of an array between `start` and `end`. */
+  append(from: A, start: number, end: number): void;
   /** What was pushed, in an array of its own. */
   take(): A;
 }
@@ -32,10 +32,14 @@ function grow<A extends Numeric>(Type: new (length: number) => A): Growable<A> {
       if (length === array.length) reserve(1);
       array[length++] = value;
     },
-    append(values) {
-      reserve(values.length);
-      array.set(values, length);
-      length += values.length;
+    append(from, start, end) {
+      reserve(end - start);
+      // few elements are copied faster one by one than by a view
+      if (end - start <= 64) for (let i = start; i < end; i++) array[length++] = from[i]!;
+      else {
+        array.set(from.subarray(start, end), length);
+        length += end - start;
+      }
     },
     take() {
       return array.slice(0, length) as A;

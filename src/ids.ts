@@ -17,18 +17,27 @@ export interface Ids {
 export type IdEncoding = "integer" | "uuid" | "text" | "numeric" | "integer text";
 
 export interface IdBuilder {
-  push(value: Uint8Array): void;
+  /** Adds an id: the bytes of `from` between `start` and `end`. */
+  push(from: Uint8Array, start?: number, end?: number): void;
   readonly length: number;
   take(): { bytes: Uint8Array; offsets: Int32Array };
 }
+
+/** Offsets are 32-bit integers. */
+const MOST_BYTES = 2 ** 31 - 1;
 
 export function buildIds(): IdBuilder {
   const bytes = growUint8();
   const offsets = growInt32();
   offsets.push(0);
   return {
-    push(value) {
-      bytes.append(value);
+    push(from, start = 0, end = from.length) {
+      bytes.append(from, start, end);
+      if (bytes.length > MOST_BYTES) {
+        throw new DriveshaftError("OUT_OF_MEMORY", "the ids take more than 2 GiB", {
+          hint: "Use a shorter id, such as a bigint.",
+        });
+      }
       offsets.push(bytes.length);
     },
     get length() {
@@ -70,7 +79,8 @@ export function idText(ids: Ids, row: number): string {
 export function canonicalOrder(ids: Ids): Int32Array {
   const n = ids.offsets.length - 1;
   const compare = comparator(ids);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   let sorted = true;
   for (let i = 1; i < n && sorted; i++) sorted = compare(i - 1, i) < 0;
   if (sorted) return order;

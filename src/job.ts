@@ -9,17 +9,19 @@ import type { Progress } from "./progress.js";
 /** Where rows come from. Opened first, so that the columns are known before anything is read. */
 export interface Source {
   columns: SourceColumn[];
-  read(choice: ColumnChoice, progress: Progress, signal?: AbortSignal): Promise<Rows>;
+  /** @throws ROW_LIMIT where there are more rows than that */
+  read(choice: ColumnChoice, progress: Progress, rowLimit?: number): Promise<Rows>;
 }
 
 /** Where the result goes: whole, or not at all. */
 export interface Sink {
-  write(table: Table, summary: Summary, progress: Progress, signal?: AbortSignal): Promise<void>;
+  write(table: Table, summary: Summary, progress: Progress): Promise<void>;
 }
 
 export interface Job {
   analysis: string;
   parameters: unknown;
+  rowLimit?: number | undefined;
 }
 
 /** Progress of a whole job: its phase, and the share done of everything, 0 to 1. */
@@ -39,7 +41,10 @@ const spans: Record<string, [from: number, to: number]> = {
 /** Milliseconds of each phase. */
 export type PhaseTimes = Record<string, number>;
 
-/** Reads, computes, writes: the whole of Driveshaft. Whoever triggers it only builds the arguments. */
+/**
+ * Reads, computes, writes: the whole of Driveshaft. Whoever triggers it only builds the arguments. An aborted signal ends
+ * the computation at once; sources and sinks on connections end with these.
+ */
 export async function runJob(
   job: Job,
   source: Source,
@@ -65,13 +70,13 @@ export async function runJob(
   }
 
   progress("read", 0);
-  const rows = await source.read(choice, (share) => progress("read", share), signal);
+  const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
   const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
   progress("compute", 0);
   const { table, summary } = await computeInThread({ analysis: analysis.name, parameters, rows }, progress, signal);
   progress("write", 0);
-  const whole = { ...table, ...(analysis.rows === "each" && { ids }) };
-  await sink.write(whole, { ...summary, times }, (share) => progress("write", share), signal);
+  const whole = { ...table, ...(analysis.rows === "each" && { ids }), carried };
+  await sink.write(whole, { ...summary, times }, (share) => progress("write", share));
   progress("done", 1);
   return { ...summary, times };
 }

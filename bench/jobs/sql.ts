@@ -23,7 +23,7 @@ export const sqlJob: BenchJob = {
       await admin.query("GRANT CREATE ON SCHEMA public TO analyst");
       const working = work({
         database: server.url("worker"),
-        connections: { analyst: server.url("analyst") },
+        connections: () => Promise.resolve({ analyst: server.url("analyst") }),
         signal: stop.signal,
       });
       const analyst = await open(server.url("analyst"));

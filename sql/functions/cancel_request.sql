@@ -6,6 +6,8 @@ BEGIN
   IF NEW.cancel AND OLD.state = 'pending' THEN
     NEW.state := 'canceled';
     NEW.finished_at := clock_timestamp();
+    NEW.error_code := 'CANCELED';
+    NEW.error_message := 'the job was canceled';
   END IF;
   RETURN NEW;
 END $$;

@@ -1,7 +1,8 @@
 -- Checks that a query has the columns that the parameters name, or those with default names; as src/columns-of-query.ts.
-CREATE OR REPLACE FUNCTION driveshaft.check_columns(schema jsonb, params jsonb, names text[], types oid[]) RETURNS void
+CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses, params jsonb, names text[], types oid[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  schema jsonb := analysis.parameters;
   kinds jsonb := (SELECT value FROM driveshaft.settings WHERE settings.name = 'column_kinds');
   there text := format('The columns are: %s.', array_to_string(names, ', '));
   parameter text;
@@ -10,6 +11,9 @@ DECLARE
   place integer;
   type text;
   found text[] := '{}';
+  id text;
+  included text;
+  taken text[];
 BEGIN
   FOR parameter, property IN SELECT * FROM jsonb_each(schema->'properties') LOOP
     CONTINUE WHEN NOT property ? 'column';
@@ -29,6 +33,7 @@ BEGIN
         'Cast it in the query, or name another column.');
     END IF;
     found := found || parameter;
+    id := CASE WHEN parameter = 'id' THEN names[place] ELSE id END;
   END LOOP;
 
   IF NOT 'id' = ANY (found) THEN
@@ -42,5 +47,24 @@ BEGIN
     PERFORM driveshaft.refuse('MISSING_COLUMN', format('no column has the places: there is none of %s',
       (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(schema#>'{properties,geometry,defaults}') name)),
       'Name one with the parameter geometry, or two with x and y. ' || there);
+  END IF;
+
+  -- a result of one row has neither ids nor columns of the query
+  IF schema->'properties' ? 'include' THEN
+    taken := ARRAY(SELECT c->>'name' FROM jsonb_array_elements(analysis.columns) c);
+    IF id = ANY (taken) THEN
+      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the id column is called "%s", as is a result column of %s', id, analysis.name),
+        'Give it another name in the query, and name that with the parameter id.');
+    END IF;
+    taken := taken || id;
+    FOR included IN SELECT jsonb_array_elements_text(params->'include') LOOP
+      IF NOT included = ANY (names) THEN
+        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter include names', included), there);
+      ELSIF included = ANY (taken) THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('include names the column "%s", which the result has already', included),
+          'Leave it out, or give it another name in the query.');
+      END IF;
+      taken := taken || included;
+    END LOOP;
   END IF;
 END $$;

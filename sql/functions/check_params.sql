@@ -7,6 +7,8 @@ DECLARE
   names text[];
   name text;
   number numeric;
+  item jsonb;
+  place bigint;
 BEGIN
   IF schema ? 'oneOf' THEN
     SELECT b INTO branch FROM jsonb_array_elements(schema->'oneOf') b WHERE b#>'{properties,type,const}' = given->'type';
@@ -37,6 +39,10 @@ BEGIN
     END IF;
   ELSIF kind = 'string' AND length(given#>>'{}') < (schema->>'minLength')::integer THEN
     PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is empty', at), format('Expected: %s.', schema->>'description'));
+  ELSIF kind = 'array' THEN
+    FOR item, place IN SELECT * FROM jsonb_array_elements(given) WITH ORDINALITY LOOP
+      PERFORM driveshaft.check_params(schema->'items', item, format('%s[%s]', at, place - 1));
+    END LOOP;
   ELSIF kind = 'object' THEN
     names := ARRAY(SELECT jsonb_object_keys(schema->'properties'));
     FOR name IN SELECT jsonb_object_keys(given) LOOP

@@ -13,8 +13,10 @@ BEGIN
   END IF;
   PERFORM driveshaft.check_params(declared.parameters, NEW.params, NEW.analysis || ': params');
   columns := driveshaft.query_columns(NEW.query, NEW.path);
-  PERFORM driveshaft.check_columns(declared.parameters, NEW.params, columns.names, columns.types);
+  PERFORM driveshaft.check_columns(declared, NEW.params, columns.names, columns.types);
+  PERFORM driveshaft.check_limits(NEW.requester, NEW.params);
   NEW.target := driveshaft.choose_target(NEW.target, NEW.path, NEW.analysis, NEW.id);
+  PERFORM driveshaft.check_target(NEW.target, coalesce((NEW.params->>'overwrite')::boolean, false));
   RETURN NEW;
 END $$;
 

@@ -36,8 +36,5 @@ BEGIN
   IF to_regnamespace(quote_ident(parts[1])) IS NULL OR NOT has_schema_privilege(parts[1], 'CREATE') THEN
     PERFORM driveshaft.refuse('TARGET_INVALID', format('%s may not create tables in the schema %s', current_user, parts[1]), 'Name a target in a schema where you may.');
   END IF;
-  IF to_regclass(quoted) IS NOT NULL THEN
-    PERFORM driveshaft.refuse('TARGET_EXISTS', format('the target %s exists already', quoted), 'Name another target, or drop it first.');
-  END IF;
   RETURN quoted;
 END $$;

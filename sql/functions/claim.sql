@@ -1,36 +1,36 @@
--- Takes a job for a worker: the oldest pending one, or one whose worker let its lease run out, of the roles it serves.
--- The token that is returned is the only authority over the job from here on; only its hash is kept.
-CREATE OR REPLACE FUNCTION driveshaft.claim(worker text, roles name[], lease interval)
-RETURNS TABLE (job uuid, token text, requester name, analysis text, query text, params jsonb, target text, path text, time_zone text, attempt integer)
+-- Takes the oldest job that is due, of the roles that a worker serves. The token that is returned is the only authority
+-- over the job from here on; only its hash is kept.
+CREATE OR REPLACE FUNCTION driveshaft.claim(protocol integer, worker text, roles name[], lease interval)
+RETURNS TABLE (job uuid, token text, requester name, analysis text, query text, params jsonb, target text, path text, time_zone text,
+  attempt integer, seconds integer, rows bigint, memory_mb integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  max_attempts CONSTANT integer := 3;
+  spoken integer := (SELECT value FROM driveshaft.settings WHERE name = 'protocol');
   taken driveshaft.jobs;
+  allowed driveshaft.limits;
   fresh text := gen_random_uuid()::text || gen_random_uuid()::text;
 BEGIN
-  LOOP
-    SELECT j.* INTO taken FROM driveshaft.jobs j LEFT JOIN driveshaft.progress p ON p.job = j.id
-     WHERE j.requester = ANY (roles)
-       AND (j.state = 'pending' OR j.state = 'running' AND coalesce(p.lease_until, '-infinity') < clock_timestamp())
-     ORDER BY j.created_at FOR UPDATE OF j SKIP LOCKED LIMIT 1;
-    IF taken.id IS NULL THEN
-      RETURN;
-    END IF;
-    UPDATE driveshaft.attempts a SET ended_at = clock_timestamp(), error_code = 'WORKER_LOST', error_message = 'the worker stopped renewing its lease'
-     WHERE a.job = taken.id AND a.ended_at IS NULL;
-    EXIT WHEN NOT taken.cancel AND taken.attempts < max_attempts;
-    UPDATE driveshaft.jobs j SET state = CASE WHEN taken.cancel THEN 'canceled' ELSE 'failed' END, token_hash = NULL, finished_at = clock_timestamp(),
-      error_code = CASE WHEN taken.cancel THEN 'CANCELED' ELSE 'WORKER_LOST' END,
-      error_message = CASE WHEN taken.cancel THEN 'the job was canceled' ELSE format('%s workers were lost with this job', taken.attempts) END
-     WHERE j.id = taken.id;
-  END LOOP;
+  IF protocol IS DISTINCT FROM spoken THEN
+    RAISE EXCEPTION USING errcode = 'DS002', message = format('the database speaks protocol %s, this worker %s', spoken, protocol);
+  END IF;
+  INSERT INTO driveshaft.workers AS w VALUES (worker, roles, clock_timestamp()) ON CONFLICT (name)
+    DO UPDATE SET roles = excluded.roles, seen_at = excluded.seen_at WHERE w.roles <> excluded.roles OR w.seen_at < clock_timestamp() - interval '10 s';
+  PERFORM driveshaft.release_expired();
+  SELECT j.* INTO taken FROM driveshaft.jobs j
+   WHERE j.state = 'pending' AND j.requester = ANY (roles) AND coalesce(j.retry_at, '-infinity') <= clock_timestamp() AND j.origin = driveshaft.origin()
+   ORDER BY j.created_at FOR UPDATE OF j SKIP LOCKED LIMIT 1;
+  IF taken.id IS NULL THEN
+    RETURN;
+  END IF;
 
   UPDATE driveshaft.jobs j SET state = 'running', attempts = j.attempts + 1, token_hash = sha256(convert_to(fresh, 'UTF8')),
     started_at = clock_timestamp() WHERE j.id = taken.id;
   INSERT INTO driveshaft.progress AS p (job, lease_until) VALUES (taken.id, clock_timestamp() + lease)
     ON CONFLICT ON CONSTRAINT progress_pkey DO UPDATE SET lease_until = excluded.lease_until, phase = excluded.phase, share = excluded.share;
   INSERT INTO driveshaft.attempts (job, number, worker) VALUES (taken.id, taken.attempts + 1, worker);
-  RETURN QUERY SELECT taken.id, fresh, taken.requester, taken.analysis, taken.query, taken.params, taken.target, taken.path, taken.time_zone, taken.attempts + 1;
+  allowed := driveshaft.limits_of(taken.requester);
+  RETURN QUERY SELECT taken.id, fresh, taken.requester, taken.analysis, taken.query, taken.params, taken.target, taken.path, taken.time_zone,
+    taken.attempts + 1, allowed.seconds, allowed.rows, allowed.memory_mb;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION driveshaft.claim(text, name[], interval) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION driveshaft.claim(integer, text, name[], interval) FROM PUBLIC;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { include, jobParameters } from "./parameters.js";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import type { Geometry } from "../geometry/geometry.js";
 
@@ -39,7 +40,11 @@ export interface Analysis<Parameters extends z.ZodObject = z.ZodObject> {
   run(input: Input, parameters: z.infer<Parameters>, report: Report): Output;
 }
 
-/** Keeps the type of the parameters while an analysis is declared. */
+/** Keeps the type of the parameters while an analysis is declared, and adds those of every job. */
 export function analysis<Parameters extends z.ZodObject>(declaration: Analysis<Parameters>): Analysis {
-  return declaration;
+  const parameters = declaration.parameters.extend({
+    ...(declaration.rows === "each" && { include }),
+    ...jobParameters,
+  });
+  return { ...(declaration as unknown as Analysis), parameters };
 }

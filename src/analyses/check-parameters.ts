@@ -59,6 +59,7 @@ export interface ParameterSchema {
   exclusiveMaximum?: number;
   minLength?: number;
   oneOf?: ParameterSchema[];
+  items?: ParameterSchema;
   properties?: Record<string, ParameterSchema>;
   required?: string[];
   additionalProperties?: boolean;

@@ -69,3 +69,27 @@ export const permutations = (byDefault: number): z.ZodDefault<z.ZodInt> =>
   z.int().min(0).max(MAX_PERMUTATIONS).default(byDefault).describe("number of permutations; 0 for none");
 
 export const significance = z.number().gt(0).lt(1).default(0.05).describe("largest pseudo p-value of a cluster");
+
+/** What every job may have, whatever its analysis; docs/jobs.md explains them. */
+export const jobParameters = {
+  overwrite: z.boolean().default(false).describe("replace the target, if it is a result of one's own"),
+  timeout: z.int().min(1).max(604_800).optional().describe("seconds the job may take; default and limit by role"),
+  row_limit: z
+    .int()
+    .min(1)
+    .max(2_000_000_000)
+    .optional()
+    .describe("rows the query may return; default and limit by role"),
+  memory_limit: z
+    .int()
+    .min(64)
+    .max(1_048_576)
+    .optional()
+    .describe("MB of memory the worker may use; default and limit by role or machine"),
+};
+
+/** What jobs with a result row for every row read may have besides. */
+export const include = z
+  .array(z.string().min(1))
+  .default([])
+  .describe("columns of the query to carry into the result as they are, of any type");

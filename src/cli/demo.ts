@@ -84,7 +84,7 @@ export const demoCommand: Command = {
       print(`${counties} counties and ${airports} airports are loaded\n`);
       const working = work({
         database: server.url(WORKER),
-        connections: { [ANALYST]: server.url(ANALYST) },
+        connections: () => Promise.resolve({ [ANALYST]: server.url(ANALYST) }),
         signal: stop.signal,
       });
       working.catch(interrupt);

@@ -1,3 +1,4 @@
+import { DriveshaftError } from "../errors.js";
 import { connect } from "../postgres/connect.js";
 import { install } from "../queue/install.js";
 import { databaseOption, databaseUrl, type Command } from "./command.js";
@@ -13,6 +14,13 @@ export const installCommand: Command = {
       value: "ROLE",
       description: "role that runs workers: it may claim jobs and report on them",
     },
+    twin: {
+      type: "string",
+      value: "ROLE=LOGIN",
+      multiple: true,
+      description: "login role that works for a role which cannot log in; may be given more than once",
+    },
+    retention: { type: "string", value: "INTERVAL", description: 'how long finished jobs are kept, default "30 days"' },
     "allow-superusers": { type: "boolean", description: "take jobs of superusers, whose queries no sandbox holds" },
   },
   async run(_, values) {
@@ -21,6 +29,8 @@ export const installCommand: Command = {
       await install(client, {
         worker: values.worker as string | undefined,
         allowSuperusers: values["allow-superusers"] === true,
+        twins: readTwins((values.twin as string[] | undefined) ?? []),
+        retention: values.retention as string | undefined,
       });
     } finally {
       await client.end();
@@ -30,3 +40,15 @@ export const installCommand: Command = {
     );
   },
 };
+
+function readTwins(given: string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1 || at === pair.length - 1) {
+        throw new DriveshaftError("INVALID_PARAMETER", `--twin is ${JSON.stringify(pair)}, expected ROLE=LOGIN`);
+      }
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}

@@ -7,6 +7,7 @@ import { demoCommand } from "./demo.js";
 import { installCommand } from "./install.js";
 import { runAnalysisCommand } from "./run.js";
 import { statusCommand } from "./status.js";
+import { uninstallCommand } from "./uninstall.js";
 import { workerCommand } from "./worker.js";
 
 const commands: Command[] = [
@@ -16,6 +17,7 @@ const commands: Command[] = [
   statusCommand,
   analysesCommand,
   demoCommand,
+  uninstallCommand,
 ];
 
 function help(): string {
@@ -24,6 +26,8 @@ function help(): string {
 }
 
 async function main([name, ...args]: string[]): Promise<void> {
+  // arguments may hold passwords, which others could read in the list of processes
+  process.title = `driveshaft ${name ?? ""}`;
   if (name === undefined || name === "help" || name === "--help" || name === "-h")
     return void process.stdout.write(help());
   const command = commands.find((candidate) => candidate.name === name);

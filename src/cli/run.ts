@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { openFile } from "../files/read.js";
 import { fileSink } from "../files/write.js";
+import { limitsOf, within } from "../limits.js";
 import { runJob, type Sink, type Source } from "../job.js";
 import { withDatabase } from "../postgres/direct.js";
 import type { Command, Values } from "./command.js";
@@ -36,9 +37,10 @@ export const runAnalysisCommand: Command = {
     }
     const job = { analysis, parameters: readParameters(values.params as string | undefined) };
     const bar = progressBar(process.stderr, analysis);
-    const run = async (source: Source, sink: Sink): Promise<void> => {
+    const limits = limitsOf(job.parameters);
+    const run = async (source: Source, sink: Sink, signal: AbortSignal): Promise<void> => {
       try {
-        const summary = await runJob(job, source, sink, bar.report);
+        const summary = await runJob({ ...job, rowLimit: limits.rows }, source, sink, bar.report, signal);
         bar.end();
         process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
       } finally {
@@ -50,16 +52,16 @@ export const runAnalysisCommand: Command = {
         if (values[name] !== undefined)
           throw new DriveshaftError("INVALID_PARAMETER", `--${name} does not go with a file`);
       }
-      await run(await openFile(file), outputSink(values));
+      await within(limits, undefined, async (signal) => run(await openFile(file), outputSink(values), signal));
     } else {
       if (values.query === undefined)
         throw new DriveshaftError("INVALID_PARAMETER", "there is nothing to read: neither a file nor --query is given");
       const output = values.target === undefined ? outputSink(values) : undefined;
-      await withDatabase(
-        databaseUrl(values),
-        values.query as string,
-        values.target as string | undefined,
-        (source, sink) => run(source, output ?? sink!),
+      const { query, target } = values as { query: string; target?: string };
+      await within(limits, undefined, (signal) =>
+        withDatabase(databaseUrl(values), query, target, signal, (source, sink) =>
+          run(source, output ?? sink!, signal),
+        ),
       );
     }
   },

@@ -31,7 +31,8 @@ export const statusCommand: Command = {
 };
 
 function line(row: Row): string {
-  const state = row.phase === null ? row.state : `${row.state} (${row.phase}, ${Math.round(row.progress * 100)} %)`;
+  const share = row.state === "running" ? `, ${Math.round(row.progress * 100)} %` : "";
+  const state = row.phase === null ? row.state : `${row.state} (${row.phase}${share})`;
   const error =
     row.error_code === null
       ? ""

@@ -1,7 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { DriveshaftError } from "../errors.js";
+import {
+  connectionsFromCommand,
+  connectionsFromEnvironment,
+  connectionsFromFile,
+  type ConnectionsSource,
+} from "../queue/connections.js";
 import { work } from "../queue/worker.js";
 import { databaseOption, databaseUrl, type Command, type Values } from "./command.js";
+
+/** Environment variable with the connections. */
+const VARIABLE = "DRIVESHAFT_CONNECTIONS";
 
 export const workerCommand: Command = {
   name: "worker",
@@ -16,24 +24,35 @@ export const workerCommand: Command = {
       description:
         'JSON file with a connection for each role, {"role": "postgres://..."}; default $DRIVESHAFT_CONNECTIONS, the same JSON',
     },
+    "connections-command": {
+      type: "string",
+      value: "COMMAND",
+      description: "command that prints the same JSON, asking a secret store; run again when a connection is refused",
+    },
     lease: { type: "string", value: "SECONDS", description: "how long a job stays with a silent worker, default 30" },
+    poll: { type: "string", value: "SECONDS", description: "how often to look for jobs unasked, default 5" },
+    retry: {
+      type: "string",
+      value: "SECONDS",
+      description: "wait before a job is tried again after a transient error, default 1; five times as long each time",
+    },
   },
   async run(_, values) {
-    const lease = values.lease === undefined ? 30 : Number(values.lease);
-    if (!(lease >= 1))
-      throw new DriveshaftError(
-        "INVALID_PARAMETER",
-        `--lease is ${String(values.lease)}, expected seconds of at least 1`,
-      );
-    const connections = await readConnections(values);
+    const connections = connectionsOf(values);
+    const times = {
+      leaseMs: seconds(values, "lease", 30, 1),
+      pollMs: seconds(values, "poll", 5, 0.1),
+      retryMs: seconds(values, "retry", 1, 0),
+    };
     const stop = new AbortController();
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
     const say = (text: string): void => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
-    say(`worker for ${Object.keys(connections).join(", ")}`);
+    say(`worker for ${Object.keys(await connections()).join(", ")}`);
     await work({
       database: databaseUrl(values),
       connections,
-      leaseMs: lease * 1000,
+      ...times,
+      onNotice: say,
       signal: stop.signal,
       onStart: ({ job, analysis, requester, attempt }) =>
         say(`${job} ${analysis} for ${requester}, attempt ${attempt}`),
@@ -43,23 +62,25 @@ export const workerCommand: Command = {
   },
 };
 
-async function readConnections(values: Values): Promise<Record<string, string>> {
+function connectionsOf(values: Values): ConnectionsSource {
   const file = values.connections as string | undefined;
-  const text = file === undefined ? process.env.DRIVESHAFT_CONNECTIONS : await readFile(file, "utf8");
-  const from = file ?? "DRIVESHAFT_CONNECTIONS";
-  if (!text)
-    throw new DriveshaftError("INVALID_PARAMETER", "no connections are given", {
-      hint: "Use --connections FILE, or set DRIVESHAFT_CONNECTIONS.",
-    });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // the text may hold passwords, so it is not shown
-    throw new DriveshaftError("INVALID_PARAMETER", `${from} is not JSON`);
+  const command = values["connections-command"] as string | undefined;
+  if (file !== undefined && command !== undefined) {
+    throw new DriveshaftError("INVALID_PARAMETER", "--connections and --connections-command do not go together");
   }
-  if (typeof value !== "object" || value === null || !Object.values(value).every((url) => typeof url === "string")) {
-    throw new DriveshaftError("INVALID_PARAMETER", `${from} is not an object of roles and connection URLs`);
-  }
-  return value as Record<string, string>;
+  if (file !== undefined) return connectionsFromFile(file);
+  if (command !== undefined) return connectionsFromCommand(command);
+  if (process.env[VARIABLE]) return connectionsFromEnvironment(VARIABLE);
+  throw new DriveshaftError("INVALID_PARAMETER", "no connections are given, so the worker can run nobody's jobs", {
+    hint: `Use --connections FILE or --connections-command COMMAND, or set ${VARIABLE}.`,
+  });
+}
+
+function seconds(values: Values, name: string, byDefault: number, least: number): number {
+  const given = values[name] === undefined ? byDefault : Number(values[name]);
+  if (given >= least) return given * 1000;
+  throw new DriveshaftError(
+    "INVALID_PARAMETER",
+    `--${name} is ${String(values[name])}, expected seconds of at least ${least}`,
+  );
 }

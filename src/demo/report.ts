@@ -17,7 +17,7 @@ export async function readResult(
   const analysis = findAnalysis(analysisName);
   const source = await querySource(client, query);
   const choice = chooseColumns({ ...analysis, rows: "one" }, places, source.columns);
-  const rows = await source.read({ ...choice, values: {} }, () => {});
+  const rows = await source.read({ ...choice, values: {}, include: [] }, () => {});
   const result = await client.query<Record<string, string | number | null>>(query);
   return {
     n: rows.n,

@@ -26,9 +26,10 @@ export function readCsv(file: string, text: string): Source {
   if (repeated !== undefined)
     throw new DriveshaftError("INVALID_FILE", `${file}, line 1: the column ${JSON.stringify(repeated)} comes twice`);
   const where = (record: number): string => `${file}, line ${body[record]!.info.lines}`;
+  const columns = names.map((name) => ({ name, type: "text" }));
   return {
-    columns: names.map((name) => ({ name, type: "text" })),
-    read: (choice) =>
+    columns,
+    read: (choice, _, rowLimit) =>
       Promise.resolve(
         rowsOfRecords(
           {
@@ -47,7 +48,8 @@ export function readCsv(file: string, text: string): Source {
             },
           },
           choice,
-          (column) => names[column]!,
+          columns,
+          rowLimit,
         ),
       ),
   };

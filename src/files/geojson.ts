@@ -17,14 +17,16 @@ export function readGeoJsonFile(file: string, text: string): Source {
   const features = parseFeatures(file, text);
   const names = [GEOMETRY, ...new Set(features.flatMap((feature) => Object.keys(feature.properties ?? {})))];
   const where = (record: number): string => `${file}, feature ${record}`;
+  const columns = names.map((name) => ({ name, type: name === GEOMETRY ? "geometry" : "json" }));
   return {
-    columns: names.map((name) => ({ name, type: name === GEOMETRY ? "geometry" : "json" })),
-    read: (choice) =>
+    columns,
+    read: (choice, _, rowLimit) =>
       Promise.resolve(
         rowsOfRecords(
           {
             n: features.length,
-            value: (record, column) => features[record]!.properties?.[names[column]!],
+            value: (record, column) =>
+              column === 0 ? features[record]!.geometry : features[record]!.properties?.[names[column]!],
             where,
             place: (record, column, builder) => {
               const { geometry, properties } = features[record]!;
@@ -35,7 +37,8 @@ export function readGeoJsonFile(file: string, text: string): Source {
             ownId: (record) => features[record]!.id,
           },
           choice,
-          (column) => names[column]!,
+          columns,
+          rowLimit,
         ),
       ),
   };

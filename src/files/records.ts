@@ -1,5 +1,6 @@
 import type { Rows } from "../columns.js";
-import type { ColumnChoice } from "../columns-of-query.js";
+import { carrier, type Carrier } from "../carry.js";
+import type { ColumnChoice, SourceColumn } from "../columns-of-query.js";
 import { DriveshaftError } from "../errors.js";
 import { buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { buildIds } from "../ids.js";
@@ -15,8 +16,22 @@ export interface Records {
   ownId?(record: number): unknown;
 }
 
-/** The chosen columns of records as rows. */
-export function rowsOfRecords(records: Records, choice: ColumnChoice, columnName: (column: number) => string): Rows {
+/**
+ * The chosen columns of records as rows.
+ * @throws ROW_LIMIT, WRONG_COLUMN_TYPE, NULL_ID
+ */
+export function rowsOfRecords(
+  records: Records,
+  choice: ColumnChoice,
+  columns: SourceColumn[],
+  rowLimit = Infinity,
+): Rows {
+  if (records.n > rowLimit) {
+    throw new DriveshaftError("ROW_LIMIT", `the file has ${records.n} rows, more than ${rowLimit}`, {
+      hint: "Use a smaller file, or raise the parameter row_limit.",
+    });
+  }
+  const carried = carrier();
   const ids = buildIds();
   const geometry = buildGeometry();
   const values = Object.fromEntries(Object.keys(choice.values).map((name) => [name, new Float64Array(records.n)]));
@@ -29,7 +44,7 @@ export function rowsOfRecords(records: Records, choice: ColumnChoice, columnName
     if (result === undefined) {
       throw new DriveshaftError(
         "WRONG_COLUMN_TYPE",
-        `${records.where(record)}: the column ${JSON.stringify(columnName(column))} has ${JSON.stringify(value)}, expected a number`,
+        `${records.where(record)}: the column ${JSON.stringify(columns[column]!.name)} has ${JSON.stringify(value)}, expected a number`,
       );
     }
     return Number.isFinite(result) ? result : NaN;
@@ -48,6 +63,10 @@ export function rowsOfRecords(records: Records, choice: ColumnChoice, columnName
     if ("geometry" in place) records.place(record, place.geometry, geometry);
     else geometry.point(number(record, place.x), number(record, place.y));
     for (const [name, column] of Object.entries(choice.values)) values[name]![record] = number(record, column);
+    if (choice.include.length > 0) {
+      carried.begin();
+      for (const column of choice.include) carryValue(carried, records.value(record, column));
+    }
   }
   return {
     n: records.n,
@@ -56,7 +75,20 @@ export function rowsOfRecords(records: Records, choice: ColumnChoice, columnName
     geography: false,
     srid: 0,
     values,
+    ...(choice.include.length > 0 && {
+      carried: carried.take(choice.include.map((at) => ({ name: columns[at]!.name, type: "text" }))),
+    }),
   };
+}
+
+/** Carries a value of a file as text, or as nothing where there is none. */
+function carryValue(carried: Carrier, value: unknown): void {
+  const none = value === null || value === undefined;
+  const text = none ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  const field = Buffer.alloc(4 + Buffer.byteLength(text));
+  field.writeInt32BE(none ? -1 : field.length - 4);
+  field.write(text, 4);
+  carried.field(field, 0, field.length);
 }
 
 /** A number as files write it; undefined where the text is none. */

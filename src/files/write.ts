@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "csv-stringify/sync";
+import { carriedCells } from "../carry.js";
 import { cell, type Cell, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import { toGeoJson } from "../geometry/to-geojson.js";
@@ -35,13 +36,15 @@ export function fileSink(file: string): Sink {
 }
 
 function header(table: Table): string[] {
-  const names = table.columns.map((column) => column.name);
+  const names = [...table.columns, ...(table.carried?.columns ?? [])].map((column) => column.name);
   return table.ids ? [table.ids.name, ...names] : names;
 }
 
 function* rows(table: Table): Generator<Cell[]> {
+  const carried = table.carried && (carriedCells(table.carried) as Iterator<Cell[], Cell[]>);
   for (let row = 0; row < table.n; row++) {
     const cells = table.columns.map((column) => cell(column.data, row));
+    if (carried) cells.push(...carried.next().value);
     yield table.ids ? [idText(table.ids.ids, row), ...cells] : cells;
   }
 }
@@ -49,8 +52,10 @@ function* rows(table: Table): Generator<Cell[]> {
 function geojson(table: Table): string {
   const geometries = table.geometry ? toGeoJson(table.geometry) : [];
   const names = table.columns.map((column) => column.name);
+  const carried = table.carried && (carriedCells(table.carried) as Iterator<Cell[], Cell[]>);
   const features = Array.from({ length: table.n }, (_, row) => {
     const properties = Object.fromEntries(names.map((name, c) => [name, cell(table.columns[c]!.data, row)]));
+    carried?.next().value!.forEach((value, c) => (properties[table.carried!.columns[c]!.name] = value));
     const id = table.ids && idText(table.ids.ids, row);
     return JSON.stringify({
       type: "Feature",

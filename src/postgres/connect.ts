@@ -4,24 +4,44 @@ import { DriveshaftError } from "../errors.js";
 /** Settings of a session, sent at startup: they beat what ALTER ROLE ... SET says. */
 export type SessionSettings = Record<string, string>;
 
+export interface ConnectOptions {
+  settings?: SessionSettings;
+  /** Cuts the connection off when it aborts, wherever it is. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds after which a statement counts as lost; for short statements only. */
+  answerWithinMs?: number;
+}
+
 /** A fresh connection. Whoever runs a requester's SQL on it throws it away after. */
-export async function connect(url: string, application: string, settings: SessionSettings = {}): Promise<pg.Client> {
+export async function connect(
+  url: string,
+  application: string,
+  { settings = {}, signal, answerWithinMs }: ConnectOptions = {},
+): Promise<pg.Client> {
+  signal?.throwIfAborted();
   const options = Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`)
     .join(" ");
-  let client: pg.Client;
+  let client: pg.Client | undefined;
+  const abort = (): void => client && hangUp(client);
+  signal?.addEventListener("abort", abort, { once: true });
   try {
     client = new pg.Client({
       connectionString: url,
       application_name: application,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
       connectionTimeoutMillis: 10_000,
       ...(options && { options }),
     });
     // a connection that breaks while idle is noticed at its next use
     client.on("error", () => {});
+    client.once("end", () => signal?.removeEventListener("abort", abort));
     await client.connect();
   } catch (cause) {
+    signal?.removeEventListener("abort", abort);
+    if (client) hangUp(client);
     throw new DriveshaftError("CONNECTION_FAILED", `cannot connect to ${withoutSecrets(url)}: ${reason(cause)}`, {
       hint: "Check that the server runs, and the host, port, user and database of the URL.",
       cause,

@@ -5,7 +5,9 @@ import { buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { readGeoJsonText } from "../geometry/geojson.js";
 import { readWkb } from "../geometry/wkb.js";
 import { growFloat64, type Growable } from "../growable.js";
-import { buildIds, idText, numericText } from "../ids.js";
+import { buildIds, idText, numericText, type IdEncoding } from "../ids.js";
+import { carrier } from "../carry.js";
+import { SIGNATURE } from "./signature.js";
 import type { PostgresColumn } from "./types.js";
 
 /** COPY BINARY begins with this signature, flags, and the length of an extension, which is empty. */
@@ -21,8 +23,11 @@ export interface Decoder {
   finish(): Rows;
 }
 
-/** Decodes COPY BINARY into the chosen columns, as the bytes arrive. */
-export function decoder(columns: PostgresColumn[], choice: ColumnChoice): Decoder {
+/**
+ * Decodes COPY BINARY into the chosen columns, as the bytes arrive.
+ * @throws ROW_LIMIT at the first row above the limit
+ */
+export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimit = Infinity): Decoder {
   let stage = new Uint8Array(STAGE);
   let view = new DataView(stage.buffer);
   let filled = 0;
@@ -36,21 +41,24 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice): Decode
   const ids = buildIds();
   const geometry = buildGeometry();
   const values = Object.entries(choice.values).map(([name, column]) => ({ name, column, into: growFloat64() }));
-  const { place } = choice;
-  const idColumn = columns[choice.id!]!;
+  const { place, include } = choice;
+  const carried = carrier();
+  const id = choice.id!;
+  const idColumn = columns[id]!;
+  const idWidth = idColumn.reading.number ?? idColumn.reading.id!;
 
   /** How messages name the row at hand: by its id, once that is read. */
   function where(): string {
-    const start = starts[choice.id!]!;
-    const length = lengths[choice.id!]!;
+    const start = starts[id]!;
+    const length = lengths[id]!;
     if (length < 0) return `row ${rows + 1} of the query`;
-    const id = {
+    const only = {
       bytes: stage,
       offsets: Int32Array.of(start, start + length),
       encoding: idColumn.reading.id!,
       type: idColumn.type,
     };
-    return `the row with ${idColumn.name} ${idText(id, 0)}`;
+    return `the row with ${idColumn.name} ${idText(only, 0)}`;
   }
 
   function number(column: number): number {
@@ -68,25 +76,39 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice): Decode
       ended = true;
       return at;
     }
+    if (count !== columns.length) throw malformed(`a row has ${count} fields, expected ${columns.length}`);
     for (let column = 0; column < count; column++) {
       if (at + 4 > filled) return -1;
       const length = view.getInt32(at);
+      if (length < -1) throw malformed(`a field has the length ${length}`);
       at += 4;
       starts[column] = at;
       lengths[column] = length;
       if (length > 0) at += length;
       if (at > filled) return -1;
     }
-    const id = choice.id!;
+    if (rows >= rowLimit) {
+      throw new DriveshaftError("ROW_LIMIT", `the query returns more than ${rowLimit} rows`, {
+        hint: "Narrow the query, or raise the parameter row_limit.",
+      });
+    }
     if (lengths[id]! < 0) {
       throw new DriveshaftError("NULL_ID", `${where()}: the id column ${JSON.stringify(idColumn.name)} is null`, {
         hint: "Leave such rows out of the query, or name another column with the parameter id.",
       });
     }
-    ids.push(stage.subarray(starts[id], starts[id]! + lengths[id]!));
+    checkWidth(view, starts[id]!, lengths[id]!, idWidth);
+    ids.push(stage, starts[id], starts[id]! + lengths[id]!);
     if ("geometry" in place) readPlace(place.geometry);
     else geometry.point(number(place.x), number(place.y));
     for (const { column, into } of values) pushFinite(into, number(column));
+    if (include.length > 0) {
+      carried.begin();
+      for (const column of include) {
+        const start = starts[column]!;
+        carried.field(stage, start - 4, start + Math.max(0, lengths[column]!));
+      }
+    }
     rows++;
     return at;
   }
@@ -102,7 +124,12 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice): Decode
     let at = 0;
     if (!begun) {
       if (filled < HEADER) return;
-      at = HEADER + view.getInt32(HEADER - 4);
+      for (let i = 0; i < SIGNATURE.length; i++) {
+        if (stage[i] !== SIGNATURE[i]) throw malformed("no signature of COPY BINARY");
+      }
+      const extension = view.getInt32(HEADER - 4);
+      if (view.getInt32(HEADER - 8) !== 0 || extension !== 0) throw malformed("an unknown extension of the format");
+      at = HEADER;
       begun = true;
     }
     while (!ended) {
@@ -139,21 +166,38 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice): Decode
         geography: "geometry" in place && columns[place.geometry]!.geography,
         srid,
         values: Object.fromEntries(values.map(({ name, into }) => [name, into.take()])),
+        ...(include.length > 0 && {
+          carried: carried.take(include.map((at) => ({ name: columns[at]!.name, type: columns[at]!.type }))),
+        }),
       };
     },
   };
+}
+
+/** What a server never sends. */
+function malformed(what: string): DriveshaftError {
+  return new DriveshaftError("QUERY_FAILED", `the rows cannot be read: ${what}`);
 }
 
 function pushFinite(into: Growable<Float64Array>, value: number): void {
   into.push(Number.isFinite(value) ? value : NaN);
 }
 
-function readNumber(
-  view: DataView,
-  at: number,
-  length: number,
-  type: NonNullable<PostgresColumn["reading"]["number"]>,
-): number {
+type NumberType = NonNullable<PostgresColumn["reading"]["number"]>;
+
+/** Bytes of a number; a numeric has as many as it needs. */
+const widths: Record<NumberType, number> = { int2: 2, int4: 4, int8: 8, float4: 4, float8: 8, numeric: 8 };
+
+/** The width that a field's type demands; what it has instead is never sent by a server. */
+function checkWidth(view: DataView, at: number, length: number, type: NumberType | IdEncoding): void {
+  let expected = widths[type as NumberType];
+  if (type === "numeric") expected = length < 8 ? 8 : 8 + 2 * view.getUint16(at);
+  else if (type === "uuid") expected = 16;
+  if (expected !== undefined && length !== expected) throw malformed(`a field of type ${type} has ${length} bytes`);
+}
+
+function readNumber(view: DataView, at: number, length: number, type: NumberType): number {
+  checkWidth(view, at, length, type);
   switch (type) {
     case "float8":
       return view.getFloat64(at);

@@ -10,14 +10,14 @@ export async function withDatabase(
   url: string,
   query: string,
   target: string | undefined,
+  signal: AbortSignal,
   use: (source: Source, sink: Sink | undefined) => Promise<void>,
 ): Promise<void> {
-  const reading = await connect(url, "driveshaft run");
+  const open = (): Promise<pg.Client> => connect(url, "driveshaft run", { signal });
+  const reading = await open();
   try {
-    const sink =
-      target === undefined
-        ? undefined
-        : tableSink(await quoteName(reading, target), () => connect(url, "driveshaft run"));
+    const name = target === undefined ? undefined : await quoteName(reading, target);
+    const sink = name === undefined ? undefined : tableSink(name, name, open);
     await use(await querySource(reading, query), sink);
   } finally {
     await reading.end();

@@ -1,6 +1,7 @@
 import { NULL_INT, type Table } from "../columns.js";
+import { unpack } from "../carry.js";
+import { SIGNATURE } from "./signature.js";
 
-const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
 /** Bytes of a chunk, about. */
 const CHUNK = 1 << 18;
 
@@ -9,7 +10,8 @@ export function* encode(table: Table, progress: (share: number) => void): Genera
   const columns = table.columns.map(({ data }) => writer(data));
   const { bytes, offsets } = table.ids?.ids ?? { bytes: new Uint8Array(), offsets: new Int32Array() };
   const widest = 2 + columns.reduce((sum, column) => sum + 4 + column.widest, 0);
-  const fields = columns.length + (table.ids ? 1 : 0);
+  const fields = columns.length + (table.ids ? 1 : 0) + (table.carried?.columns.length ?? 0);
+  const carried = table.carried && unpack(table.carried);
 
   let chunk = Buffer.allocUnsafe(CHUNK);
   let at = SIGNATURE.copy(chunk);
@@ -17,10 +19,11 @@ export function* encode(table: Table, progress: (share: number) => void): Genera
   at = chunk.writeInt32BE(0, at);
   for (let row = 0; row < table.n; row++) {
     const idLength = table.ids ? offsets[row + 1]! - offsets[row]! : 0;
-    if (at + widest + 4 + idLength > chunk.length) {
+    const size = widest + 4 + idLength + (table.carried?.lengths[row] ?? 0);
+    if (at + size > chunk.length) {
       yield chunk.subarray(0, at);
       progress(row / table.n);
-      if (widest + 4 + idLength > chunk.length) chunk = Buffer.allocUnsafe(widest + 4 + idLength);
+      if (size > chunk.length) chunk = Buffer.allocUnsafe(size);
       at = 0;
     }
     at = chunk.writeInt16BE(fields, at);
@@ -30,6 +33,11 @@ export function* encode(table: Table, progress: (share: number) => void): Genera
       at += idLength;
     }
     for (const { write } of columns) at = write(chunk, at, row);
+    if (carried) {
+      const bytes = carried.next(row);
+      chunk.set(bytes, at);
+      at += bytes.length;
+    }
   }
   if (at + 2 > chunk.length) {
     yield chunk.subarray(0, at);

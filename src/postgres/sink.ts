@@ -1,41 +1,39 @@
 import pg from "pg";
 import type { Table } from "../columns.js";
+import type { Summary } from "../compute/compute.js";
 import { DriveshaftError } from "../errors.js";
 import type { Sink } from "../job.js";
-import { hangUp } from "./connect.js";
 import { encode } from "./encode.js";
 import { copyIn } from "./protocol.js";
 
 const sqlTypes = { float8: "double precision", int4: "integer", text: "text" } as const;
 
 /**
- * A new table as a sink: created, filled and given its primary key in one transaction, which `publish` may join as its
- * last step. A crash at any moment leaves nothing behind.
- * @param target a name that the server quoted
- * @param open a connection that runs no requester's query
+ * A new table as a sink: created, filled and given its primary key in one transaction, which `finish` may join as its last
+ * step. A crash at any moment leaves nothing behind.
+ * @param name of the new table, as the server quotes it
+ * @param target the name that messages show, where the table gets another by `finish`
+ * @param open a connection that runs no requester's query; it is ended here
  */
 export function tableSink(
+  name: string,
   target: string,
   open: () => Promise<pg.Client>,
-  publish?: (client: pg.Client, summary: object) => Promise<void>,
+  finish: (client: pg.Client, summary: Summary) => Promise<void> = () => Promise.resolve(),
 ): Sink {
   return {
-    async write(table, summary, progress, signal) {
+    async write(table, summary, progress) {
       const client = await open();
-      const abort = (): void => hangUp(client);
-      signal?.addEventListener("abort", abort, { once: true });
       try {
         await client.query("BEGIN");
-        await client.query(createTable(target, table));
-        await copyIn(client, `COPY ${target} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
-        if (table.ids) await client.query(`ALTER TABLE ${target} ADD PRIMARY KEY (${quote(table.ids.name)})`);
-        await publish?.(client, summary);
+        await client.query(createTable(name, table));
+        await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
+        if (table.ids) await client.query(`ALTER TABLE ${name} ADD PRIMARY KEY (${quote(table.ids.name)})`);
+        await finish(client, summary);
         await client.query("COMMIT");
       } catch (error) {
-        signal?.throwIfAborted();
         throw targetError(target, error);
       } finally {
-        signal?.removeEventListener("abort", abort);
         await client.end().catch(() => {});
       }
     },
@@ -44,10 +42,11 @@ export function tableSink(
 
 const quote = (name: string): string => pg.escapeIdentifier(name);
 
-function createTable(target: string, { ids, columns }: Table): string {
-  const definitions = columns.map(({ name, data }) => `${quote(name)} ${sqlTypes[data.type]}`);
+function createTable(name: string, { ids, columns, carried }: Table): string {
+  const definitions = columns.map((column) => `${quote(column.name)} ${sqlTypes[column.data.type]}`);
   if (ids) definitions.unshift(`${quote(ids.name)} ${ids.ids.type}`);
-  return `CREATE TABLE ${target} (${definitions.join(", ")})`;
+  for (const column of carried?.columns ?? []) definitions.push(`${quote(column.name)} ${column.type}`);
+  return `CREATE TABLE ${name} (${definitions.join(", ")})`;
 }
 
 function targetError(target: string, error: unknown): unknown {
@@ -62,6 +61,21 @@ function targetError(target: string, error: unknown): unknown {
     case "3F000":
       return new DriveshaftError("TARGET_INVALID", `the target ${target} cannot be created: ${error.message}`, {
         hint: "Name a target in a schema where the requester may create tables.",
+        cause: error,
+      });
+    case "42P16":
+    case "42704":
+      return new DriveshaftError(
+        "WRONG_COLUMN_TYPE",
+        `a column to include cannot be one of a table: ${error.message}`,
+        {
+          hint: "Cast it in the query, or leave it out of include.",
+          cause: error,
+        },
+      );
+    case "2BP01":
+      return new DriveshaftError("TARGET_IN_USE", `the target ${target} cannot be replaced: ${error.message}`, {
+        hint: "Drop what depends on it first, or name another target.",
         cause: error,
       });
     default:

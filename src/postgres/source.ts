@@ -1,13 +1,12 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 import type { Source } from "../job.js";
-import { hangUp } from "./connect.js";
 import { decoder } from "./decode.js";
 import { copyOut, describe } from "./protocol.js";
 import { describeColumns } from "./types.js";
 
-/** Rows between two reports of progress; their number is not known before the end. */
-const REPORT_EVERY = 65536;
+/** Rows between two reports of progress. */
+const REPORT_EVERY = 8192;
 
 /**
  * A query as a source, on a connection that serves nothing else: whatever the query does to its session ends with it.
@@ -21,38 +20,49 @@ export async function querySource(client: pg.Client, query: string): Promise<Sou
   if (!fields) {
     throw new DriveshaftError("INVALID_QUERY", "the query returns no rows", { hint: "Give one SELECT statement." });
   }
+  // types with their schemas, since the table is made in a session with another search_path
+  await client.query("BEGIN; SET LOCAL search_path = pg_catalog, pg_temp");
   const columns = await describeColumns(client, fields);
+  await client.query("COMMIT");
   return {
     columns,
-    async read(choice, progress, signal) {
+    async read(choice, progress, rowLimit) {
       if (choice.id === undefined) {
         throw new DriveshaftError("MISSING_COLUMN", "the query has no id column: there is none of cartodb_id, id", {
           hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
         });
       }
-      const decode = decoder(columns, choice);
-      const abort = (): void => hangUp(client);
-      signal?.addEventListener("abort", abort, { once: true });
+      const decode = decoder(columns, choice, rowLimit);
       let reported = 0;
       try {
         await client.query("BEGIN READ ONLY");
+        const expected = await plannedRows(client, query);
         // the line end closes a trailing comment
         await copyOut(client, `COPY (${query}\n) TO STDOUT (FORMAT binary)`, (chunk) => {
           decode.take(chunk);
           if (decode.rows - reported < REPORT_EVERY) return;
           reported = decode.rows;
-          progress(1 - REPORT_EVERY / (REPORT_EVERY + decode.rows));
+          // above the planner's guess the share goes on to rise, ever more slowly
+          progress(decode.rows < expected / 2 ? decode.rows / expected : 1 - expected / (4 * decode.rows));
         });
         await client.query("COMMIT");
       } catch (error) {
-        signal?.throwIfAborted();
         throw error instanceof DriveshaftError ? error : queryError("QUERY_FAILED", error, query);
-      } finally {
-        signal?.removeEventListener("abort", abort);
       }
       return decode.finish();
     },
   };
+}
+
+/** How many rows the planner expects of a query; it is not run. */
+async function plannedRows(client: pg.Client, query: string): Promise<number> {
+  const config: pg.QueryConfig & { queryMode: string } = {
+    text: `EXPLAIN (FORMAT JSON) ${query}`,
+    // in the extended protocol this is one statement
+    queryMode: "extended",
+  };
+  const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(config as pg.QueryConfig);
+  return Math.max(1, rows[0]!["QUERY PLAN"][0].Plan["Plan Rows"]);
 }
 
 /** An error of the server about a requester's query, in our terms. */

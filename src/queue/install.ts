@@ -3,13 +3,19 @@ import pg from "pg";
 import { analyses } from "../analyses/index.js";
 import { parameterSchema } from "../analyses/check-parameters.js";
 import { expectedTypes } from "../columns-of-query.js";
+import { DriveshaftError } from "../errors.js";
 import { columnKinds } from "../postgres/types.js";
+import { PROTOCOL } from "./queue.js";
 
 export interface InstallOptions {
   /** A role that runs workers: it may claim jobs and report on them, nothing else. */
   worker?: string | undefined;
   /** Take jobs of superusers, whose queries no sandbox holds. */
   allowSuperusers?: boolean | undefined;
+  /** Login roles that work for roles which cannot log in: {"group": "group_worker"}. */
+  twins?: Record<string, string> | undefined;
+  /** How long finished jobs are kept, as PostgreSQL writes an interval; default 30 days, and what it was at the next install. */
+  retention?: string | undefined;
 }
 
 const folder = new URL("../../sql/", import.meta.url);
@@ -19,7 +25,9 @@ const LOCK = 7_263_514;
 
 /**
  * Installs the schema `driveshaft` and the functions cdb_*, or brings them up to date, in one transaction. Migrations run
- * once, in order; functions are replaced; the catalogue is written from the declarations.
+ * once, in order; functions are replaced; the catalogue is written from the declarations. Jobs that workers of another
+ * version have in hand go back to the queue; those workers learn that they have lost them.
+ * @throws VERSION_MISMATCH where a newer version has been installed
  */
 export async function install(client: pg.Client, options: InstallOptions = {}): Promise<void> {
   await client.query("BEGIN");
@@ -35,6 +43,14 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
     for (const file of await sqlFiles("functions/")) await client.query(file.text);
     await writeCatalogue(client);
     await setting(client, "allow_superusers", options.allowSuperusers ?? false);
+    await keepFor(client, options.retention);
+    await changeProtocol(client);
+    for (const [role, twin] of Object.entries(options.twins ?? {})) {
+      await client.query(
+        "INSERT INTO driveshaft.twins VALUES ($1, $2) ON CONFLICT (role) DO UPDATE SET twin = excluded.twin",
+        [role, twin],
+      );
+    }
     if (options.worker !== undefined) await admitWorker(client, options.worker);
     await client.query("COMMIT");
   } catch (error) {
@@ -44,6 +60,16 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
 }
 
 async function migrate(client: pg.Client): Promise<void> {
+  const known = (await sqlFiles("migrations/")).map(({ name }) => name);
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT name FROM driveshaft.migrations WHERE name <> ALL ($1) LIMIT 1",
+    [known],
+  );
+  if (rows[0]) {
+    throw new DriveshaftError("VERSION_MISMATCH", `the database has a newer Driveshaft, with ${rows[0].name}`, {
+      hint: "Install with that version or a later one.",
+    });
+  }
   for (const { name, text } of await sqlFiles("migrations/")) {
     const { rowCount } = await client.query(
       "INSERT INTO driveshaft.migrations (name) VALUES ($1) ON CONFLICT DO NOTHING",
@@ -53,8 +79,8 @@ async function migrate(client: pg.Client): Promise<void> {
   }
 }
 
-/** The files of a folder in an order in which each finds what it uses: functions of the schema before those of users. */
-async function sqlFiles(part: string): Promise<{ name: string; text: string }[]> {
+/** The SQL files of a folder in an order in which each finds what it uses: functions of the schema before those of users. */
+export async function sqlFiles(part: string): Promise<{ name: string; text: string }[]> {
   const names = (await readdir(new URL(part, folder))).filter((name) => name.endsWith(".sql"));
   names.sort((a, b) => Number(a.startsWith("cdb_")) - Number(b.startsWith("cdb_")) || (a < b ? -1 : 1));
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(new URL(part + name, folder), "utf8") })));
@@ -75,6 +101,30 @@ async function writeCatalogue(client: pg.Client): Promise<void> {
   await setting(client, "column_kinds", { ...columnKinds, expected: expectedTypes });
 }
 
+async function changeProtocol(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ value: number }>(
+    "SELECT value FROM driveshaft.settings WHERE name = 'protocol'",
+  );
+  if (rows[0]?.value === PROTOCOL) return;
+  await setting(client, "protocol", PROTOCOL);
+  await client.query("UPDATE driveshaft.jobs SET state = 'pending', token_hash = NULL WHERE state = 'running'");
+}
+
+async function keepFor(client: pg.Client, retention: string | undefined): Promise<void> {
+  const { rows } = await client
+    .query<{ text: string }>("SELECT CAST($1 AS interval)::text AS text", [retention ?? "30 days"])
+    .catch((cause: unknown) => {
+      throw new DriveshaftError("INVALID_PARAMETER", `the retention is ${JSON.stringify(retention)}`, {
+        hint: 'Expected an interval as PostgreSQL writes it, such as "30 days".',
+        cause,
+      });
+    });
+  await client.query(
+    `INSERT INTO driveshaft.settings VALUES ('retention', to_jsonb($1::text)) ON CONFLICT (name) DO ${retention === undefined ? "NOTHING" : "UPDATE SET value = excluded.value"}`,
+    [rows[0]!.text],
+  );
+}
+
 async function setting(client: pg.Client, name: string, value: unknown): Promise<void> {
   await client.query(
     "INSERT INTO driveshaft.settings VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -84,9 +134,14 @@ async function setting(client: pg.Client, name: string, value: unknown): Promise
 
 async function admitWorker(client: pg.Client, role: string): Promise<void> {
   const functions = [
-    "claim(text, name[], interval)",
+    "claim(integer, text, name[], interval)",
     "beat(uuid, text, text, double precision, interval)",
-    "fail(uuid, text, text, text, text)",
+    "fail(uuid, text, text, text, text, interval)",
+    "note_backend(uuid, text, integer, timestamptz)",
+    "stray_backends(name[])",
+    "forget_backend(integer, timestamptz)",
+    "unserved(name[])",
+    "sweep()",
   ];
   for (const name of functions) {
     await client.query(`GRANT EXECUTE ON FUNCTION driveshaft.${name} TO ${pg.escapeIdentifier(role)}`);

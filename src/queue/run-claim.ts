@@ -1,100 +1,164 @@
-import type pg from "pg";
-import { DriveshaftError, plainError, type PlainError } from "../errors.js";
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import { DriveshaftError, plainError, type ErrorCode, type PlainError } from "../errors.js";
 import { runJob } from "../job.js";
-import { connect, type SessionSettings } from "../postgres/connect.js";
+import { limitsOf, stricter, within } from "../limits.js";
 import { querySource } from "../postgres/source.js";
 import { tableSink } from "../postgres/sink.js";
+import type { Summary } from "../compute/compute.js";
+import type { Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
+import { connectAs, terminate, type Session } from "./requester.js";
+import { isTransient } from "./transient.js";
+import { watchStalls } from "./stalls.js";
 
-/** Milliseconds between two notes of progress, at least. */
-const NOTE_EVERY = 200;
+/** What a claim ended with: nothing where it was published. */
+export type Outcome = { error: PlainError; transient: boolean } | undefined;
 
-/** Milliseconds after which a beat is due though there is no progress: how long a cancellation waits at most. */
-const BEAT_EVERY = 1000;
+/** Milliseconds for which a table in use is asked for, a short while at a time, before the job gives up. */
+const SWAP_WITHIN = 30_000;
 
 /**
- * Runs a claimed job to its end: ready, failed or canceled. The lease is renewed and progress noted while it runs; when
- * the job is canceled or lost, everything under way is cut off. Returns the error it ended with, if any.
- * @param url the requester's own connection
+ * Runs a claimed job: reads and writes on connections of the requester's own, each used once. Whatever becomes of it, no
+ * backend is left behind.
+ * @param url the requester's connection
+ * @param stallMs how long a connection may move no bytes before it is looked at
  */
 export async function runClaim(
   queue: Queue,
   claim: Claim,
   url: string,
-  leaseMs: number,
-): Promise<PlainError | undefined> {
-  const stop = new AbortController();
-  let phase = "starting";
-  let share = 0;
-  let noted = "";
-  let beating: Promise<void> | undefined;
-  let last = performance.now();
-
-  async function beat(): Promise<void> {
-    last = performance.now();
-    noted = `${phase} ${share}`;
-    const standing = await queue.beat(claim, phase, share, leaseMs);
-    if (standing === "canceled") stop.abort(new DriveshaftError("CANCELED", "the job was canceled"));
-    if (standing === "lost") stop.abort(new DriveshaftError("WORKER_LOST", "another worker has taken the job"));
-  }
-  const timer = setInterval(
-    () => {
-      const due = performance.now() - last > Math.min(BEAT_EVERY, leaseMs / 3) || noted !== `${phase} ${share}`;
-      if (!due || beating) return;
-      // a beat that fails is tried again at the next tick; if all do, the lease runs out and another worker takes over
-      beating = beat()
-        .catch(() => {})
-        .finally(() => (beating = undefined));
-    },
-    Math.min(NOTE_EVERY, leaseMs / 6),
-  );
-
-  // the requester's own session, whatever ALTER ROLE says: plain role, own path and time zone
-  const settings: SessionSettings = {
-    role: "none",
-    search_path: claim.path,
-    TimeZone: claim.time_zone,
-    client_connection_check_interval: "1s",
-  };
-  let reading: pg.Client | undefined;
+  heart: Heart,
+  stallMs: number,
+): Promise<Outcome> {
+  const { seconds, rows, memory_mb } = claim;
+  const roleLimits = { seconds, rows: Number(rows), memoryMb: memory_mb ?? undefined };
+  const limits = stricter(limitsOf(claim.params), roleLimits);
+  const sessions: Session[] = [];
+  const broken = new AbortController();
+  const outer = AbortSignal.any([heart.signal, broken.signal]);
+  let cutOff = (): boolean => outer.aborted;
+  const watch = watchStalls(url, stallMs, (error) => broken.abort(error));
   try {
-    reading = await connectAs(claim.requester, url, settings);
-    const source = await querySource(reading, claim.query);
-    const sink = tableSink(
-      claim.target,
-      () => connectAs(claim.requester, url, { role: "none", search_path: "pg_catalog,pg_temp", lock_timeout: "5s" }),
-      async (client, summary) => {
-        await client.query("SELECT driveshaft.publish($1, $2, $3)", [claim.job, claim.token, JSON.stringify(summary)]);
-      },
-    );
-    const job = { analysis: claim.analysis, parameters: claim.params };
-    await runJob(job, source, sink, (now, part) => ([phase, share] = [now, part]), stop.signal);
+    await within(limits, outer, async (signal) => {
+      cutOff = () => signal.aborted;
+      async function open(search_path: string, more: Record<string, string>): Promise<pg.Client> {
+        const session = await connectAs(claim.requester, url, { search_path, ...more }, signal);
+        sessions.push(session);
+        watch.add(session);
+        await queue.noteBackend(claim, session);
+        return session.client;
+      }
+      const reading = await open(claim.path, { TimeZone: claim.time_zone });
+      const overwrite = claim.params.overwrite === true;
+      // what stands under the target's name may have changed since the job was asked for
+      await reading.query("SELECT driveshaft.check_target($1, $2)", [claim.target, overwrite]);
+      const source = await querySource(reading, claim.query);
+      const staging = stagingName(claim.target);
+      const sink = tableSink(
+        staging,
+        claim.target,
+        () => open("pg_catalog,pg_temp", { lock_timeout: "1s", idle_in_transaction_session_timeout: "0" }),
+        async (client, summary) => {
+          await place(client, staging, claim, overwrite, summary);
+          await client.query("SELECT driveshaft.publish($1, $2, $3)", [
+            claim.job,
+            claim.token,
+            JSON.stringify(summary),
+          ]);
+        },
+      );
+      const job = { analysis: claim.analysis, parameters: claim.params, rowLimit: limits.rows };
+      await runJob(job, source, sink, heart.report, signal);
+    });
     return undefined;
   } catch (error) {
-    const failure = plainError(error);
-    // nothing happens where the table was published after all: the job is ready then
-    await queue.fail(claim, failure);
-    return failure;
+    return { error: plainError(understood(error)), transient: isTransient(error) };
   } finally {
-    clearInterval(timer);
-    await beating;
-    await reading?.end().catch(() => {});
+    watch.stop();
+    await endSessions(url, sessions, cutOff());
   }
 }
 
-/** A fresh connection that is the requester's, and nobody else's. */
-async function connectAs(requester: string, url: string, settings: SessionSettings): Promise<pg.Client> {
-  const client = await connect(url, "driveshaft", settings);
-  const { rows } = await client.query<{ current: string; session: string }>(
-    "SELECT current_user AS current, session_user AS session",
-  );
-  if (rows[0]!.current === requester) return client;
-  await client.end();
-  throw new DriveshaftError(
-    "CONNECTION_FAILED",
-    `the worker's connection for ${requester} logs in as ${rows[0]!.session}`,
+/** A name for the table until it takes its place; one of its own, so that no attempt waits for another. */
+function stagingName(target: string): string {
+  const schema = /^("(?:[^"]|"")*"|[^."]+)\./.exec(target)![1]!;
+  return `${schema}.driveshaft_${randomBytes(8).toString("hex")}`;
+}
+
+/** Swaps the finished table in. Readers of the old one are waited for a second at a time, so that others need not queue. */
+async function place(
+  client: pg.Client,
+  staging: string,
+  { target, job }: Claim,
+  overwrite: boolean,
+  { analysis, version }: Summary,
+): Promise<void> {
+  const note = `${analysis} (version ${version}), job ${job}; see cdb_analysis_results()`;
+  const until = performance.now() + SWAP_WITHIN;
+  for (;;) {
+    await client.query("SAVEPOINT swap");
+    try {
+      await client.query("SELECT driveshaft.place_table($1, $2, $3, $4)", [staging, target, overwrite, note]);
+      return;
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== "55P03") throw error;
+      if (performance.now() > until) {
+        throw new DriveshaftError(
+          "TARGET_BUSY",
+          `the target ${target} is in use: its lock could not be had in ${SWAP_WITHIN / 1000} s`,
+          {
+            hint: "End the transactions that read it, then ask again.",
+            cause: error,
+          },
+        );
+      }
+      await client.query("ROLLBACK TO SAVEPOINT swap");
+      await pause(100);
+    }
+  }
+}
+
+/** A refusal by the functions of sql/functions, or an error of the server, in our terms. */
+function understood(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError)) {
+    if (isTransient(error) && !(error instanceof DriveshaftError)) {
+      return new DriveshaftError("CONNECTION_FAILED", `the connection broke: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+    return error;
+  }
+  const refusal = error.code === "DS000" && /^([A-Z_]+): (.*)$/s.exec(error.message);
+  if (refusal) return new DriveshaftError(refusal[1] as ErrorCode, refusal[2]!, { hint: error.hint, cause: error });
+  if (error.code === "DS001") return new DriveshaftError("WORKER_LOST", error.message, { cause: error });
+  if (isTransient(error)) {
+    return new DriveshaftError("CONNECTION_FAILED", `the server broke off: ${error.message} (SQLSTATE ${error.code})`, {
+      cause: error,
+    });
+  }
+  return new DriveshaftError(
+    "WRITE_FAILED",
+    `the result cannot be written: ${error.message} (SQLSTATE ${error.code})`,
     {
-      hint: "Correct the worker's list of connections.",
+      hint: error.hint,
+      cause: error,
     },
   );
+}
+
+/** Ends what is left of a job on the server. What was cut off may go on there, or refuse to end: it is terminated. */
+async function endSessions(url: string, sessions: Session[], cutOff: boolean): Promise<void> {
+  if (!cutOff) {
+    await Promise.all(sessions.map(({ client }) => ended(client)));
+    return;
+  }
+  // a server that cannot be reached ends them itself when it notices; if not, the next worker that comes by does
+  await terminate(url, sessions).catch(() => {});
+}
+
+/** Says goodbye, without waiting for ever for the answer. */
+async function ended(client: pg.Client): Promise<void> {
+  await Promise.race([client.end().catch(() => {}), pause(2000, undefined, { ref: false })]);
 }

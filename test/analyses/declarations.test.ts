@@ -2,20 +2,26 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { analyses } from "#dist/analyses/index.js";
 import { checkParameters, parameterSchema, type ParameterSchema } from "#dist/analyses/check-parameters.js";
+import { jobParameters } from "#dist/analyses/parameters.js";
 import { describeParameter } from "#dist/cli/analyses.js";
 import { codes } from "#dist/errors.js";
 import { failure } from "../support/assertions.js";
 import { createDatabase } from "../support/server.js";
 
 const understood = new Set(
-  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength oneOf properties required additionalProperties column defaults".split(
+  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength oneOf items properties required additionalProperties column defaults".split(
     " ",
   ),
 );
 
 function* subschemas(schema: ParameterSchema): Generator<ParameterSchema> {
   yield schema;
-  for (const part of [...(schema.oneOf ?? []), ...Object.values(schema.properties ?? {})]) yield* subschemas(part);
+  for (const part of [
+    ...(schema.oneOf ?? []),
+    ...(schema.items ? [schema.items] : []),
+    ...Object.values(schema.properties ?? {}),
+  ])
+    yield* subschemas(part);
 }
 
 describe("declarations of analyses", () => {
@@ -40,6 +46,7 @@ describe("declarations of analyses", () => {
       const page = await readFile(`docs/analyses/${analysis.name}.md`, "utf8");
       assert.ok(page.startsWith(`# ${analysis.name}: ${analysis.title}\n`));
       for (const [name, property] of Object.entries(schema.properties!)) {
+        if (name in jobParameters || name === "include") continue;
         const row = `| \`${name}\` | ${describeParameter(property, schema.required?.includes(name) ?? false).replaceAll("|", "\\|")} |`;
         assert.ok(page.includes(row), `the page should have the row: ${row}`);
       }
@@ -49,6 +56,15 @@ describe("declarations of analyses", () => {
       }
     });
   }
+
+  it("of what every job may have are what docs/jobs.md says", async () => {
+    const page = await readFile("docs/jobs.md", "utf8");
+    const { properties } = parameterSchema(analyses.find(({ rows }) => rows === "each")!);
+    for (const name of ["include", ...Object.keys(jobParameters)]) {
+      const row = `| \`${name}\` | ${describeParameter(properties![name]!, false)} |`;
+      assert.ok(page.includes(row), `the page should have the row: ${row}`);
+    }
+  });
 
   it("make the SQL catalogue", async () => {
     const db = await createDatabase();
@@ -78,6 +94,7 @@ describe("declarations of analyses", () => {
       permutations: 999,
       seed: 12345,
       alternative: "two-sided",
+      overwrite: false,
     });
     assert.throws(
       () => checkParameters(moran, { value: "v", weights: { type: "knn", n: 3 } }),

@@ -149,7 +149,10 @@ describe("the command line", () => {
       await db.analyst.query(
         'SELECT cdb_run_analysis(\'kmeans\', \'SELECT * FROM p\', \'{"k":3,"x":"x","y":"y"}\', \'listed\')',
       );
-      assert.match((await driveshaft(["status"], env)).out, /kmeans +pending +public\.listed/);
+      assert.match(
+        (await driveshaft(["status"], env)).out,
+        /kmeans +pending \(no worker serves analyst\) public\.listed/,
+      );
     } finally {
       await db.close();
     }

@@ -146,6 +146,13 @@ describe("a request", () => {
     );
   });
 
+  it("whose id column has the name of a result column is an SQL error at once", async () => {
+    await assert.rejects(
+      ask(db.analyst, "moran_local", "SELECT id AS cluster, x, y, v FROM t", { ...params, id: "cluster" }),
+      raises("INVALID_PARAMETER", /the id column is called "cluster"/),
+    );
+  });
+
   const queries: [title: string, query: string, message: RegExp][] = [
     ["two statements", "SELECT id, x, y, v FROM t; DROP TABLE t", /SQLSTATE/],
     ["a semicolon", "SELECT id, x, y, v FROM t;", /SQLSTATE/],
@@ -205,7 +212,7 @@ describe("a request", () => {
     );
     await assert.rejects(db.analyst.query("UPDATE driveshaft.jobs SET state = 'ready' WHERE id = $1", [job]), denied);
     await assert.rejects(db.analyst.query("SELECT token_hash FROM driveshaft.jobs"), denied);
-    await assert.rejects(db.analyst.query("SELECT * FROM driveshaft.claim('me', '{analyst}', '1 s')"), denied);
+    await assert.rejects(db.analyst.query("SELECT * FROM driveshaft.claim(2, 'me', '{analyst}', '1 s')"), denied);
     await assert.rejects(
       db.analyst.query("SELECT driveshaft.publish($1, 'guess', '{}')", [job]),
       /no longer holds job/,
@@ -318,13 +325,6 @@ describe("a job that cannot succeed", () => {
       xy,
       "QUERY_FAILED",
       /division by zero \(SQLSTATE 22012\)/,
-    ],
-    [
-      "an id column with the name of a result column",
-      "SELECT id AS cluster, x, y, v FROM t",
-      { ...xy, id: "cluster" },
-      "INVALID_PARAMETER",
-      /the id column is called "cluster"/,
     ],
   ];
   for (const [title, query, params, code, message] of cases) {

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { createRole, startServer, type Server } from "#dist/demo/server.js";
 import { install } from "#dist/queue/install.js";
-import { work } from "#dist/queue/worker.js";
+import { work, type WorkerOptions } from "#dist/queue/worker.js";
 
 /** The roles of the tests: two who ask, one who works. None is a superuser. */
 export const roles = { analyst: "analyst", other: "other", worker: "driveshaft_worker" };
@@ -33,7 +33,7 @@ export interface TestDatabase {
   admin: pg.Client;
   analyst: pg.Client;
   /** Starts a worker for the analyst's jobs in this process. */
-  startWorker(options?: { leaseMs?: number }): Promise<() => Promise<void>>;
+  startWorker(options?: Partial<WorkerOptions>): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -56,8 +56,9 @@ export async function createDatabase(elsewhere?: Pick<Server, "url">): Promise<T
       const stop = new AbortController();
       const working = work({
         database: url(roles.worker),
-        connections: { [roles.analyst]: url(roles.analyst) },
+        connections: () => Promise.resolve({ [roles.analyst]: url(roles.analyst) }),
         pollMs: 500,
+        retryMs: 50,
         signal: stop.signal,
         ...options,
       });

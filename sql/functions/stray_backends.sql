@@ -1,0 +1,18 @@
+-- Backends of attempts that no worker holds any more, of roles that a worker serves. Only their own role may end them.
+CREATE OR REPLACE FUNCTION driveshaft.stray_backends(roles name[]) RETURNS TABLE (requester name, pid integer, started_at text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT j.requester, b.pid, b.started_at::text
+    FROM driveshaft.backends b JOIN driveshaft.jobs j ON j.id = b.job LEFT JOIN driveshaft.progress p ON p.job = j.id
+   WHERE j.requester = ANY (roles)
+     AND (j.state <> 'running' OR b.attempt <> j.attempts OR coalesce(p.lease_until, '-infinity') < clock_timestamp())
+$$;
+
+REVOKE EXECUTE ON FUNCTION driveshaft.stray_backends(name[]) FROM PUBLIC;
+
+-- They have been ended.
+CREATE OR REPLACE FUNCTION driveshaft.forget_backend(pid integer, started_at timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM driveshaft.backends b WHERE b.pid = forget_backend.pid AND b.started_at = forget_backend.started_at
+$$;
+
+REVOKE EXECUTE ON FUNCTION driveshaft.forget_backend(integer, timestamptz) FROM PUBLIC;
