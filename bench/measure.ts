@@ -8,6 +8,16 @@ export interface Timing {
   ratio?: number;
 }
 
+/** Something else that was measured beside the times. */
+export interface Reading {
+  job: string;
+  size: number;
+  options: Record<string, unknown>;
+  tool: string;
+  value: number;
+  unit: string;
+}
+
 /** One tool at one job. `prepare` makes what a repetition uses up and is not timed. */
 export interface Contestant<Prepared = unknown> {
   tool: string;
@@ -27,6 +37,8 @@ export interface Round {
   repetitions: number;
   /** Ours first. */
   contestants: Contestant[];
+  /** What else there is to say after the last repetition. */
+  readings?(): Reading[];
 }
 
 /** Keeps results alive, so that no run is optimised away. */

@@ -66,6 +66,16 @@ export interface PlainError {
 export function plainError(error: unknown): PlainError {
   if (error instanceof DriveshaftError) return { code: error.code, message: error.message, hint: error.hint };
   const message = error instanceof Error ? error.message : String(error);
+  if (
+    error instanceof RangeError &&
+    /allocation failed|Invalid typed array length|Invalid array buffer length/.test(message)
+  ) {
+    return {
+      code: "OUT_OF_MEMORY",
+      message: "an array is larger than memory allows",
+      hint: "Use fewer rows or neighbors.",
+    };
+  }
   return {
     code: "INTERNAL",
     message,

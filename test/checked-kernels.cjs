@@ -1,2 +1,3 @@
-// Run before all tests: the suite on the kernels that check every index.
+// The second run of the suite: on the kernels that check every index, and on Debian's PostgreSQL where it is installed.
 process.env.DRIVESHAFT_KERNELS = "checked";
+process.env.DRIVESHAFT_SERVER = "debian";

@@ -13,6 +13,31 @@ export interface Task {
 }
 export type Message = { phase: string; share: number } | { computed: Computed } | { error: PlainError };
 
+/** A thread that waits for the next task: starting one, and compiling the kernels in it, takes longer than a small task. */
+let idle: Worker | undefined;
+let dismissal: NodeJS.Timeout | undefined;
+
+/** Milliseconds for which a thread waits; its memory leaves with it. */
+const IDLE_FOR = 5_000;
+
+function hire(): Worker {
+  clearTimeout(dismissal);
+  const worker = idle ?? new Worker(new URL("./thread.js", import.meta.url));
+  idle = undefined;
+  worker.ref();
+  return worker;
+}
+
+function release(worker: Worker): void {
+  if (idle) return void worker.terminate();
+  worker.unref();
+  idle = worker;
+  dismissal = setTimeout(() => {
+    idle = undefined;
+    void worker.terminate();
+  }, IDLE_FOR).unref();
+}
+
 /**
  * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it. The rows' arrays
  * move there and are gone here. An aborted signal ends the thread wherever it is.
@@ -20,37 +45,43 @@ export type Message = { phase: string; share: number } | { computed: Computed } 
 export function computeInThread(task: Task, report: Report, signal?: AbortSignal): Promise<Computed> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);
-    const worker = new Worker(new URL("./thread.js", import.meta.url), {
-      workerData: task,
-      transferList: buffers(task.rows),
-    });
-    const abort = (): void => finish(() => reject(signal!.reason as Error));
-    function finish(settle: () => void): void {
+    const worker = hire();
+    const abort = (): void => dismiss(() => reject(signal!.reason as Error));
+
+    function leave(settle: () => void): void {
       signal?.removeEventListener("abort", abort);
-      void worker.terminate();
+      worker.off("message", hear).off("error", fail).off("exit", exit);
       settle();
     }
-    signal?.addEventListener("abort", abort, { once: true });
-    worker.on("message", (message: Message) => {
+    function keep(settle: () => void): void {
+      leave(settle);
+      release(worker);
+    }
+    function dismiss(settle: () => void): void {
+      void worker.terminate();
+      leave(settle);
+    }
+    function hear(message: Message): void {
       if ("phase" in message) report(message.phase, message.share);
-      else if ("computed" in message) finish(() => resolve(message.computed));
+      else if ("computed" in message) keep(() => resolve(message.computed));
       else {
         const { code, message: text, hint } = message.error;
-        finish(() => reject(new DriveshaftError(code, text, { hint })));
+        keep(() => reject(new DriveshaftError(code, text, { hint })));
       }
-    });
-    worker.on("error", (error: Error & { code?: string }) => {
+    }
+    function fail(error: Error & { code?: string }): void {
       const memory = error.code === "ERR_WORKER_OUT_OF_MEMORY";
-      finish(() =>
-        reject(
-          memory ? new DriveshaftError("OUT_OF_MEMORY", "the computation ran out of memory", { cause: error }) : error,
-        ),
-      );
-    });
-    worker.on("exit", (code) => {
-      if (code !== 0)
-        finish(() => reject(new DriveshaftError("INTERNAL", `the computing thread ended with code ${code}`)));
-    });
+      const cause = memory
+        ? new DriveshaftError("OUT_OF_MEMORY", "the computation ran out of memory", { cause: error })
+        : error;
+      dismiss(() => reject(cause));
+    }
+    function exit(code: number): void {
+      leave(() => reject(new DriveshaftError("INTERNAL", `the computing thread ended with code ${code}`)));
+    }
+    signal?.addEventListener("abort", abort, { once: true });
+    worker.on("message", hear).on("error", fail).on("exit", exit);
+    worker.postMessage(task, buffers(task.rows));
   });
 }
 

@@ -1,5 +1,5 @@
-/** The computing thread: one task, its progress, its result or error. */
-import { parentPort, workerData } from "node:worker_threads";
+/** The computing thread: a task at a time, its progress, its result or error. */
+import { parentPort } from "node:worker_threads";
 import { geometryArrays } from "../geometry/geometry.js";
 import { findAnalysis } from "../analyses/index.js";
 import { plainError } from "../errors.js";
@@ -10,24 +10,25 @@ const say = (message: Message, transfer: ArrayBuffer[] = []): void => parentPort
 
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 50;
-let last = 0;
-let lastPhase = "";
 
-try {
-  const { analysis, parameters, rows } = workerData as Task;
-  const computed = compute(findAnalysis(analysis), parameters, rows, (phase, share) => {
-    const now = performance.now();
-    if (phase === lastPhase && now - last < REPORT_EVERY) return;
-    last = now;
-    lastPhase = phase;
-    say({ phase, share });
-  });
-  const { columns, geometry } = computed.table;
-  const arrays = [
-    ...columns.map(({ data }) => (data.type === "text" ? data.codes : data.values)),
-    ...(geometry ? geometryArrays(geometry) : []),
-  ];
-  say({ computed }, [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]);
-} catch (error) {
-  say({ error: plainError(error) });
-}
+parentPort!.on("message", ({ analysis, parameters, rows }: Task) => {
+  let last = 0;
+  let lastPhase = "";
+  try {
+    const computed = compute(findAnalysis(analysis), parameters, rows, (phase, share) => {
+      const now = performance.now();
+      if (phase === lastPhase && now - last < REPORT_EVERY) return;
+      last = now;
+      lastPhase = phase;
+      say({ phase, share });
+    });
+    const { columns, geometry } = computed.table;
+    const arrays = [
+      ...columns.map(({ data }) => (data.type === "text" ? data.codes : data.values)),
+      ...(geometry ? geometryArrays(geometry) : []),
+    ];
+    say({ computed }, [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]);
+  } catch (error) {
+    say({ error: plainError(error) });
+  }
+});

@@ -15,6 +15,9 @@ const run = promisify(execFile);
 export interface Server {
   /** Connection URL of a role in a database; the superuser and the first database where not said. */
   url(role?: string, database?: string): string;
+  readonly pid: number;
+  /** Stops it and starts it again, on the same port and data; SIGINT as an administrator would, SIGQUIT like a crash. */
+  restart(signal: "SIGINT" | "SIGQUIT"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,15 +47,23 @@ export async function startServer(settings: Record<string, string> = {}, binarie
     }
   }
   const port = await freePort();
+  const flags = Object.entries({ listen_addresses: "127.0.0.1", unix_socket_directories: "", ...settings });
+  const args = ["-D", data, "-p", String(port), ...flags.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  async function launch(): Promise<ChildProcess> {
+    const process = spawn(path.join(bin, "postgres"), args, {
+      ...user,
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await ready(process);
+    return process;
+  }
   let server: ChildProcess;
   try {
     const layout = ["--auth=scram-sha-256", "--no-sync", "--encoding=UTF8", "--locale=C"];
-    const options = { ...user, cwd: folder };
-    await run(path.join(bin, "initdb"), ["-D", data, "-U", SUPERUSER, `--pwfile=${passwordFile}`, ...layout], options);
-    const flags = Object.entries({ listen_addresses: "127.0.0.1", unix_socket_directories: "", ...settings });
-    const args = ["-D", data, "-p", String(port), ...flags.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
-    server = spawn(path.join(bin, "postgres"), args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
-    await ready(server);
+    const order = ["-D", data, "-U", SUPERUSER, `--pwfile=${passwordFile}`, ...layout];
+    await run(path.join(bin, "initdb"), order, { ...user, cwd: folder });
+    server = await launch();
   } catch (cause) {
     await rm(folder, { recursive: true, force: true });
     const { stderr, message } = cause as Error & { stderr?: string };
@@ -63,14 +74,24 @@ export async function startServer(settings: Record<string, string> = {}, binarie
   }
   const kill = (): boolean => server.kill("SIGINT");
   process.once("exit", kill);
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    server.kill(signal);
+    await gone;
+  }
   return {
     url: (role = SUPERUSER, database = "postgres") =>
       `postgres://${encodeURIComponent(role)}:${PASSWORD}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
+    get pid() {
+      return server.pid!;
+    },
+    async restart(signal) {
+      await end(signal);
+      server = await launch();
+    },
     async stop() {
       process.off("exit", kill);
-      const gone = new Promise((resolve) => server.once("exit", resolve));
-      kill();
-      await gone;
+      await end("SIGINT");
       await rm(folder, { recursive: true, force: true });
     },
   };

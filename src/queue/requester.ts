@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 import { connect, type SessionSettings } from "../postgres/connect.js";
 import type { Backend } from "./queue.js";
@@ -8,8 +8,17 @@ export interface Session extends Backend {
   client: pg.Client;
 }
 
-/** How the server finds out that nobody is at this end any more; and a role that is not set by ALTER ROLE. */
-const watchful: SessionSettings = {
+/**
+ * What holds in every session, whatever ALTER ROLE ... SET says: a plain login and plain transactions, limits that the worker
+ * enforces, and how the server finds out that nobody is at this end any more.
+ */
+const always: SessionSettings = {
+  role: "none",
+  statement_timeout: "0",
+  lock_timeout: "0",
+  idle_in_transaction_session_timeout: "0",
+  default_transaction_read_only: "off",
+  default_transaction_isolation: "read committed",
   client_connection_check_interval: "1s",
   tcp_keepalives_idle: "10",
   tcp_keepalives_interval: "5",
@@ -17,24 +26,26 @@ const watchful: SessionSettings = {
 };
 
 interface Login {
-  current: string;
   session: string;
   pid: number;
   started_at: string;
+  /** May work as the requester. */
+  member: boolean;
   /** What a login role may do beyond its requester: own things, be in other roles, hold attributes. */
   beyond: boolean;
 }
 
 // every name with its schema: the path is the requester's
 const whoAmI = `
-  SELECT current_user AS current, session_user AS session, a.pid, a.backend_start::pg_catalog.text AS started_at,
+  SELECT session_user AS session, a.pid, a.backend_start::pg_catalog.text AS started_at,
+         pg_catalog.pg_has_role(me.oid, asking.oid, 'MEMBER') AS member,
          me.rolsuper OR me.rolcreaterole OR me.rolcreatedb OR me.rolbypassrls OR me.rolreplication
            OR EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE pg_catalog.pg_has_role(me.oid, r.oid, 'MEMBER')
-                        AND NOT pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER') AND r.oid OPERATOR(pg_catalog.<>) me.oid)
+                        AND NOT pg_catalog.pg_has_role(asking.oid, r.oid, 'MEMBER') AND r.oid OPERATOR(pg_catalog.<>) me.oid)
            OR EXISTS (SELECT FROM pg_catalog.pg_shdepend d WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
                         AND d.refobjid OPERATOR(pg_catalog.=) me.oid AND d.deptype OPERATOR(pg_catalog.=) 'o') AS beyond
-    FROM pg_catalog.pg_stat_activity a, pg_catalog.pg_roles me
-   WHERE a.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND me.rolname OPERATOR(pg_catalog.=) session_user`;
+    FROM pg_catalog.pg_stat_activity a, pg_catalog.pg_roles me, pg_catalog.pg_roles asking
+   WHERE asking.rolname OPERATOR(pg_catalog.=) $1 AND a.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND me.rolname OPERATOR(pg_catalog.=) session_user`;
 
 /**
  * A fresh connection that is the requester's, and nobody else's. Where the requester cannot log in, a twin may stand in for
@@ -47,23 +58,27 @@ export async function connectAs(
   settings: SessionSettings,
   signal?: AbortSignal,
 ): Promise<Session> {
-  const twin = loginOf(url) !== undefined && loginOf(url) !== requester;
-  // role=none: a plain login, whatever ALTER ROLE ... SET role says
-  const role = twin ? requester : "none";
-  const client = await connect(url, "driveshaft", { settings: { role, ...watchful, ...settings }, signal });
+  const client = await connect(url, "driveshaft", { settings: { ...always, ...settings }, signal });
   try {
-    const { rows } = await client.query<Login>(whoAmI);
-    const { current, session, pid, started_at: startedAt, beyond } = rows[0]!;
-    const hint = "Correct the worker's list of connections.";
-    if (current !== requester) {
-      const message = `the worker's connection for ${requester} logs in as ${session}`;
-      throw new DriveshaftError("CONNECTION_FAILED", message, { hint });
-    }
-    if (session !== requester && beyond) {
-      const message = `the worker's connection for ${requester} logs in as ${session}, which is more than a stand-in for it`;
-      throw new DriveshaftError("CONNECTION_FAILED", message, {
-        hint: "A twin owns nothing, has no attributes, and is a member of that role only: see docs/security.md.",
-      });
+    const { rows } = await client.query<Login>(whoAmI, [requester]);
+    const { session, pid, started_at: startedAt, member, beyond } = rows[0]!;
+    if (session !== requester) {
+      if (!member) {
+        throw new DriveshaftError(
+          "CONNECTION_FAILED",
+          `the worker's connection for ${requester} logs in as ${session}`,
+          {
+            hint: "Correct the worker's list of connections.",
+          },
+        );
+      }
+      if (beyond) {
+        const message = `the worker's connection for ${requester} logs in as ${session}, which is more than a stand-in for it`;
+        throw new DriveshaftError("CONNECTION_FAILED", message, {
+          hint: "A twin owns nothing, has no attributes, and is a member of that role only: see docs/security.md.",
+        });
+      }
+      await client.query(`SET ROLE ${pg.escapeIdentifier(requester)}`);
     }
     return { client, pid, startedAt };
   } catch (error) {
@@ -92,13 +107,5 @@ export async function terminate(url: string, backends: Backend[]): Promise<void>
     );
   } finally {
     await client.end().catch(() => {});
-  }
-}
-
-function loginOf(url: string): string | undefined {
-  try {
-    return decodeURIComponent(new URL(url).username) || undefined;
-  } catch {
-    return undefined;
   }
 }

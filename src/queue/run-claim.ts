@@ -59,7 +59,7 @@ export async function runClaim(
       const sink = tableSink(
         staging,
         claim.target,
-        () => open("pg_catalog,pg_temp", { lock_timeout: "1s", idle_in_transaction_session_timeout: "0" }),
+        () => open("pg_catalog,pg_temp", { lock_timeout: "1s" }),
         async (client, summary) => {
           await place(client, staging, claim, overwrite, summary);
           await client.query("SELECT driveshaft.publish($1, $2, $3)", [

@@ -156,7 +156,8 @@ async function reportFailure(
   const until = performance.now() + leaseMs;
   for (;;) {
     try {
-      return void (await jobs.fail(claim, outcome.error, outcome.transient ? wait : undefined));
+      await jobs.fail(claim, outcome.error, outcome.transient ? wait : undefined);
+      return;
     } catch (error) {
       if (!isTransient(error) || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, RECONNECT[0]));

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { createRole, startServer, type Server } from "#dist/demo/server.js";
 import { install } from "#dist/queue/install.js";
+import { postgisBinaries } from "./debian.js";
 import { work, type WorkerOptions } from "#dist/queue/worker.js";
 
 /** The roles of the tests: two who ask, one who works. None is a superuser. */
@@ -9,9 +10,13 @@ export const roles = { analyst: "analyst", other: "other", worker: "driveshaft_w
 let started: Promise<Server> | undefined;
 let databases = 0;
 
-/** One server for all tests, started by the first that needs it. */
+/**
+ * One server for all tests, started by the first that needs it: the embedded one, or Debian's where DRIVESHAFT_SERVER says so
+ * and there is one.
+ */
 function sharedServer(): Promise<Server> {
-  started ??= startServer({ fsync: "off" }).then(async (server) => {
+  const binaries = process.env.DRIVESHAFT_SERVER === "debian" ? postgisBinaries() : undefined;
+  started ??= startServer({ fsync: "off" }, binaries).then(async (server) => {
     await createRoles(server);
     return server;
   });
@@ -34,6 +39,8 @@ export interface TestDatabase {
   analyst: pg.Client;
   /** Starts a worker for the analyst's jobs in this process. */
   startWorker(options?: Partial<WorkerOptions>): Promise<() => Promise<void>>;
+  /** The same database on new connections, after the server was restarted. */
+  reopen(): Promise<TestDatabase>;
   close(): Promise<void>;
 }
 
@@ -44,9 +51,17 @@ export async function createDatabase(elsewhere?: Pick<Server, "url">): Promise<T
   const maker = await open(host.url());
   await maker.query(`CREATE DATABASE ${name} TEMPLATE template0`);
   const url = (role?: string): string => host.url(role, name);
+  const installer = await open(url());
+  await install(installer, { worker: roles.worker });
+  await installer.query(`GRANT CREATE ON SCHEMA public TO ${roles.analyst}, ${roles.other}`);
+  await installer.end();
+  await maker.end();
+  return connectTo(name, host);
+}
+
+async function connectTo(name: string, host: Pick<Server, "url">): Promise<TestDatabase> {
+  const url = (role?: string): string => host.url(role, name);
   const admin = await open(url());
-  await install(admin, { worker: roles.worker });
-  await admin.query(`GRANT CREATE ON SCHEMA public TO ${roles.analyst}, ${roles.other}`);
   const analyst = await open(url(roles.analyst));
   return {
     url,
@@ -67,9 +82,11 @@ export async function createDatabase(elsewhere?: Pick<Server, "url">): Promise<T
         await working;
       });
     },
+    reopen: () => connectTo(name, host),
     async close() {
       await analyst.end();
       await admin.end();
+      const maker = await open(host.url());
       await maker.query(`DROP DATABASE ${name} WITH (FORCE)`);
       await maker.end();
     },

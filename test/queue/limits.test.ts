@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { ask, ended, run, status, until } from "../support/jobs.js";
+import { assertNothingLeft } from "../support/leftovers.js";
+import { createDatabase, type TestDatabase } from "../support/server.js";
+
+describe("the limits of a job", () => {
+  let db: TestDatabase;
+  let stop: () => Promise<void>;
+  const xy = { value: "v", x: "x", y: "y", permutations: 99 };
+  before(async () => {
+    db = await createDatabase();
+    stop = await db.startWorker();
+    await db.analyst.query(`
+      CREATE TABLE t AS SELECT g AS id, random() AS x, random() AS y, random() AS v FROM generate_series(1, 3000) g;
+      CREATE FUNCTION stubborn(seconds float8) RETURNS int LANGUAGE plpgsql AS $$
+      DECLARE until timestamptz := clock_timestamp() + make_interval(secs => seconds);
+      BEGIN
+        PERFORM set_config('statement_timeout', '0', false), set_config('client_connection_check_interval', '0', false);
+        WHILE clock_timestamp() < until LOOP
+          BEGIN PERFORM pg_sleep(30); EXCEPTION WHEN query_canceled THEN NULL; END;
+        END LOOP;
+        RETURN 1;
+      END $$`);
+  });
+  after(async () => {
+    await stop();
+    await db.close();
+  });
+
+  it("on rows ends it with ROW_LIMIT, by its parameter and by its role's limit", async () => {
+    const few = await run(db.analyst, "moran_local", "SELECT * FROM t", { ...xy, row_limit: 2999 });
+    assert.deepEqual([few.error_code, few.error_message], ["ROW_LIMIT", "the query returns more than 2999 rows"]);
+    assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", { ...xy, row_limit: 3000 })).state, "ready");
+    await db.admin.query("INSERT INTO driveshaft.limits (role, rows) VALUES ('analyst', 100)");
+    assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", xy)).error_code, "ROW_LIMIT");
+    await assert.rejects(
+      ask(db.analyst, "moran_local", "SELECT * FROM t", { ...xy, row_limit: 101 }),
+      /INVALID_PARAMETER: params.row_limit is 101, but the limit of analyst is 100/,
+    );
+    await db.admin.query("DELETE FROM driveshaft.limits WHERE role = 'analyst'");
+  });
+
+  it("on time ends it with TIMEOUT inside a query that swallows cancellation and switches off timeouts", async () => {
+    const { error_code, error_message } = await run(db.analyst, "moran_local", "SELECT *, stubborn(60) FROM t", {
+      ...xy,
+      timeout: 1,
+    });
+    assert.deepEqual([error_code, error_message], ["TIMEOUT", "the job took longer than its 1 s"]);
+    await assertNothingLeft(db.admin);
+  });
+
+  it("on time ends it with TIMEOUT inside a kernel", async () => {
+    const endless = { ...xy, permutations: 90_000_000, weights: { type: "knn", k: 50 }, timeout: 1 };
+    assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", endless)).error_code, "TIMEOUT");
+    await assertNothingLeft(db.admin);
+  });
+
+  it("on memory ends it with OUT_OF_MEMORY before the process dies of it", async () => {
+    const query =
+      "SELECT g AS id, g * 0.1 AS x, g % 7 AS y, g % 11 AS v, repeat('x', 1000) AS pad FROM generate_series(1, 5000000) g";
+    const { error_code, error_message } = await run(db.analyst, "moran_local", query, {
+      ...xy,
+      include: ["pad"],
+      memory_limit: 700,
+    });
+    assert.equal(error_code, "OUT_OF_MEMORY");
+    assert.match(error_message!, /more than 700 MB of memory/);
+    await assertNothingLeft(db.admin);
+  });
+
+  it("on the queue refuses more unfinished jobs than the role may have", async () => {
+    await stop();
+    await db.admin.query("INSERT INTO driveshaft.limits (role, queued) VALUES ('analyst', 2)");
+    const jobs = [
+      await ask(db.analyst, "moran_local", "SELECT * FROM t", xy),
+      await ask(db.analyst, "moran_local", "SELECT * FROM t", xy),
+    ];
+    await assert.rejects(
+      ask(db.analyst, "moran_local", "SELECT * FROM t", xy),
+      /QUEUE_LIMIT: analyst has 2 jobs waiting or running already/,
+    );
+    for (const job of jobs) await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
+    await db.admin.query("DELETE FROM driveshaft.limits WHERE role = 'analyst'");
+    stop = await db.startWorker();
+  });
+
+  describe("that is canceled ends within two seconds, and leaves nothing,", () => {
+    const cases: [where: string, phase: string, query: string, params: object][] = [
+      ["inside a query that swallows cancellation", "read", "SELECT *, stubborn(60) FROM t", xy],
+      ["inside a query before its first row", "read", "SELECT t.* FROM t, (SELECT pg_sleep(60)) s", xy],
+      [
+        "inside a kernel",
+        "permutations",
+        "SELECT * FROM t",
+        { ...xy, permutations: 90_000_000, weights: { type: "knn", k: 50 } },
+      ],
+    ];
+    for (const [where, phase, query, params] of cases) {
+      it(where, async () => {
+        const job = await ask(db.analyst, "moran_local", query, params);
+        await until(db.analyst, job, (now) => now.phase === phase);
+        const since = performance.now();
+        await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
+        assert.equal((await until(db.analyst, job, ended)).state, "canceled");
+        assert.ok(performance.now() - since < 2000, `${performance.now() - since} ms`);
+        await assertNothingLeft(db.admin);
+      });
+    }
+
+    it("while it waits for the lock of its target", async () => {
+      await run(db.analyst, "moran_local", "SELECT * FROM t", xy, "locked");
+      await db.analyst.query("BEGIN");
+      await db.analyst.query("LOCK TABLE locked IN ACCESS SHARE MODE");
+      const job = await ask(db.analyst, "moran_local", "SELECT * FROM t", { ...xy, overwrite: true }, "unlocked").catch(
+        () => "",
+      );
+      await db.analyst.query("ROLLBACK");
+      assert.notEqual(job, "");
+      await db.admin.query("BEGIN; LOCK TABLE locked IN ACCESS SHARE MODE");
+      const waiting = await ask(db.analyst, "moran_local", "SELECT * FROM t", { ...xy, overwrite: true }, "locked");
+      await until(db.analyst, waiting, (now) => now.phase === "write");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const since = performance.now();
+      await db.analyst.query("SELECT cdb_cancel_analysis($1)", [waiting]);
+      assert.equal((await until(db.analyst, waiting, ended)).state, "canceled");
+      assert.ok(performance.now() - since < 2000);
+      await db.admin.query("COMMIT");
+      await assertNothingLeft(db.admin);
+    });
+  });
+
+  it("that fails for a passing reason is tried again, and says so; one that fails for good is not", async () => {
+    await db.analyst.query(
+      "CREATE SEQUENCE tries; CREATE FUNCTION passing() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING errcode = '40001', message = 'could not serialize'; END $$",
+    );
+    await db.admin.query("INSERT INTO driveshaft.limits (role, attempts) VALUES ('analyst', 2)");
+    const job = (await run(db.analyst, "moran_local", "SELECT *, passing() FROM t", xy)).id;
+    const now = await status(db.analyst, job);
+    assert.deepEqual([now.state, now.error_code], ["failed", "QUERY_FAILED"]);
+    const { rows } = await db.analyst.query("SELECT number, error_code FROM cdb_analysis_attempts($1)", [job]);
+    assert.deepEqual(rows, [
+      { number: 1, error_code: "QUERY_FAILED" },
+      { number: 2, error_code: "QUERY_FAILED" },
+    ]);
+    const once = (await run(db.analyst, "moran_local", "SELECT *, 1 / (id - 5) AS z FROM t", xy)).id;
+    assert.equal((await db.analyst.query("SELECT * FROM cdb_analysis_attempts($1)", [once])).rowCount, 1);
+    await db.admin.query("DELETE FROM driveshaft.limits WHERE role = 'analyst'");
+  });
+});

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { install } from "#dist/queue/install.js";
+import { uninstall } from "#dist/queue/uninstall.js";
+import { failure } from "../support/assertions.js";
+import { ask, ended, run, status, until } from "../support/jobs.js";
+import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
+
+describe("an installation", () => {
+  let db: TestDatabase;
+  const xy = { value: "v", x: "x", y: "y", permutations: 99 };
+  beforeEach(async () => {
+    db = await createDatabase();
+    await db.analyst.query(
+      "CREATE TABLE t AS SELECT g AS id, random() AS x, random() AS y, random() AS v FROM generate_series(1, 30) g",
+    );
+  });
+  afterEach(() => db.close());
+  const request = (target?: string): Promise<string> => ask(db.analyst, "moran_local", "SELECT * FROM t", xy, target);
+
+  it("can be made again at any time, and keeps jobs, limits and settings", async () => {
+    const job = await request();
+    await db.admin.query("UPDATE driveshaft.limits SET seconds = 77");
+    await install(db.admin, { worker: roles.worker, retention: "7 days" });
+    await install(db.admin, { worker: roles.worker });
+    assert.equal((await status(db.analyst, job)).state, "pending");
+    const { rows } = await db.admin.query(
+      "SELECT seconds, (SELECT value FROM driveshaft.settings WHERE name = 'retention') AS retention FROM driveshaft.limits",
+    );
+    assert.deepEqual(rows, [{ seconds: 77, retention: "7 days" }]);
+    await assert.rejects(
+      install(db.admin, { retention: "soon" }),
+      failure("INVALID_PARAMETER", /the retention is "soon"/),
+    );
+  });
+
+  it("of the first version is upgraded with its jobs: a pending one runs, one in the hands of an old worker is taken from it", async () => {
+    await uninstall(db.admin, false);
+    // what version 1 left in a database: its tables, and the functions that old workers call
+    await db.admin.query(
+      "CREATE SCHEMA driveshaft; CREATE TABLE driveshaft.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
+    );
+    await db.admin.query(await readFile("sql/migrations/001_jobs.sql", "utf8"));
+    await db.admin.query("INSERT INTO driveshaft.migrations VALUES ('001_jobs.sql')");
+    await db.admin.query(
+      "CREATE FUNCTION driveshaft.claim(worker text, roles name[], lease interval) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    );
+    const { rows } = await db.admin.query<{ id: string }>(
+      `INSERT INTO driveshaft.jobs (requester, analysis, query, params, target, state, token_hash, path)
+       VALUES ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.first', 'pending', NULL, 'public'),
+              ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.second', 'running', sha256('old'), 'public') RETURNING id`,
+      [JSON.stringify(xy)],
+    );
+    await install(db.admin, { worker: roles.worker });
+    const worker = await open(db.url(roles.worker));
+    assert.deepEqual(
+      (await worker.query("SELECT driveshaft.beat($1, 'old', 'write', 0.9, '30 s')", [rows[1]!.id])).rows,
+      [{ beat: "lost" }],
+    );
+    await assert.rejects(worker.query("SELECT * FROM driveshaft.claim('old', '{analyst}', '30 s')"), { code: "42883" });
+    await assert.rejects(db.analyst.query("SELECT driveshaft.publish($1, 'old', '{}')", [rows[1]!.id]), {
+      code: "DS001",
+    });
+    await worker.end();
+    const stop = await db.startWorker();
+    for (const { id } of rows) assert.equal((await until(db.analyst, id, ended)).state, "ready");
+    await stop();
+  });
+
+  it("refuses a worker of another version, and an older version refuses it", async () => {
+    await db.admin.query("UPDATE driveshaft.settings SET value = '99' WHERE name = 'protocol'");
+    await assert.rejects(
+      db.startWorker().then((stop) => stop()),
+      failure("VERSION_MISMATCH", /the database speaks protocol 99, this worker 2/),
+    );
+    await db.admin.query("INSERT INTO driveshaft.migrations (name) VALUES ('900_future.sql')");
+    await assert.rejects(install(db.admin), failure("VERSION_MISMATCH", /a newer Driveshaft, with 900_future.sql/));
+  });
+
+  it("is removed by uninstall, published tables apart; not with unfinished jobs or views of others, unless forced", async () => {
+    const stop = await db.startWorker();
+    await run(db.analyst, "moran_local", "SELECT * FROM t", xy, "kept");
+    await stop();
+    const job = await request();
+    await assert.rejects(uninstall(db.admin, false), failure("UNFINISHED_JOBS", /1 job is pending or running/));
+    await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
+    await db.admin.query("CREATE VIEW watching AS SELECT count(*) FROM driveshaft.jobs");
+    await assert.rejects(uninstall(db.admin, false), failure("TARGET_IN_USE", /view public.watching/));
+    await db.admin.query("DROP VIEW watching; CREATE VIEW watching AS SELECT * FROM cdb_analyses()");
+    await assert.rejects(uninstall(db.admin, false), failure("TARGET_IN_USE", /view public.watching/));
+    await uninstall(db.admin, true);
+    const { rows } = await db.admin.query(
+      "SELECT to_regnamespace('driveshaft') AS schema, (SELECT count(*)::int FROM pg_proc WHERE proname LIKE 'cdb\\_%') AS functions, (SELECT count(*)::int FROM kept) AS kept",
+    );
+    assert.deepEqual(rows, [{ schema: null, functions: 0, kept: 30 }]);
+    await assert.rejects(uninstall(db.admin, false), failure("NOT_INSTALLED", /no Driveshaft/));
+    await install(db.admin, { worker: roles.worker });
+  });
+
+  it("deletes finished jobs after their retention, but keeps the results' entries while their tables stand", async () => {
+    const stop = await db.startWorker();
+    const { id } = await run(db.analyst, "moran_local", "SELECT * FROM t", xy, "old_result");
+    await stop();
+    await db.admin.query("SELECT driveshaft.sweep()");
+    assert.equal((await status(db.analyst, id)).state, "ready");
+    await db.admin.query("UPDATE driveshaft.jobs SET finished_at = now() - interval '31 days'");
+    await db.admin.query("SELECT driveshaft.sweep()");
+    assert.equal((await db.analyst.query("SELECT * FROM cdb_analysis_status()")).rowCount, 0);
+    assert.equal((await db.analyst.query("SELECT * FROM cdb_analysis_results()")).rowCount, 1);
+    await db.analyst.query("DROP TABLE old_result");
+    await db.admin.query("SELECT driveshaft.sweep()");
+    assert.equal((await db.admin.query("SELECT FROM driveshaft.results")).rowCount, 0);
+  });
+
+  it("that came with a restored dump does not run the jobs of the original", async () => {
+    const job = await request("restored");
+    // a restored row has another server's or another database's number
+    await db.admin.query("UPDATE driveshaft.jobs SET origin = replace(origin, '/', '1/')");
+    const stop = await db.startWorker();
+    const { state, error_code } = await until(db.analyst, job, ended);
+    await stop();
+    assert.deepEqual([state, error_code], ["failed", "RESTORED"]);
+    assert.deepEqual((await db.analyst.query("SELECT to_regclass('restored') AS at")).rows, [{ at: null }]);
+  });
+});
