@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ColumnChoice } from "#dist/columns-of-query.js";
+import type { Rows } from "#dist/columns.js";
+import { idText } from "#dist/ids.js";
+import { decoder } from "#dist/postgres/decode.js";
+import { encode } from "#dist/postgres/encode.js";
+import { copyIn, copyOut, describe as describeQuery } from "#dist/postgres/protocol.js";
+import { columnKinds, describeColumns } from "#dist/postgres/types.js";
+import { createDatabase, type TestDatabase } from "../support/server.js";
+
+/** Texts that PostgreSQL takes: all characters but the null character. */
+const text = fc.string({ unit: "binary", maxLength: 60 }).map((string) => string.replaceAll("\0", ""));
+const float = (arbitrary: fc.Arbitrary<number>): fc.Arbitrary<string> =>
+  arbitrary.map((value) => (Object.is(value, -0) ? "-0" : String(value)));
+const whole = (bits: number): fc.Arbitrary<string> =>
+  fc.bigInt({ min: -(2n ** BigInt(bits - 1)), max: 2n ** BigInt(bits - 1) - 1n }).map(String);
+const digits = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength: 60 });
+const numeric = fc.oneof(
+  fc.constantFrom("NaN", "0", "-0.000", "1e-16000", "9e131000"),
+  fc
+    .tuple(fc.constantFrom("", "-"), digits, digits, fc.integer({ min: -400, max: 400 }))
+    .map(([sign, head, tail, exponent]) => `${sign}${head}.${tail}e${exponent}`),
+);
+const json = fc.json();
+
+/** Literals of every type that a column may have, by the type's oid. */
+const literals: Record<string, { type: string; literal: fc.Arbitrary<string> }> = {
+  17: { type: "bytea", literal: fc.uint8Array().map((bytes) => `\\x${Buffer.from(bytes).toString("hex")}`) },
+  20: { type: "bigint", literal: whole(64) },
+  21: { type: "smallint", literal: whole(16) },
+  23: { type: "integer", literal: whole(32) },
+  25: { type: "text", literal: text },
+  114: { type: "json", literal: json },
+  700: { type: "real", literal: float(fc.float()) },
+  701: { type: "double precision", literal: float(fc.double()) },
+  1042: { type: "character(60)", literal: text },
+  1043: { type: "character varying(60)", literal: text },
+  1700: { type: "numeric", literal: numeric },
+  2950: { type: "uuid", literal: fc.uuid() },
+  3802: { type: "jsonb", literal: json.filter((value) => !value.includes("\\u")) },
+};
+
+/** Types that only `include` meets: nothing is known of them but their bytes. */
+const others: Record<string, fc.Arbitrary<string>> = {
+  boolean: fc.constantFrom("true", "false"),
+  "timestamp with time zone": fc
+    .date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
+    .map((date) => date.toISOString()),
+  "integer[]": fc.array(fc.integer()).map((items) => `{${items.join(",")}}`),
+  inet: fc.ipV6(),
+  int4range: fc.constantFrom("empty", "[1,5)", "(,3)", "(,)"),
+  interval: fc.integer().map((seconds) => `${seconds} seconds`),
+};
+
+describe("a column of the query", () => {
+  let db: TestDatabase;
+  before(async () => {
+    db = await createDatabase();
+  });
+  after(() => db.close());
+
+  /** Makes a table of the literals and reads it, with the column as all that it can be. */
+  async function read(type: string, values: (string | null)[]): Promise<Rows> {
+    await db.analyst.query(`DROP TABLE IF EXISTS typed; CREATE TABLE typed (at int, v ${type})`);
+    await db.analyst.query(
+      `INSERT INTO typed SELECT place, v::${type} FROM unnest($1::text[]) WITH ORDINALITY u (v, place)`,
+      [values],
+    );
+    const query = "SELECT at, v FROM typed ORDER BY at";
+    const columns = await describeColumns(db.analyst, (await describeQuery(db.analyst, query))!);
+    assert.equal(columns[1]!.type, type);
+    const { id, number } = columns[1]!.reading;
+    const choice: ColumnChoice = {
+      id: id && !values.includes(null) ? 1 : 0,
+      place: { x: 0, y: 0 },
+      values: number ? { v: 1 } : {},
+      include: [1],
+    };
+    const decode = decoder(columns, choice);
+    await copyOut(db.analyst, `COPY (${query}) TO STDOUT (FORMAT binary)`, (chunk) => decode.take(chunk));
+    return decode.finish();
+  }
+
+  /** Writes the carried column back, and asserts that the server sees no difference. */
+  async function assertCarried(type: string, { n, ids, carried }: Rows): Promise<void> {
+    const places = Buffer.alloc(4 * n);
+    for (let i = 0; i < n; i++) places.writeInt32BE(i + 1, 4 * i);
+    const offsets = Int32Array.from({ length: n + 1 }, (_, i) => 4 * i);
+    await db.analyst.query(`DROP TABLE IF EXISTS carried; CREATE TABLE carried (at int, v ${type})`);
+    await copyIn(
+      db.analyst,
+      "COPY carried FROM STDIN (FORMAT binary)",
+      encode({ n, ids: { name: "at", ids: { ...ids, bytes: places, offsets } }, columns: [], carried }, () => {}),
+    );
+    const { rows } = await db.analyst.query(
+      "SELECT at, t.v::text AS sent, c.v::text AS came FROM typed t FULL JOIN carried c USING (at) WHERE t.v::text IS DISTINCT FROM c.v::text",
+    );
+    assert.deepEqual(rows, []);
+  }
+
+  const runs = { numRuns: 25 };
+
+  it("has a test for every type that can be read", () => {
+    assert.deepEqual(Object.keys(literals), Object.keys(columnKinds.types));
+  });
+
+  for (const { type, literal } of Object.values(literals)) {
+    it(`of type ${type} is read, and carried, as the server has it`, () =>
+      fc.assert(
+        fc.asyncProperty<[(string | null)[]]>(
+          fc.oneof(fc.array(literal, { minLength: 1 }), fc.array(fc.option(literal), { minLength: 1 })),
+          async (values) => {
+            const rows = await read(type, values);
+            const { rows: sent } = await db.analyst.query<{ text: string | null }>(
+              "SELECT v::text AS text FROM typed ORDER BY at",
+            );
+            assert.equal(rows.n, values.length);
+            if (rows.ids.type === type && !values.includes(null)) {
+              const { rows: padded } = await db.analyst.query<{ text: string }>(
+                type.startsWith("character(")
+                  ? "SELECT rpad(v::text, 60) AS text FROM typed ORDER BY at"
+                  : "SELECT v::text AS text FROM typed ORDER BY at",
+              );
+              assert.deepEqual(
+                values.map((_, row) => idText(rows.ids, row)),
+                padded.map((row) => row.text),
+              );
+            }
+            if (rows.values.v) {
+              const numbers = sent.map((row) => (row.text === null ? NaN : Number(row.text)));
+              assert.deepEqual(
+                [...rows.values.v],
+                numbers.map((value) => (Number.isFinite(value) ? (type === "real" ? Math.fround(value) : value) : NaN)),
+              );
+            }
+            await assertCarried(type, rows);
+          },
+        ),
+        runs,
+      ));
+  }
+
+  for (const [type, literal] of Object.entries(others)) {
+    it(`of type ${type}, which no parameter takes, is carried as the server has it`, () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(fc.option(literal), { minLength: 1 }), async (values) => {
+          await assertCarried(type, await read(type, values));
+        }),
+        runs,
+      ));
+  }
+});
