@@ -1,24 +1,25 @@
-import { writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify/sync";
 import { carriedCells } from "../carry.js";
 import { cell, type Cell, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
-import { toGeoJson } from "../geometry/to-geojson.js";
+import { featureReader } from "../geometry/to-geojson.js";
 import { idText } from "../ids.js";
 import type { Sink } from "../job.js";
 
-type Format = (table: Table, summary: Parameters<Sink["write"]>[1]) => string | Promise<string>;
+/** A table as text, in pieces. */
+type Format = (table: Table, summary: Parameters<Sink["write"]>[1]) => Iterable<string> | AsyncIterable<string>;
 
-const formats: Record<string, Format> = {
-  ".csv": (table) => stringify([...rows(table)], { header: true, columns: header(table), cast: { number: String } }),
-  ".geojson": geojson,
-  ".json": geojson,
-  // drawing needs a large library, which nothing else should wait for
-  ".html": async (table, summary) => (await import("../report/page.js")).reportPage(table, summary),
-};
+const formats: Record<string, Format> = { ".csv": csv, ".geojson": geojson, ".json": geojson, ".html": page };
 
-/** A file as a sink: CSV, GeoJSON or an HTML page, by its ending. */
+/** Rows that are written at a time. */
+const BATCH = 1024;
+
+/** A file as a sink: CSV, GeoJSON or an HTML page, by its ending. The file is there whole or not at all. */
 export function fileSink(file: string): Sink {
   const ending = path.extname(file).toLowerCase();
   const format = formats[ending];
@@ -29,41 +30,76 @@ export function fileSink(file: string): Sink {
     );
   }
   return {
-    async write(table, summary) {
-      await writeFile(file, await format(table, summary));
+    async write(table, summary, progress) {
+      const partial = `${file}.${process.pid}.partial`;
+      async function* pieces(): AsyncGenerator<string> {
+        let rows = 0;
+        for await (const piece of format!(table, summary)) {
+          yield piece;
+          progress(Math.min(1, (rows += BATCH) / table.n));
+        }
+      }
+      try {
+        await pipeline(Readable.from(pieces(), { objectMode: false }), createWriteStream(partial));
+        await rename(partial, file);
+      } catch (cause) {
+        await rm(partial, { force: true });
+        if (!(cause as NodeJS.ErrnoException).syscall) throw cause;
+        throw new DriveshaftError("WRITE_FAILED", `${file} cannot be written: ${(cause as Error).message}`, { cause });
+      }
     },
   };
 }
 
-function header(table: Table): string[] {
-  const names = [...table.columns, ...(table.carried?.columns ?? [])].map((column) => column.name);
-  return table.ids ? [table.ids.name, ...names] : names;
+function* csv(table: Table): Generator<string> {
+  const columns = [...table.columns, ...(table.carried?.columns ?? [])].map((column) => column.name);
+  yield stringify([table.ids ? [table.ids.name, ...columns] : columns]);
+  for (const rows of batches(cells(table))) yield stringify(rows, { cast: { number: String } });
 }
 
-function* rows(table: Table): Generator<Cell[]> {
+function* geojson(table: Table): Generator<string> {
+  const names = [...table.columns, ...(table.carried?.columns ?? [])].map((column) => column.name);
+  const geometry = table.geometry && featureReader(table.geometry);
+  const properties = table.ids ? [table.ids.name, ...names] : names;
+  const numbered = table.ids?.ids.encoding === "integer text";
+  let row = 0;
+  yield '{"type":"FeatureCollection","features":[\n';
+  for (const rows of batches(cells(table))) {
+    const features = rows.map((values, i) => {
+      if (numbered) values[0] = Number(values[0]);
+      return JSON.stringify({
+        type: "Feature",
+        geometry: geometry?.(row + i) ?? null,
+        properties: Object.fromEntries(properties.map((name, at) => [name, values[at]])),
+      });
+    });
+    row += rows.length;
+    yield features.join(",\n") + (row < table.n ? ",\n" : "\n");
+  }
+  yield "]}\n";
+}
+
+async function* page(table: Table, summary: Parameters<Sink["write"]>[1]): AsyncGenerator<string> {
+  // drawing needs a large library, which nothing else should wait for
+  yield (await import("../report/page.js")).reportPage(table, summary);
+}
+
+/** The rows as they are shown: the id, what was computed, what was carried. */
+function* cells(table: Table): Generator<Cell[]> {
   const carried = table.carried && (carriedCells(table.carried) as Iterator<Cell[], Cell[]>);
   for (let row = 0; row < table.n; row++) {
-    const cells = table.columns.map((column) => cell(column.data, row));
-    if (carried) cells.push(...carried.next().value);
-    yield table.ids ? [idText(table.ids.ids, row), ...cells] : cells;
+    const values = table.columns.map((column) => cell(column.data, row));
+    if (carried) values.push(...carried.next().value);
+    yield table.ids ? [idText(table.ids.ids, row), ...values] : values;
   }
 }
 
-function geojson(table: Table): string {
-  const geometries = table.geometry ? toGeoJson(table.geometry) : [];
-  const names = table.columns.map((column) => column.name);
-  const carried = table.carried && (carriedCells(table.carried) as Iterator<Cell[], Cell[]>);
-  const features = Array.from({ length: table.n }, (_, row) => {
-    const properties = Object.fromEntries(names.map((name, c) => [name, cell(table.columns[c]!.data, row)]));
-    carried?.next().value!.forEach((value, c) => (properties[table.carried!.columns[c]!.name] = value));
-    const id = table.ids && idText(table.ids.ids, row);
-    return JSON.stringify({
-      type: "Feature",
-      geometry: geometries[row] ?? null,
-      properties: table.ids
-        ? { [table.ids.name]: table.ids.ids.encoding === "integer text" ? Number(id) : id, ...properties }
-        : properties,
-    });
-  });
-  return `{"type":"FeatureCollection","features":[\n${features.join(",\n")}\n]}\n`;
+function* batches<T>(items: Iterable<T>): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    if (batch.push(item) < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -4,14 +4,14 @@ import { ringsOfFeatures } from "./reorder.js";
 export type GeoJsonGeometry =
   { type: "Point"; coordinates: number[] } | { type: "MultiPolygon"; coordinates: number[][][][] } | null;
 
-/** Every feature as a GeoJSON geometry: a point, a multipolygon, or null. */
-export function toGeoJson(geometry: Geometry): GeoJsonGeometry[] {
+/** Gives features as GeoJSON geometries, by index: a point, a multipolygon, or null. */
+export function featureReader(geometry: Geometry): (feature: number) => GeoJsonGeometry {
   const firstRing = ringsOfFeatures(geometry);
-  const { xs, ys, ringOffsets, holes, featureOffsets } = geometry;
-  return Array.from(geometry.kinds, (kind, i) => {
-    if (kind === NOWHERE) return null;
+  const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = geometry;
+  return (i) => {
+    if (kinds[i] === NOWHERE) return null;
     const begin = featureOffsets[i]!;
-    if (kind === POINT) return { type: "Point", coordinates: [xs[begin]!, ys[begin]!] };
+    if (kinds[i] === POINT) return { type: "Point", coordinates: [xs[begin]!, ys[begin]!] };
     const polygons: number[][][][] = [];
     for (let ring = firstRing[i]!; ring < firstRing[i + 1]!; ring++) {
       const vertices = [];
@@ -21,5 +21,5 @@ export function toGeoJson(geometry: Geometry): GeoJsonGeometry[] {
       else polygons.push([vertices]);
     }
     return { type: "MultiPolygon", coordinates: polygons };
-  });
+  };
 }

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { cell, type Cell, type Table } from "../columns.js";
-import { toGeoJson } from "../geometry/to-geojson.js";
+import { featureReader } from "../geometry/to-geojson.js";
 import { idText } from "../ids.js";
 import { clusterColors, numberColors } from "./colors.js";
 import { escape, render, type Figure } from "./render.js";
@@ -13,9 +13,11 @@ export function clusterMap(table: Table, projection?: string): Figure | undefine
   const column = table.columns.find(({ name }) => classes.includes(name));
   if (!column || !table.geometry || !table.ids) return undefined;
   const { ids } = table.ids;
-  const features = toGeoJson(table.geometry).flatMap((geometry, row) =>
-    geometry ? [{ type: "Feature" as const, geometry: wind(geometry), properties: { row } }] : [],
-  );
+  const geometryOf = featureReader(table.geometry);
+  const features = Array.from({ length: table.n }, (_, row) => {
+    const geometry = geometryOf(row);
+    return geometry && { type: "Feature" as const, geometry: wind(geometry), properties: { row } };
+  }).filter((feature) => feature !== null);
   const domain = { type: "FeatureCollection" as const, features };
   const classOf = (row: number): Cell => cell(column.data, row);
   const title = (row: number): string =>

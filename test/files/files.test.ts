@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { queen, moranLocal } from "driveshaft";
@@ -107,6 +107,66 @@ describe("files", () => {
     assert.equal(page.match(/<svg/g)?.length, 2);
     assert.match(page, /Moran scatterplot, Moran's I 0\.5002/);
     assert.doesNotMatch(page, /src=|href="http/);
+  });
+
+  it("carry columns as they are: texts, numbers, nulls, objects", async () => {
+    const input = await write(
+      "include.csv",
+      'id,x,y,v,name,note\n1,0,0,1,"a ""quoted"", ☂",\n2,1,0,5,b,x\n3,0,1,2,,007\n',
+    );
+    const parameters = { x: "x", y: "y", value: "v", weights: { type: "knn", k: 1 }, include: ["note", "name"] };
+    const { text } = await run("moran_local", input, parameters, "include-out.csv");
+    const lines = text.trimEnd().split("\n");
+    assert.match(lines[0]!, /,cluster,note,name$/);
+    assert.deepEqual(
+      lines.slice(1).map((line) => /,not significant,(.*)$/.exec(line)?.[1]),
+      [',"a ""quoted"", ☂"', "x,b", "007,"],
+    );
+    const feature = (id: number, tags: unknown): object => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [id, id * id] },
+      properties: { id, v: id % 3, tags },
+    });
+    const features = [feature(1, { a: [1] }), feature(2, null), feature(3, "t"), feature(4, 0.5)];
+    const collection = await write("tags.geojson", JSON.stringify({ type: "FeatureCollection", features }));
+    const out = await run(
+      "moran_local",
+      collection,
+      { value: "v", weights: { type: "knn", k: 1 }, include: ["tags"] },
+      "tags-out.geojson",
+    );
+    const { features: written } = JSON.parse(out.text) as { features: { properties: { tags: unknown } }[] };
+    assert.deepEqual(
+      written.map(({ properties }) => properties.tags),
+      ['{"a":[1]}', null, "t", "0.5"],
+    );
+  });
+
+  it("are written whole or not at all, in pieces that wait for the disk", async () => {
+    const n = 5000;
+    const lines = Array.from({ length: n }, (_, i) => `${i},${(i * 7919) % 5003},${(i * 104729) % 5003},${i % 17}`);
+    const input = await write("many.csv", `id,x,y,v\n${lines.join("\n")}\n`);
+    const parameters = { x: "x", y: "y", value: "v", permutations: 0, weights: { type: "knn", k: 2 } };
+    const { text } = await run("moran_local", input, parameters, "many-out.csv");
+    assert.deepEqual(
+      text
+        .trimEnd()
+        .split("\n")
+        .slice(1)
+        .map((line) => Number(line.split(",")[0])),
+      Array.from({ length: n }, (_, i) => i),
+    );
+    const geojson = await run("moran_local", input, parameters, "many-out.geojson");
+    const { features } = JSON.parse(geojson.text) as { features: { properties: { id: number } }[] };
+    assert.deepEqual(
+      features.map(({ properties }) => properties.id),
+      Array.from({ length: n }, (_, i) => i),
+    );
+    await assert.rejects(
+      run("moran_local", input, parameters, "no-such-folder/out.csv"),
+      failure("WRITE_FAILED", /no-such-folder\/out\.csv cannot be written: ENOENT/),
+    );
+    assert.ok((await readdir(folder)).every((name) => !name.endsWith(".partial")));
   });
 
   it("number rows without an id from 1, and use the feature's own id", async () => {
