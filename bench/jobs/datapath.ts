@@ -65,6 +65,10 @@ async function* onServer(server: Server, sizes: number[], inDatabase: boolean): 
   await admin.query("GRANT CREATE ON SCHEMA public TO analyst");
   if (inDatabase) await admin.query("CREATE EXTENSION postgis");
   const analyst = await open(server.url("analyst"));
+  const { rows: versions } = await admin.query<{ on: string }>(
+    "SELECT 'PostgreSQL ' || current_setting('server_version_num')::int / 10000 AS on",
+  );
+  const { on } = versions[0]!;
   for (const size of sizes) {
     await analyst.query("DROP TABLE IF EXISTS p");
     await analyst.query(
@@ -128,11 +132,11 @@ async function* onServer(server: Server, sizes: number[], inDatabase: boolean): 
       });
     }
     const inSql = seconds;
-    const options = { analysis: "moran_local", k: 8, permutations: 9999 };
+    const options = { on, analysis: "moran_local", k: 8, permutations: 9999 };
     const reading = (tool: string, what: string, value: number, unit: string): Reading => ({
       job: "datapath",
       size,
-      options: { what },
+      options: { on, what },
       tool,
       value: Number(value.toPrecision(4)),
       unit,

@@ -10,7 +10,8 @@ import { encode } from "#dist/postgres/encode.js";
 import { copyIn, copyOut, describe as describeQuery } from "#dist/postgres/protocol.js";
 import type { PostgresColumn } from "#dist/postgres/types.js";
 import { failure } from "../support/assertions.js";
-import { createDatabase, type TestDatabase } from "../support/server.js";
+import { startProxy } from "../support/proxy.js";
+import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
 
 const columns: PostgresColumn[] = [
   { name: "id", type: "text", kinds: ["id"], reading: { id: "text" }, geography: false },
@@ -142,6 +143,32 @@ describe("COPY BINARY", () => {
         { id: "", f: -Number.MAX_VALUE, i: 2147483647, t: "" },
         { id: "☂", f: Number.MIN_VALUE, i: -2147483647, t: "Ä\t\n\\" },
       ]);
+    });
+
+    it("is sent no faster than the server takes it", async () => {
+      const proxy = await startProxy(db.url());
+      const slow = await open(proxy.through(db.url(roles.analyst)));
+      await db.analyst.query("CREATE TABLE bulk (b bytea)");
+      const megabyte = Buffer.alloc(2 ** 20);
+      let made = 0;
+      function* endless(): Generator<Uint8Array> {
+        yield bytesOf(tableOf([])).subarray(0, 19);
+        while (made < 500) {
+          if (made++ === 20) proxy.fail("stall");
+          yield Buffer.concat([Buffer.from([0, 1, 0, 16, 0, 0]), megabyte]);
+        }
+      }
+      const sending = copyIn(slow, "COPY bulk FROM STDIN (FORMAT binary)", endless());
+      const gone = assert.rejects(sending);
+      for (let before = -1; made < 20 || made > before;) {
+        before = made;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      // what the buffers of two sockets take, and no more
+      assert.ok(made < 60, `${made} MB were made for a server that takes none`);
+      await proxy.close();
+      await gone;
+      await slow.end();
     });
 
     it("leaves the connection usable after an error on either side", async () => {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
 import { connectionsFromCommand, connectionsFromFile } from "#dist/queue/connections.js";
 import { install } from "#dist/queue/install.js";
 import { failure } from "../support/assertions.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
 import { assertNothingLeft } from "../support/leftovers.js";
 import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
+import { cli } from "../support/workers.js";
 
 describe("an attack", () => {
   let db: TestDatabase;
@@ -307,6 +310,24 @@ describe("an attack", () => {
     assert.equal(state, "ready", error_message ?? "");
     assert.equal((await db.analyst.query(`SELECT ${quoted}, "$1" FROM ${target}`)).rowCount, 30);
     assert.equal((await db.analyst.query("SELECT FROM t")).rowCount, 30);
+  });
+
+  it("on the list of processes shows no connection of a worker", async () => {
+    const secret = new URL(db.url(roles.worker));
+    secret.searchParams.set("options", "-c driveshaft.secret=hunter2");
+    const worker = spawn(process.execPath, [cli, "worker", "--database", secret.href], {
+      env: { ...process.env, DRIVESHAFT_CONNECTIONS: JSON.stringify({ analyst: db.url(roles.analyst) }) },
+      stdio: "ignore",
+    });
+    try {
+      for (;;) {
+        const { stdout } = await promisify(execFile)("ps", ["-o", "args=", "-p", String(worker.pid)]);
+        if (stdout.trim() === "driveshaft worker") break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      worker.kill("SIGKILL");
+    }
   });
 
   it("on a worker's connections shows no secret in errors", async () => {

@@ -43,37 +43,6 @@ describe("the life of a job", () => {
     assert.deepEqual((await db.analyst.query("SELECT cdb_cancel_analysis($1) AS done", [job])).rows, [{ done: false }]);
   });
 
-  it("ends soon when it is canceled while its query runs, and leaves no table and no backend", async () => {
-    const stop = await db.startWorker();
-    const job = await ask(db.analyst, "moran_local", slow, params, "cut");
-    await until(db.analyst, job, ({ phase }) => phase === "read");
-    const since = performance.now();
-    await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
-    const { state, error_code } = await until(db.analyst, job, ended);
-    assert.deepEqual([state, error_code], ["canceled", "CANCELED"]);
-    while ((await backends()) > 0) assert.ok(performance.now() - since < 10_000, "a backend is left");
-    assert.deepEqual((await db.analyst.query("SELECT to_regclass('cut') AS at")).rows, [{ at: null }]);
-    await stop();
-  });
-
-  it("ends soon when it is canceled inside a kernel", async () => {
-    const stop = await db.startWorker();
-    await db.analyst.query(
-      "CREATE TABLE many AS SELECT g AS id, random() AS x, random() AS y, random() AS v FROM generate_series(1, 3000) g",
-    );
-    const job = await ask(
-      db.analyst,
-      "moran_local",
-      "SELECT * FROM many",
-      { ...params, permutations: 90_000_000, weights: { type: "knn", k: 50 } },
-      "endless",
-    );
-    await until(db.analyst, job, ({ phase }) => phase === "permutations");
-    await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
-    assert.equal((await until(db.analyst, job, ended)).state, "canceled");
-    await stop();
-  });
-
   it("passes to another worker when its own is killed, and is ready exactly once", async () => {
     const killed = spawnWorker(db, { lease: 1 });
     const job = await ask(db.analyst, "moran_local", "SELECT id, x, y, v, pg_sleep(0.05) FROM t", params, "inherited");
@@ -189,13 +158,18 @@ describe("the life of a job", () => {
     }
   });
 
-  it("stays pending where no worker has a connection for its requester", async () => {
-    const stop = await db.startWorker();
+  it("stays pending where no worker has a connection for its requester, and both sides are told", async () => {
+    const notices: string[] = [];
+    const stop = await db.startWorker({ onNotice: (text) => notices.push(text) });
     const other = await open(db.url(roles.other));
     await db.analyst.query("GRANT SELECT ON t TO other");
     const job = await ask(other, "moran_local", "SELECT * FROM t", params, "unserved");
     await run(db.analyst, "moran_local", "SELECT * FROM t", params, "served");
-    assert.equal((await status(other, job)).state, "pending");
+    const { state, phase } = await status(other, job);
+    assert.deepEqual([state, phase], ["pending", "no worker serves other"]);
+    while (notices.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(notices, ["leaving jobs alone, for want of a connection: other (1)"]);
+    await other.query("SELECT cdb_cancel_analysis($1)", [job]);
     await other.end();
     await stop();
   });

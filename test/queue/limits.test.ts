@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ask, ended, run, status, until } from "../support/jobs.js";
 import { assertNothingLeft } from "../support/leftovers.js";
-import { createDatabase, type TestDatabase } from "../support/server.js";
+import { startProxy } from "../support/proxy.js";
+import { createDatabase, roles, type TestDatabase } from "../support/server.js";
 
 describe("the limits of a job", () => {
   let db: TestDatabase;
@@ -104,6 +105,33 @@ describe("the limits of a job", () => {
         assert.equal((await until(db.analyst, job, ended)).state, "canceled");
         assert.ok(performance.now() - since < 2000, `${performance.now() - since} ms`);
         await assertNothingLeft(db.admin);
+      });
+    }
+
+    for (const direction of ["read", "write"]) {
+      it(`inside a COPY, in the phase ${direction}, that the network has swallowed`, async () => {
+        await stop();
+        const proxy = await startProxy(db.url());
+        stop = await db.startWorker({
+          connections: () => Promise.resolve({ [roles.analyst]: proxy.through(db.url(roles.analyst)) }),
+        });
+        // 15 MB, which a slow network carries for seconds
+        const wide = "SELECT *, repeat('wide', 1250) AS wide FROM t";
+        const params = { ...xy, include: ["wide"], permutations: 20_000_000 };
+        const job = await ask(db.analyst, "moran_local", wide, { ...params, timeout: 60 });
+        if (direction === "write") await until(db.analyst, job, (now) => now.phase === "permutations");
+        proxy.fail("slow");
+        await until(db.analyst, job, (now) => now.phase === direction);
+        proxy.fail("stall");
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const since = performance.now();
+        await db.analyst.query("SELECT cdb_cancel_analysis($1)", [job]);
+        assert.equal((await until(db.analyst, job, ended)).state, "canceled");
+        assert.ok(performance.now() - since < 2000, `${performance.now() - since} ms`);
+        await assertNothingLeft(db.admin);
+        await stop();
+        await proxy.close();
+        stop = await db.startWorker();
       });
     }
 

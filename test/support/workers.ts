@@ -2,11 +2,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { roles, type TestDatabase } from "./server.js";
 
-const main = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));
+/** The command line's entry. */
+export const cli = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));
 
 /** A worker for the analyst's jobs in a process of its own, which can be killed. */
 export function spawnWorker(db: Pick<TestDatabase, "url">, { lease }: { lease: number }): ChildProcess {
-  return spawn(process.execPath, [main, "worker", "--lease", String(lease), "--poll", "0.5", "--retry", "0.1"], {
+  return spawn(process.execPath, [cli, "worker", "--lease", String(lease), "--poll", "0.5", "--retry", "0.1"], {
     env: {
       ...process.env,
       DATABASE_URL: db.url(roles.worker),
