@@ -8,6 +8,7 @@ DECLARE
   description json;
   state text;
   message text;
+  advice text;
 BEGIN
   BEGIN
     -- from here on the invoker's names hold, so ours are written in full
@@ -22,9 +23,11 @@ BEGIN
       ']::pg_catalog.oid[] ', wrapped) INTO types;
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT;
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, advice = PG_EXCEPTION_HINT;
     PERFORM driveshaft.refuse('INVALID_QUERY', pg_catalog.concat('the query fails: ', message, ' (SQLSTATE ', state, ')'),
       CASE WHEN query OPERATOR(pg_catalog.~) ';\s*$' THEN 'Leave out the semicolon at the end: give one SELECT statement.'
-           ELSE 'Give one SELECT statement.' END);
+           -- syntax, or what no cursor can open
+           WHEN state IN ('42601', '42P11') THEN 'Give one SELECT statement.'
+           ELSE advice END);
   END;
 END $$;

@@ -77,7 +77,7 @@ function queryError(code: "INVALID_QUERY" | "QUERY_FAILED", error: unknown, quer
   const semicolon = /;\s*$/.test(query) ? "Leave out the semicolon at the end: give one SELECT statement." : undefined;
   const writes = error.code === "25006" ? "The query runs read-only: it may not change anything." : undefined;
   return new DriveshaftError(code, `the query fails: ${error.message} (SQLSTATE ${error.code})`, {
-    hint: semicolon ?? writes ?? error.hint ?? "Give one SELECT statement.",
+    hint: semicolon ?? writes ?? error.hint ?? (error.code === "42601" ? "Give one SELECT statement." : undefined),
     cause: error,
   });
 }

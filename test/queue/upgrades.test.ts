@@ -34,6 +34,29 @@ describe("an installation", () => {
     );
   });
 
+  it("is made by a database's owner who is no superuser, and is for all roles, or for those that may use its schema", async () => {
+    const name = (await db.admin.query<{ name: string }>("SELECT current_database() AS name")).rows[0]!.name;
+    await uninstall(db.admin, false);
+    await db.admin.query(
+      `ALTER DATABASE ${name} OWNER TO other; GRANT ALL ON SCHEMA public TO other; GRANT ALL ON t TO other`,
+    );
+    const owner = await open(db.url(roles.other));
+    try {
+      await install(owner, { worker: roles.worker });
+      const stop = await db.startWorker();
+      assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", xy)).state, "ready");
+      await owner.query(`GRANT USAGE ON SCHEMA driveshaft TO ${roles.worker}`);
+      await owner.query("REVOKE USAGE ON SCHEMA driveshaft FROM PUBLIC");
+      await assert.rejects(request(), /permission denied for schema driveshaft/);
+      await owner.query(`GRANT USAGE ON SCHEMA driveshaft TO ${roles.analyst}`);
+      await install(owner, { worker: roles.worker });
+      assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", xy)).state, "ready");
+      await stop();
+    } finally {
+      await owner.end();
+    }
+  });
+
   it("of the first version is upgraded with its jobs: a pending one runs, one in the hands of an old worker is taken from it", async () => {
     await uninstall(db.admin, false);
     // what version 1 left in a database: its tables, and the functions that old workers call
