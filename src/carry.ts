@@ -101,6 +101,15 @@ function hex(view: DataView): string {
   return bytesOf(view).toString("hex");
 }
 
+/** The refusal to write a type to a file that only the server can print. */
+export function notShown(column: string, type: string): DriveshaftError {
+  return new DriveshaftError(
+    "WRONG_COLUMN_TYPE",
+    `the column ${JSON.stringify(column)} is of type ${type}, which a file cannot show`,
+    { hint: "Cast it to text in the query, or write to a table." },
+  );
+}
+
 /**
  * The carried fields of each row, as cells: what a sink needs that does not write COPY BINARY.
  * @throws WRONG_COLUMN_TYPE for types that only the server understands
@@ -109,13 +118,7 @@ export function* carriedCells(carried: Carried): Generator<Cell[]> {
   const read = carried.columns.map(({ name, type }) => {
     const reader = readers[type.replace(/\(.*\)/, "")];
     if (reader) return reader;
-    throw new DriveshaftError(
-      "WRONG_COLUMN_TYPE",
-      `the column ${JSON.stringify(name)} to include is of type ${type}, which a file cannot show`,
-      {
-        hint: "Cast it to text in the query, or write to a table.",
-      },
-    );
+    throw notShown(name, type);
   });
   const rows = unpack(carried);
   for (let row = 0; row < carried.lengths.length; row++) {

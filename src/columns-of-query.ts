@@ -24,7 +24,7 @@ export interface ColumnChoice {
 
 /** What a column of each kind may be, as messages say it; the SQL layer says the same. */
 export const expectedTypes: Record<ColumnKind, string> = {
-  id: "smallint, integer, bigint, numeric, uuid or text",
+  id: "a type that can be a primary key",
   number: "a number: smallint, integer, bigint, real, double precision or numeric",
   geometry: "geometry, geography, bytea (WKB), or text, json or jsonb (GeoJSON)",
 };

@@ -13,8 +13,8 @@ export interface Ids {
   encoding: IdEncoding;
 }
 
-/** How an id is laid out in its bytes: PostgreSQL's binary forms, or text as in files. */
-export type IdEncoding = "integer" | "uuid" | "text" | "numeric" | "integer text";
+/** How an id is laid out in its bytes: PostgreSQL's binary forms, or text as in files. Nothing is known of `bytes`. */
+export type IdEncoding = "integer" | "uuid" | "text" | "numeric" | "integer text" | "bytes";
 
 export interface IdBuilder {
   /** Adds an id: the bytes of `from` between `start` and `end`. */
@@ -66,6 +66,8 @@ export function idText(ids: Ids, row: number): string {
         .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     case "numeric":
       return numericText(view);
+    case "bytes":
+      return `\\x${Buffer.from(bytes).toString("hex")}`;
     default:
       return Buffer.from(bytes).toString("utf8");
   }
@@ -74,7 +76,7 @@ export function idText(ids: Ids, row: number): string {
 /**
  * The canonical order: rows in ascending order of their ids. Every kernel sees rows in this order, so that no result
  * depends on the order in which the rows came.
- * @throws DUPLICATE_ID where two rows have the same id by value
+ * @throws DUPLICATE_ID where two rows have the same id by value, as far as their bytes tell
  */
 export function canonicalOrder(ids: Ids): Int32Array {
   const n = ids.offsets.length - 1;

@@ -9,7 +9,8 @@ DECLARE
   property jsonb;
   wanted text[];
   place integer;
-  type text;
+  base pg_type;
+  fits boolean;
   found text[] := '{}';
   id text;
   included text;
@@ -26,8 +27,13 @@ BEGIN
       END IF;
       CONTINUE;
     END IF;
-    type := (SELECT typname FROM pg_type WHERE oid = types[place]);
-    IF NOT coalesce(kinds->'types'->(types[place]::text), kinds->'named'->type, '[]') ? (property->>'column') THEN
+    -- a domain is sent as what it is made of
+    base := driveshaft.base_type(types[place]);
+    fits := CASE property->>'column'
+              WHEN 'id' THEN driveshaft.is_key_type(base)
+              ELSE coalesce(kinds->'types'->(base.oid::text), kinds->'named'->(base.typname::text), '[]') ? (property->>'column')
+            END;
+    IF NOT fits THEN
       PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE',
         format('the column "%s" is of type %s; %s needs %s', names[place], format_type(types[place], NULL), parameter, kinds->'expected'->>(property->>'column')),
         'Cast it in the query, or name another column.');

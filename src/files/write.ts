@@ -4,7 +4,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify/sync";
-import { carriedCells } from "../carry.js";
+import { carriedCells, notShown } from "../carry.js";
 import { cell, type Cell, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import { featureReader } from "../geometry/to-geojson.js";
@@ -86,6 +86,7 @@ async function* page(table: Table, summary: Parameters<Sink["write"]>[1]): Async
 
 /** The rows as they are shown: the id, what was computed, what was carried. */
 function* cells(table: Table): Generator<Cell[]> {
+  if (table.ids?.ids.encoding === "bytes") throw notShown(table.ids.name, table.ids.ids.type);
   const carried = table.carried && (carriedCells(table.carried) as Iterator<Cell[], Cell[]>);
   for (let row = 0; row < table.n; row++) {
     const values = table.columns.map((column) => cell(column.data, row));

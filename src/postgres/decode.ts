@@ -45,7 +45,7 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
   const carried = carrier();
   const id = choice.id!;
   const idColumn = columns[id]!;
-  const idWidth = idColumn.reading.number ?? idColumn.reading.id!;
+  const idWidth = idColumn.reading.number ?? idColumn.reading.id;
 
   /** How messages name the row at hand: by its id, once that is read. */
   function where(): string {
@@ -55,7 +55,7 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
     const only = {
       bytes: stage,
       offsets: Int32Array.of(start, start + length),
-      encoding: idColumn.reading.id!,
+      encoding: idColumn.reading.id,
       type: idColumn.type,
     };
     return `the row with ${idColumn.name} ${idText(only, 0)}`;
@@ -161,7 +161,7 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
       if (!ended) throw new DriveshaftError("QUERY_FAILED", "the rows ended early: the server sent no end of data");
       return {
         n: rows,
-        ids: { type: idColumn.type, encoding: idColumn.reading.id!, ...ids.take() },
+        ids: { type: idColumn.type, encoding: idColumn.reading.id, ...ids.take() },
         geometry: geometry.take(),
         geography: "geometry" in place && columns[place.geometry]!.geography,
         srid,

@@ -65,14 +65,15 @@ function targetError(target: string, error: unknown): unknown {
       });
     case "42P16":
     case "42704":
-      return new DriveshaftError(
-        "WRONG_COLUMN_TYPE",
-        `a column to include cannot be one of a table: ${error.message}`,
-        {
-          hint: "Cast it in the query, or leave it out of include.",
-          cause: error,
-        },
-      );
+      return new DriveshaftError("WRONG_COLUMN_TYPE", `a column cannot be one of the result: ${error.message}`, {
+        hint: "Cast it in the query; ids need a type that can be a primary key.",
+        cause: error,
+      });
+    case "23505":
+      return new DriveshaftError("DUPLICATE_ID", `ids must be unique: ${error.detail ?? error.message}`, {
+        hint: "Name a unique column with the parameter id, or remove the repetition in the query.",
+        cause: error,
+      });
     case "2BP01":
       return new DriveshaftError("TARGET_IN_USE", `the target ${target} cannot be replaced: ${error.message}`, {
         hint: "Drop what depends on it first, or name another target.",

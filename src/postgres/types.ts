@@ -11,9 +11,10 @@ interface Reading {
   geometry?: "wkb" | "json" | "jsonb";
 }
 
-/** Types with fixed oids, from pg_type.dat. */
+/** Types with fixed oids, from pg_type.dat. Those that say nothing of ids are ids by their bytes. */
 const builtin: Record<number, Reading> = {
   17: { geometry: "wkb" },
+  19: { id: "text" },
   20: { id: "integer", number: "int8" },
   21: { id: "integer", number: "int2" },
   23: { id: "integer", number: "int4" },
@@ -39,7 +40,7 @@ export const columnKinds = { types: kindsOf(builtin), named: kindsOf(named) };
 
 /** A column of a query, with how to read it. */
 export interface PostgresColumn extends SourceColumn {
-  reading: Reading;
+  reading: Reading & { id: IdEncoding };
   geography: boolean;
 }
 
@@ -54,7 +55,7 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
   );
   return fields.map((field, i) => {
     const { type, name } = rows[i]!;
-    const reading: Reading = builtin[field.dataTypeID] ?? named[name] ?? {};
+    const reading = { id: "bytes" as const, ...(builtin[field.dataTypeID] ?? named[name]) };
     return {
       name: field.name,
       type,

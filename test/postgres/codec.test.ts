@@ -15,8 +15,20 @@ import { createDatabase, open, roles, type TestDatabase } from "../support/serve
 
 const columns: PostgresColumn[] = [
   { name: "id", type: "text", kinds: ["id"], reading: { id: "text" }, geography: false },
-  { name: "x", type: "double precision", kinds: ["number"], reading: { number: "float8" }, geography: false },
-  { name: "y", type: "double precision", kinds: ["number"], reading: { number: "float8" }, geography: false },
+  {
+    name: "x",
+    type: "double precision",
+    kinds: ["number"],
+    reading: { id: "bytes", number: "float8" },
+    geography: false,
+  },
+  {
+    name: "y",
+    type: "double precision",
+    kinds: ["number"],
+    reading: { id: "bytes", number: "float8" },
+    geography: false,
+  },
 ];
 const choice = chooseColumns(findAnalysis("kmeans"), { x: "x", y: "y" }, columns);
 

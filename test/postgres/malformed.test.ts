@@ -9,11 +9,13 @@ import { decoder } from "#dist/postgres/decode.js";
 import type { PostgresColumn } from "#dist/postgres/types.js";
 import { mutated } from "../support/mutations.js";
 
-const column = (name: string, type: string, reading: PostgresColumn["reading"]): PostgresColumn => ({
+type Reading = Partial<PostgresColumn["reading"]>;
+
+const column = (name: string, type: string, reading: Reading): PostgresColumn => ({
   name,
   type,
   kinds: [],
-  reading,
+  reading: { id: "bytes", ...reading },
   geography: false,
 });
 
@@ -45,8 +47,8 @@ const float = (value: number): Buffer => {
 
 /** Rows of every encoding: the type of the id, the type of the place, and two rows. */
 const layouts: {
-  id: PostgresColumn["reading"];
-  place: PostgresColumn["reading"];
+  id: Reading;
+  place: Reading;
   rows: (Uint8Array | null)[][];
 }[] = [
   {

@@ -18,6 +18,8 @@ describe("a job's result", () => {
   before(async () => {
     db = await createDatabase();
     stopWorker = await db.startWorker();
+    const labels = Array.from(xs.keys(), (i) => `'l${i}'`).join();
+    await db.analyst.query(`CREATE TYPE label AS ENUM (${labels}); CREATE DOMAIN measure AS float8 CHECK (VALUE >= 0)`);
     await db.analyst.query("CREATE TABLE places (id integer, x float8, y float8, v float8)");
     await db.analyst.query(
       "INSERT INTO places SELECT * FROM unnest($1::int[], $2::float8[], $3::float8[], $4::float8[])",
@@ -104,11 +106,20 @@ describe("a job's result", () => {
     ["character varying(20)", "('k' || id)::varchar(20)"],
     ["numeric", "(id - 75) * 1234567890123456789.00010"],
     ["numeric(12,3)", "((id - 75) / 8.0)::numeric(12,3)"],
+    ["name", "('n' || id)::name"],
+    ["double precision", "(id - 75) / 8.0::float8"],
+    ["date", "date '2026-01-01' + id"],
+    ["timestamp with time zone", "timestamptz '2026-01-01' + id * interval '1 second'"],
+    ["inet", "inet '10.0.0.0' + id"],
+    ["bytea", "decode(md5(id::text), 'hex')"],
+    ["integer[]", "ARRAY[id, -id]::integer[]"],
+    ["int4range", "int4range(id::integer, id::integer + 5)"],
+    ["label", "('l' || id)::label"],
   ];
   for (const [type, expression] of ids) {
     it(`keeps ids of type ${type} as they are`, async () => {
       const query = `SELECT ${expression} AS key, x, y, v FROM places`;
-      const target = `ids_${type.replace(/\W+/g, "_")}`;
+      const target = `ids_${type.replace(/\W/g, "_")}`;
       const { state, error_message } = await run(db.analyst, "moran_local", query, { ...params, id: "key" }, target);
       assert.equal(state, "ready", error_message ?? "");
       const { rows } = await db.analyst.query<{ type: string; same: boolean }>(
@@ -152,6 +163,7 @@ describe("a job's result", () => {
     ["bigint", "(v * 1e12)::bigint"],
     ["real", "v::real"],
     ["numeric", "round(v::numeric, 7)"],
+    ["measure", "v::measure"],
   ];
   for (const [type, expression] of numbers) {
     it(`takes values of type ${type}`, async () => {
