@@ -10,7 +10,7 @@ const entries = await readdir(path.join(root, "assembly"), { withFileTypes: true
 const families = entries.filter((e) => e.isFile() && e.name.endsWith(".ts")).map((e) => e.name.slice(0, -3));
 
 /** Only families that run on several threads need the build for shared memory. */
-const threaded = ["moran"];
+const threaded = ["autocorrelation"];
 
 async function newest(folder) {
   const names = await readdir(folder, { recursive: true });

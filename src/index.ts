@@ -6,8 +6,22 @@ export type { Geometry } from "./geometry/geometry.js";
 export { queen, rook, type Polygons } from "./weights/contiguity.js";
 export { knn } from "./weights/knn.js";
 export { islands, pairs, type Weights } from "./weights/weights.js";
-export { moran, type Moran } from "./statistics/moran.js";
-export { moranLocal, type MoranLocal } from "./statistics/moran-local.js";
-export type { Inference } from "./statistics/moran-kernel.js";
+export { transform, transforms, type Transform } from "./weights/transform.js";
+export { geary, type Geary } from "./statistics/geary.js";
+export { gearyLocal, gearyLocalMv, type GearyLocal } from "./statistics/geary-local.js";
+export { getisOrd, type GetisOrd } from "./statistics/getis-ord.js";
+export { getisOrdLocal, type GetisOrdLocal } from "./statistics/getis-ord-local.js";
+export { joinCounts, type JoinCount, type JoinCounts } from "./statistics/join-counts.js";
+export {
+  joinCountsLocal,
+  joinCountsLocalBv,
+  joinCountsLocalCl,
+  type JoinCountsLocal,
+} from "./statistics/join-counts-local.js";
+export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
+export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-local.js";
+export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile-lisa.js";
+export type { Inference } from "./statistics/autocorrelation-kernel.js";
+export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/crand.js";
 export { kmeans, type Kmeans } from "./statistics/kmeans.js";
 export { alternatives, type Alternative } from "./statistics/pseudo-p.js";

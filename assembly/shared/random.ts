@@ -11,6 +11,7 @@ const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 export const STREAM_CONDITIONAL: u64 = 1;
 export const STREAM_GLOBAL: u64 = 2;
 export const STREAM_SEEDING: u64 = 3;
+export const STREAM_INDEPENDENT: u64 = 4;
 
 // @ts-ignore: decorator
 @inline

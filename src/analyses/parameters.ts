@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { alternatives } from "../statistics/pseudo-p.js";
-import { MAX_PERMUTATIONS } from "../statistics/moran-kernel.js";
+import { MAX_PERMUTATIONS } from "../statistics/autocorrelation-kernel.js";
 
 /**
  * Parameters that analyses share. A parameter that names a column of the query says so in its metadata, which goes into

@@ -8,7 +8,10 @@ export interface Weights {
   n: number;
   offsets: Int32Array;
   neighbors: Int32Array;
+  /** Weight of each neighbor, in the order of `neighbors`. */
   weights?: Float64Array;
+  /** Weight of each location for itself, where it counts among its neighbors; without, none does. */
+  diagonal?: Float64Array;
 }
 
 /** Most ordered pairs of neighbors: one array of a module's memory ends at 1 GiB. */
@@ -24,6 +27,14 @@ export function islands({ n, offsets }: Weights): number {
   let count = 0;
   for (let i = 0; i < n; i++) if (offsets[i] === offsets[i + 1]) count++;
   return count;
+}
+
+/** @throws INVALID_WEIGHTS where locations count among their own neighbors, which `statistic` does not know */
+export function refuseDiagonal({ diagonal }: Weights, statistic: string): void {
+  if (!diagonal?.some((own) => own !== 0)) return;
+  throw new DriveshaftError("INVALID_WEIGHTS", `${statistic} needs weights without a diagonal`, {
+    hint: "Leave out weights.diagonal: no location is its own neighbor then.",
+  });
 }
 
 /** Weights that were checked, or that a kernel of ours made. */
@@ -42,7 +53,7 @@ export function trusted(weights: Weights): Weights {
  */
 export function checkWeights(w: Weights): void {
   if (known.has(w)) return;
-  const { n, offsets, neighbors, weights } = w;
+  const { n, offsets, neighbors, weights, diagonal } = w;
   function fail(message: string): never {
     throw new DriveshaftError("INVALID_WEIGHTS", message);
   }
@@ -52,6 +63,11 @@ export function checkWeights(w: Weights): void {
     fail(`weights.offsets ends with ${offsets[n]}, expected ${neighbors.length}, the number of neighbors`);
   if (weights && weights.length !== neighbors.length) {
     fail(`weights.weights has ${weights.length} elements, expected ${neighbors.length}, one a neighbor`);
+  }
+  if (diagonal && diagonal.length !== n) fail(`weights.diagonal has ${diagonal.length} elements, expected n = ${n}`);
+  if (diagonal && !weights) fail("weights.diagonal comes without weights.weights");
+  if (diagonal && !diagonal.every((own) => own >= 0 && own < Infinity)) {
+    fail("weights.diagonal has an element that is not a finite number of at least 0");
   }
   const seen = new Int32Array(n).fill(-1);
   for (let i = 0; i < n; i++) {

@@ -8,7 +8,7 @@ interface NeighborSums {
 
 /** Sums over a neighbor that is not there. */
 function outOfRange(build: Build): void {
-  const kernel = instantiate<NeighborSums>("moran", build);
+  const kernel = instantiate<NeighborSums>("autocorrelation", build);
   const values = kernel.float64(Float64Array.of(1, 2));
   const offsets = kernel.int32(Int32Array.of(0, 1, 2));
   kernel.call.neighborSums(values, offsets, kernel.int32(Int32Array.of(1, 7)), 0, kernel.float64(2));
@@ -21,10 +21,10 @@ describe("kernel builds", () => {
   });
 
   it("say OUT_OF_MEMORY for an array above 1 GiB, and serve the next job", () => {
-    const tooLarge = (): unknown => withKernel("moran", (kernel) => kernel.float64(2 ** 27));
+    const tooLarge = (): unknown => withKernel("autocorrelation", (kernel) => kernel.float64(2 ** 27));
     assert.throws(tooLarge, failure("OUT_OF_MEMORY", /does not fit/));
     assert.equal(
-      withKernel("moran", (kernel) => kernel.readFloat64(kernel.float64(3)).length),
+      withKernel("autocorrelation", (kernel) => kernel.readFloat64(kernel.float64(3)).length),
       3,
     );
   });

@@ -120,7 +120,7 @@ describe("the limits of a job", () => {
         const params = { ...xy, include: ["wide"], permutations: 20_000_000 };
         const job = await ask(db.analyst, "moran_local", wide, { ...params, timeout: 60 });
         if (direction === "write") await until(db.analyst, job, (now) => now.phase === "permutations");
-        proxy.fail("slow");
+        proxy.fail("slow", 60_000);
         await until(db.analyst, job, (now) => now.phase === direction);
         proxy.fail("stall");
         await new Promise((resolve) => setTimeout(resolve, 300));

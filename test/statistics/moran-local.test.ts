@@ -3,19 +3,7 @@ import { knn, moranLocal, queen, type MoranLocal, type Weights } from "#dist/ind
 import { allClose, close, failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";
-
-/** Weights with cardinalities 1, 2, ... up to n / 2, and one island. */
-function uneven(n: number, random: () => number): Weights {
-  const rows = Array.from({ length: n }, (_, i) => {
-    const others = [...Array(n).keys()].filter((j) => j !== i);
-    const keys = others.map(() => random());
-    const order = [...others.keys()].sort((a, b) => keys[a]! - keys[b]!).map((at) => others[at]!);
-    return i === 4 ? [] : order.slice(0, 1 + ((i * 7) % Math.floor(n / 2)));
-  });
-  const offsets = new Int32Array(n + 1);
-  rows.forEach((row, i) => (offsets[i + 1] = offsets[i]! + row.length));
-  return { n, offsets, neighbors: Int32Array.from(rows.flat()) };
-}
+import { uneven } from "../support/weights.js";
 
 /** Draws at least and at most the observed, recovered from the one-tailed p-values. */
 function counts(
@@ -236,7 +224,7 @@ describe("moranLocal", () => {
     }
   });
 
-  it("refuses constant values, unequal weights, and weights out of range", () => {
+  it("refuses constant values, a diagonal, and weights out of range", () => {
     const y = Float64Array.of(1, 2, 3);
     const offsets = Int32Array.of(0, 1, 2, 3);
     const neighbors = Int32Array.of(1, 2, 0);
@@ -245,8 +233,8 @@ describe("moranLocal", () => {
       failure("CONSTANT_VALUES", /every value is 2/),
     );
     assert.throws(
-      () => moranLocal(y, { n: 3, offsets, neighbors, weights: y }),
-      failure("INVALID_WEIGHTS", /equal within each row/),
+      () => moranLocal(y, { n: 3, offsets, neighbors, weights: y, diagonal: y }),
+      failure("INVALID_WEIGHTS", /without a diagonal/),
     );
     assert.throws(
       () => moranLocal(y, { n: 3, offsets, neighbors: Int32Array.of(1, 3, 0) }),

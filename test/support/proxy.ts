@@ -10,7 +10,8 @@ export type Fault = "reset" | "stall" | "half-open" | "slow";
 export interface Proxy {
   /** A connection URL that leads through it. */
   through(url: string): string;
-  fail(fault: Fault): void;
+  /** @param forMs how long a slow network is slow */
+  fail(fault: Fault, forMs?: number): void;
   /** Bytes that wait in it. */
   waiting(): number;
   close(): Promise<void>;
@@ -68,10 +69,10 @@ export async function startProxy(target: string): Promise<Proxy> {
       led.port = String(own);
       return led.href;
     },
-    fail(fault) {
+    fail(fault, forMs = 2000) {
       if (fault === "slow") {
         slow = true;
-        setTimeout(() => (slow = false), 2000);
+        setTimeout(() => (slow = false), forMs).unref();
         return;
       }
       for (const pair of pairs) {

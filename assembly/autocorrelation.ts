@@ -1,10 +1,13 @@
 /**
- * Moran's I, global and local: standardised values, spatial lags, sums of the weights, permutations.
+ * Spatial autocorrelation, global and local: standardised values, spatial lags, sums of the weights, permutations.
  * Weights come in CSR form: the neighbors of i are neighbors[offsets[i] .. offsets[i + 1]); without `weights` each row
  * is standardised, every neighbor counting 1 / cardinality.
  */
-import { advance, below, start, STREAM_GLOBAL } from "./shared/random";
-export { blockSize, createCrand, greaterOf, lesserOf, moments, runBlock } from "./shared/crand";
+export { permuteGlobal } from "./shared/global";
+export { greaterOf, lesserOf, moments, observedOf } from "./shared/crand";
+export { createSums, runSums, sumsBlock } from "./shared/crand-sums";
+export { createForms, formsBlock, runForms } from "./shared/crand-forms";
+export { createIndependent, runIndependent } from "./shared/crand-independent";
 export { normalUpper } from "./shared/normal";
 export * from "./shared/host";
 
@@ -56,10 +59,17 @@ function weightAt(weights: Float64Array | null, q: i32, cardinality: i32): f64 {
 }
 
 /**
- * Writes S0 = sum w, S1 = sum (w_ij + w_ji)^2 / 2 and S2 = sum_i (sum_j w_ij + sum_j w_ji)^2 to sums[0 .. 2].
- * Cliff and Ord (1981), Spatial Processes. One transposition, so linear in the neighbors.
+ * Writes S0 = sum w, S1 = sum (w_ij + w_ji)^2 / 2 and S2 = sum_i (sum_j w_ij + sum_j w_ji)^2 to sums[0 .. 2], and
+ * sum_j w_ij and sum_j w_ji together to margins[i]. Cliff and Ord (1981), Spatial Processes. One transposition, so linear in
+ * the neighbors.
  */
-export function weightSums(offsets: Int32Array, neighbors: Int32Array, weights: Float64Array | null, sums: Float64Array): void {
+export function weightSums(
+  offsets: Int32Array,
+  neighbors: Int32Array,
+  weights: Float64Array | null,
+  sums: Float64Array,
+  margins: Float64Array,
+): void {
   const n = offsets.length - 1;
   const pairs = neighbors.length;
   // the transpose: of whom is i a neighbor, and with what weight
@@ -104,87 +114,11 @@ export function weightSums(offsets: Int32Array, neighbors: Int32Array, weights: 
       s1 += weight * unchecked(row[unchecked(sources[q])]);
     }
     for (let q = unchecked(offsets[i]); q < end; q++) unchecked((row[unchecked(neighbors[q])] = 0.0));
+    unchecked((margins[i] = out + into));
     s0 += out;
     s2 += (out + into) * (out + into);
   }
   unchecked((sums[0] = s0));
   unchecked((sums[1] = s1));
   unchecked((sums[2] = s2));
-}
-
-/** Permutations that one pass over the neighbors serves: one cache line of values a location. */
-const LANES = 8;
-
-/** Reads lanes `lane` and `lane + 1` of location i. v128 loads are not checked by the compiler, so this checks. */
-// @ts-ignore: decorator
-@inline
-function pair(lanes: Float64Array, i: i32, lane: i32): v128 {
-  assert(i * LANES + lane + 1 < lanes.length, "lane out of range");
-  return v128.load(lanes.dataStart + (<usize>(i * LANES + lane) << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function setPair(values: Float64Array, i: i32, v: v128): void {
-  unchecked((values[i] = f64x2.extract_lane(v, 0)));
-  unchecked((values[i + 1] = f64x2.extract_lane(v, 1)));
-}
-
-/**
- * Writes sum_i z_i lag_i of permutations first .. first + 7 to cross[first ..]. Each permutation is a Fisher-Yates
- * shuffle of z numbered by the permutation. `shuffled` has n elements, `lanes` 8 n; `cross` a multiple of 8.
- */
-export function permuteGlobal(
-  z: Float64Array,
-  offsets: Int32Array,
-  neighbors: Int32Array,
-  weights: Float64Array | null,
-  seed: f64,
-  first: i32,
-  shuffled: Float64Array,
-  lanes: Float64Array,
-  cross: Float64Array,
-): void {
-  const n = z.length;
-  for (let lane = 0; lane < LANES; lane++) {
-    shuffled.set(z);
-    let state = start(seed, STREAM_GLOBAL, <u64>(first + lane));
-    for (let i = n - 1; i >= 0; i--) {
-      state = advance(state);
-      const j = <i32>below(state, i + 1);
-      const value = unchecked(shuffled[j]);
-      unchecked((shuffled[j] = shuffled[i]));
-      // position i is final, so it goes to its lane at once
-      unchecked((lanes[i * LANES + lane] = value));
-    }
-  }
-  let a = f64x2.splat(0);
-  let b = a;
-  let c = a;
-  let d = a;
-  for (let i = 0; i < n; i++) {
-    const begin = unchecked(offsets[i]);
-    const end = unchecked(offsets[i + 1]);
-    let p = f64x2.splat(0);
-    let q = p;
-    let r = p;
-    let s = p;
-    for (let e = begin; e < end; e++) {
-      const j = unchecked(neighbors[e]);
-      const w = f64x2.splat(weights == null ? 1.0 : unchecked(weights[e]));
-      p = f64x2.add(p, f64x2.mul(w, pair(lanes, j, 0)));
-      q = f64x2.add(q, f64x2.mul(w, pair(lanes, j, 2)));
-      r = f64x2.add(r, f64x2.mul(w, pair(lanes, j, 4)));
-      s = f64x2.add(s, f64x2.mul(w, pair(lanes, j, 6)));
-    }
-    const scale = f64x2.splat(weights == null && end > begin ? 1.0 / <f64>(end - begin) : 1.0);
-    a = f64x2.add(a, f64x2.mul(f64x2.mul(scale, p), pair(lanes, i, 0)));
-    b = f64x2.add(b, f64x2.mul(f64x2.mul(scale, q), pair(lanes, i, 2)));
-    c = f64x2.add(c, f64x2.mul(f64x2.mul(scale, r), pair(lanes, i, 4)));
-    d = f64x2.add(d, f64x2.mul(f64x2.mul(scale, s), pair(lanes, i, 6)));
-  }
-  setPair(cross, first, a);
-  setPair(cross, first + 2, b);
-  setPair(cross, first + 4, c);
-  setPair(cross, first + 6, d);
 }

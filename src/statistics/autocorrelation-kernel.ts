@@ -4,14 +4,16 @@ import type { Progress } from "../progress.js";
 import { checkWeights, type Weights } from "../weights/weights.js";
 import type { Alternative } from "./pseudo-p.js";
 
-/** The exports of the module `moran`, and what its two statistics share. */
-export interface MoranKernel {
+/** The exports of the module `autocorrelation`. */
+export interface AutocorrelationKernel {
   standardise(y: Pointer, z: Pointer, meanAndSd: Pointer): void;
   neighborSums(values: Pointer, offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
-  weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
+  weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer, margins: Pointer): void;
   normalUpper(z: number): number;
   permuteGlobal(
     z: Pointer,
+    fixed: Pointer,
+    margins: Pointer,
     offsets: Pointer,
     neighbors: Pointer,
     weights: Pointer,
@@ -20,26 +22,46 @@ export interface MoranKernel {
     shuffled: Pointer,
     lanes: Pointer,
     cross: Pointer,
+    squares: Pointer,
   ): void;
-  createCrand(
-    z: Pointer,
+  createSums(
+    values: Pointer,
     offsets: Pointer,
-    observed: Pointer,
+    neighbors: Pointer,
     permutations: number,
     seed: number,
     tolerance: number,
     threads: number,
   ): Pointer;
-  blockSize(plan: Pointer): number;
-  runBlock(plan: Pointer, first: number, size: number, thread: number): void;
+  sumsBlock(plan: Pointer): number;
+  runSums(plan: Pointer, first: number, size: number, thread: number): void;
+  createForms: CreateForm;
+  formsBlock(plan: Pointer): number;
+  runForms(plan: Pointer, first: number, size: number, thread: number): void;
+  createIndependent: CreateForm;
+  runIndependent(plan: Pointer, first: number, size: number, thread: number): void;
+  observedOf(plan: Pointer): Pointer;
   greaterOf(plan: Pointer): Pointer;
   lesserOf(plan: Pointer): Pointer;
   moments(plan: Pointer, permutations: number, mean: Pointer, sd: Pointer): void;
 }
 
+type CreateForm = (
+  attributes: Pointer,
+  coefficients: Pointer,
+  offsets: Pointer,
+  neighbors: Pointer,
+  weights: Pointer,
+  permutations: number,
+  seed: number,
+  tolerance: number,
+  threads: number,
+) => Pointer;
+
 /** Draws that differ from the observed by no more than this, on the scale of z, tie with it. */
 export const TOLERANCE = 1e-9;
 
+/** Options of statistics with permutation inference. */
 export interface Inference {
   /** Number of permutations; 0 for none. */
   permutations?: number;
@@ -52,7 +74,7 @@ export interface Inference {
 
 /** Copies weights into a kernel. */
 export function copyWeights(
-  kernel: Kernel<MoranKernel>,
+  kernel: Kernel<AutocorrelationKernel>,
   w: Weights,
 ): { offsets: Pointer; neighbors: Pointer; weight: Pointer } {
   return {
@@ -66,7 +88,10 @@ export function copyWeights(
  * Copies values into a kernel and standardises them there.
  * @throws INVALID_PARAMETER where the values lie so close together or so far apart that their squares leave the range of f64
  */
-export function standardise(kernel: Kernel<MoranKernel>, y: Float64Array): { z: Pointer; mean: number; sd: number } {
+export function standardise(
+  kernel: Kernel<AutocorrelationKernel>,
+  y: Float64Array,
+): { z: Pointer; mean: number; sd: number } {
   const z = kernel.float64(y.length);
   const meanAndSd = kernel.float64(2);
   kernel.call.standardise(kernel.float64(y), z, meanAndSd);
@@ -79,12 +104,15 @@ export function standardise(kernel: Kernel<MoranKernel>, y: Float64Array): { z: 
   return { z, mean, sd };
 }
 
-/** @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_PARAMETER, INVALID_WEIGHTS */
-export function checkValues(y: Float64Array, weights: Weights): void {
+/**
+ * Checks a variable and its weights. `name` is what messages call the variable.
+ * @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_PARAMETER, INVALID_WEIGHTS
+ */
+export function checkValues(y: Float64Array, weights: Weights, name = "y"): void {
   if (weights.n !== y.length)
     throw new DriveshaftError(
       "INVALID_WEIGHTS",
-      `weights are for ${weights.n} locations, but y has ${y.length} values`,
+      `weights are for ${weights.n} locations, but ${name} has ${y.length} values`,
     );
   if (y.length < 3) throw new DriveshaftError("TOO_FEW_ROWS", `there are ${y.length} values, at least 3 are needed`);
   let low = Infinity;
@@ -92,14 +120,14 @@ export function checkValues(y: Float64Array, weights: Weights): void {
   for (let i = 0; i < y.length; i++) {
     const value = y[i]!;
     if (!Number.isFinite(value))
-      throw new DriveshaftError("INVALID_PARAMETER", `y[${i}] is ${value}, expected a finite number`);
+      throw new DriveshaftError("INVALID_PARAMETER", `${name}[${i}] is ${value}, expected a finite number`);
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
   if (low === high) {
     throw new DriveshaftError(
       "CONSTANT_VALUES",
-      `every value is ${low}; without variation there is no autocorrelation`,
+      `every value ${name === "y" ? "" : `of ${name} `}is ${low}; without variation there is no autocorrelation`,
       {
         hint: "Name a column that varies.",
       },

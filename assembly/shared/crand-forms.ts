@@ -1,0 +1,305 @@
+/**
+ * Conditional permutation with a shared reference, for statistics of the kind of form.ts.
+ *
+ * The attributes of the ids drawn are columns that all locations share: of the first k ids together where weights are equal
+ * in each row, of every id where they are not. A location's reference is the product of these columns with its coefficients,
+ * read contiguously. Draws that contain the location itself are corrected one by one (see draws.ts).
+ *
+ * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
+ */
+import { meet } from "./barrier";
+import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
+import { form, Formed, prepareForm } from "./form";
+import { both, bothCounts, pairAt } from "./vector";
+
+/** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
+const TILE_BYTES = 16384;
+
+@final
+export class Forms extends Formed {
+  draws!: Draws;
+  /** Groups of columns: the rows of the cardinalities, or the places of the ids; columns[(group * count + a) * block + p]. */
+  groups: i32 = 0;
+  row!: Int32Array;
+  columns!: Float64Array;
+  /** With equal weights: sums over the draws of a block of each column, and of each product of two of a group. */
+  sums!: Float64Array;
+  products!: Float64Array;
+  /** Scratch of each thread: where the columns of a location begin, and the factor of each. */
+  places!: Int32Array;
+  factors!: Float64Array;
+  /** Columns of a location at most. */
+  widest: i32 = 0;
+}
+
+/**
+ * Plans the work and allocates all of it.
+ * @param tolerance how far forms that tie may differ, for a weight of 1
+ */
+export function createForms(
+  attributes: Float64Array,
+  coefficients: Float64Array,
+  offsets: Int32Array,
+  neighbors: Int32Array,
+  weights: Float64Array | null,
+  permutations: i32,
+  seed: f64,
+  tolerance: f64,
+  threads: i32,
+): Forms {
+  const n = offsets.length - 1;
+  const c = new Forms();
+  prepareForm(c, attributes, coefficients, offsets, neighbors, weights, tolerance, threads);
+  const largest = largestOf(offsets);
+  c.row = new Int32Array(largest + 1);
+  const rows = numberCardinalities(offsets, c.row);
+  c.groups = weights == null ? rows : largest;
+  c.widest = weights == null ? c.count : largest * c.count;
+  c.draws = createDraws(n, largest, permutations, seed, threads, <i64>c.groups * c.count * 8);
+  c.columns = new Float64Array(c.groups * c.count * c.draws.block);
+  c.sums = new Float64Array(c.groups * c.count);
+  c.products = new Float64Array(c.groups * c.count * c.count);
+  c.places = new Int32Array(c.widest * threads);
+  c.factors = new Float64Array(c.widest * threads);
+  return c;
+}
+
+/** Permutations of a block. */
+export function formsBlock(c: Forms): i32 {
+  return c.draws.block;
+}
+
+/** One thread's part of the block of permutations first .. first + size - 1. All threads call it for every block. */
+export function runForms(c: Forms, first: i32, size: i32, thread: i32): void {
+  const n = c.observed.length;
+  const begin = share(size, thread, c.threads);
+  const end = share(size, thread + 1, c.threads);
+  draw(c.draws, first, begin, end, thread);
+  if (c.weights == null) addUp(c, begin, end);
+  else lookUp(c, begin, end);
+  meet(c.barrier, c.threads);
+  if (thread == 0) index(c.draws, size);
+  if (thread == c.threads - 1 && c.weights == null) addProducts(c, size);
+  meet(c.barrier, c.threads);
+  const from = share(n, thread, c.threads);
+  const to = share(n, thread + 1, c.threads);
+  const tile = min(size, max(8, ((TILE_BYTES / 8 / max(1, c.widest)) >> 3) << 3));
+  for (let p = 0; p < size; p += tile) {
+    if (c.weights == null) countTile<Equal>(c, p, min(size, p + tile), from, to, thread);
+    else countTile<Unequal>(c, p, min(size, p + tile), from, to, thread);
+  }
+  correct(c, size, from, to, thread);
+  meet(c.barrier, c.threads);
+}
+
+class Equal {}
+class Unequal {}
+
+/** Columns of equal weights: sums over the first k ids, for each k that occurs. */
+function addUp(c: Forms, begin: i32, end: i32): void {
+  const n = c.observed.length;
+  const block = c.draws.block;
+  const ids = c.draws.ids;
+  const row = c.row;
+  const columns = c.columns;
+  for (let a = 0; a < c.count; a++) {
+    for (let p = begin; p < end; p++) {
+      let sum = 0.0;
+      for (let j = 0; j < c.draws.largest; j++) {
+        sum += unchecked(c.attributes[a * n + unchecked(ids[j * block + p])]);
+        const group = unchecked(row[j + 1]);
+        if (group >= 0) unchecked((columns[(group * c.count + a) * block + p] = sum));
+      }
+    }
+  }
+}
+
+/** Columns of unequal weights: the attributes of each id. */
+function lookUp(c: Forms, begin: i32, end: i32): void {
+  const n = c.observed.length;
+  const block = c.draws.block;
+  const ids = c.draws.ids;
+  for (let j = 0; j < c.draws.largest; j++) {
+    for (let a = 0; a < c.count; a++) {
+      const column = (j * c.count + a) * block;
+      for (let p = begin; p < end; p++) {
+        unchecked((c.columns[column + p] = c.attributes[a * n + unchecked(ids[j * block + p])]));
+      }
+    }
+  }
+}
+
+/** Moments of the columns over the block: with them those of any location's form cost no pass over the draws. */
+function addProducts(c: Forms, size: i32): void {
+  const block = c.draws.block;
+  for (let group = 0; group < c.groups; group++) {
+    for (let a = 0; a < c.count; a++) {
+      const column = (group * c.count + a) * block;
+      let sum = 0.0;
+      for (let p = 0; p < size; p++) sum += unchecked(c.columns[column + p]);
+      unchecked((c.sums[group * c.count + a] = sum));
+      for (let b = 0; b < c.count; b++) {
+        const other = (group * c.count + b) * block;
+        let product = 0.0;
+        for (let p = 0; p < size; p++) product += unchecked(c.columns[column + p]) * unchecked(c.columns[other + p]);
+        unchecked((c.products[(group * c.count + a) * c.count + b] = product));
+      }
+    }
+  }
+}
+
+/** Lays out the columns of location i and their factors in the thread's scratch, and returns how many there are. */
+// @ts-ignore: decorator
+@inline
+function layOut<W>(c: Forms, i: i32, k: i32, scratch: i32): i32 {
+  const count = c.count;
+  const block = c.draws.block;
+  if (idof<W>() == idof<Equal>()) {
+    const group = unchecked(c.row[k]);
+    for (let a = 0; a < count; a++) {
+      unchecked((c.places[scratch + a] = (group * count + a) * block));
+      unchecked((c.factors[scratch + a] = c.coefficients[i * count + a]));
+    }
+    return count;
+  }
+  const first = unchecked(c.offsets[i]);
+  for (let j = 0, at = scratch; j < k; j++) {
+    const weight = unchecked(c.weights![first + j]);
+    for (let a = 0; a < count; a++, at++) {
+      unchecked((c.places[at] = (j * count + a) * block));
+      unchecked((c.factors[at] = weight * unchecked(c.coefficients[i * count + a])));
+    }
+  }
+  return k * count;
+}
+
+/** The form of a location, laid out, in draw p; in the order of countTile, so with the same bits. */
+// @ts-ignore: decorator
+@inline
+function formOf(c: Forms, scratch: i32, length: i32, p: i32): f64 {
+  let sum = unchecked(c.factors[scratch]) * unchecked(c.columns[unchecked(c.places[scratch]) + p]);
+  for (let l = 1; l < length; l++) {
+    sum += unchecked(c.factors[scratch + l]) * unchecked(c.columns[unchecked(c.places[scratch + l]) + p]);
+  }
+  return sum;
+}
+
+/** Counts the extreme draws among start .. stop - 1 of locations from .. to - 1. */
+function countTile<W>(c: Forms, start: i32, stop: i32, from: i32, to: i32, thread: i32): void {
+  const scratch = thread * c.widest;
+  const columns = c.columns;
+  const places = c.places;
+  const factors = c.factors;
+  const tail = start + (((stop - start) >> 3) << 3);
+  for (let i = from; i < to; i++) {
+    const k = unchecked(c.offsets[i + 1]) - unchecked(c.offsets[i]);
+    if (k == 0) continue;
+    const length = layOut<W>(c, i, k, scratch);
+    const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
+    const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
+    const lows = f64x2.splat(low);
+    const highs = f64x2.splat(high);
+    let under = i64x2.splat(0);
+    let over = i64x2.splat(0);
+    let first = f64x2.splat(0);
+    let second = f64x2.splat(0);
+    const factor = f64x2.splat(unchecked(factors[scratch]));
+    const place = unchecked(places[scratch]);
+    for (let p = start; p < tail; p += 8) {
+      let v0 = f64x2.mul(factor, pairAt(columns, place + p));
+      let v1 = f64x2.mul(factor, pairAt(columns, place + p + 2));
+      let v2 = f64x2.mul(factor, pairAt(columns, place + p + 4));
+      let v3 = f64x2.mul(factor, pairAt(columns, place + p + 6));
+      for (let l = scratch + 1; l < scratch + length; l++) {
+        const next = f64x2.splat(unchecked(factors[l]));
+        const at = unchecked(places[l]) + p;
+        v0 = f64x2.add(v0, f64x2.mul(next, pairAt(columns, at)));
+        v1 = f64x2.add(v1, f64x2.mul(next, pairAt(columns, at + 2)));
+        v2 = f64x2.add(v2, f64x2.mul(next, pairAt(columns, at + 4)));
+        v3 = f64x2.add(v3, f64x2.mul(next, pairAt(columns, at + 6)));
+      }
+      // a comparison that holds is -1
+      under = i64x2.sub(under, f64x2.lt(v0, lows));
+      under = i64x2.sub(under, f64x2.lt(v1, lows));
+      under = i64x2.sub(under, f64x2.lt(v2, lows));
+      under = i64x2.sub(under, f64x2.lt(v3, lows));
+      over = i64x2.sub(over, f64x2.gt(v0, highs));
+      over = i64x2.sub(over, f64x2.gt(v1, highs));
+      over = i64x2.sub(over, f64x2.gt(v2, highs));
+      over = i64x2.sub(over, f64x2.gt(v3, highs));
+      if (idof<W>() == idof<Unequal>()) {
+        first = f64x2.add(first, f64x2.add(f64x2.add(v0, v1), f64x2.add(v2, v3)));
+        const squares = f64x2.add(f64x2.mul(v0, v0), f64x2.mul(v1, v1));
+        second = f64x2.add(second, f64x2.add(squares, f64x2.add(f64x2.mul(v2, v2), f64x2.mul(v3, v3))));
+      }
+    }
+    let unders = bothCounts(under);
+    let overs = bothCounts(over);
+    let sum = both(first);
+    let square = both(second);
+    for (let p = tail; p < stop; p++) {
+      const value = formOf(c, scratch, length, p);
+      unders += i32(value < low);
+      overs += i32(value > high);
+      if (idof<W>() == idof<Unequal>()) {
+        sum += value;
+        square += value * value;
+      }
+    }
+    unchecked((c.greater[i] += stop - start - unders));
+    unchecked((c.lesser[i] += stop - start - overs));
+    unchecked((c.first[i] += sum));
+    unchecked((c.second[i] += square));
+  }
+}
+
+/** Adds the moments of equal weights, and corrects the draws that contain the location itself. */
+function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
+  const count = c.count;
+  const block = c.draws.block;
+  const ids = c.draws.ids;
+  const spares = c.draws.largest * block;
+  const begin = c.draws.begin;
+  const entries = c.draws.entries;
+  const scratch = thread * c.widest;
+  const equal = c.weights == null;
+  for (let i = from; i < to; i++) {
+    const k = unchecked(c.offsets[i + 1]) - unchecked(c.offsets[i]);
+    if (k == 0) continue;
+    const length = equal ? layOut<Equal>(c, i, k, scratch) : layOut<Unequal>(c, i, k, scratch);
+    const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
+    const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
+    let greater = 0;
+    let lesser = 0;
+    let first = 0.0;
+    let second = 0.0;
+    if (equal) {
+      const group = unchecked(c.row[k]) * count;
+      for (let a = 0; a < count; a++) {
+        const factor = unchecked(c.factors[scratch + a]);
+        first += factor * unchecked(c.sums[group + a]);
+        for (let b = 0; b < count; b++) {
+          second += factor * unchecked(c.factors[scratch + b]) * unchecked(c.products[(group + a) * count + b]);
+        }
+      }
+    }
+    const own = form(c, i, i);
+    for (let q = unchecked(begin[i]); q < unchecked(begin[i + 1]); q++) {
+      const entry = unchecked(entries[q]);
+      const j = entry / block;
+      if (j >= k) continue;
+      const p = entry - j * block;
+      const weight = equal ? 1.0 : unchecked(c.weights![unchecked(c.offsets[i]) + j]);
+      const value = formOf(c, scratch, length, p);
+      const corrected = value + weight * (form(c, i, unchecked(ids[spares + p])) - own);
+      greater += i32(corrected >= low) - i32(value >= low);
+      lesser += i32(corrected <= high) - i32(value <= high);
+      first += corrected - value;
+      second += corrected * corrected - value * value;
+    }
+    unchecked((c.greater[i] += greater));
+    unchecked((c.lesser[i] += lesser));
+    unchecked((c.first[i] += first));
+    unchecked((c.second[i] += second));
+  }
+}

@@ -1,0 +1,27 @@
+/** Pairs of numbers in an array. The compiler does not check v128 loads, so these do in the checked build. */
+
+// @ts-ignore: decorator
+@inline
+export function pairAt(values: Float64Array, i: i32): v128 {
+  assert(i >= 0 && i + 1 < values.length, "pair out of range");
+  return v128.load(values.dataStart + (<usize>i << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setPair(values: Float64Array, i: i32, v: v128): void {
+  assert(i >= 0 && i + 1 < values.length, "pair out of range");
+  v128.store(values.dataStart + (<usize>i << 3), v);
+}
+
+// @ts-ignore: decorator
+@inline
+export function both(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+export function bothCounts(v: v128): i32 {
+  return <i32>(i64x2.extract_lane(v, 0) + i64x2.extract_lane(v, 1));
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import type { Weights } from "#dist/index.js";
+import { conditional, type Conditional, type Draws, type Statistic } from "#dist/statistics/crand.js";
+import { standardised } from "#dist/statistics/standardise.js";
+import { close } from "../support/assertions.js";
+import { generator, uniform } from "../support/random.js";
+import { row, uneven, weighted } from "../support/weights.js";
+
+const n = 32;
+const random = generator(71);
+const y = standardised(Float64Array.from({ length: n }, () => Math.exp(2 * random()))).z;
+const x = standardised(uniform(n, random)).z;
+const equal = uneven(n, random);
+const unequal = weighted(equal, random);
+const binary: Weights = { ...equal, weights: new Float64Array(equal.neighbors.length).fill(1) };
+
+/** Squared differences as a form, without what is constant. */
+function differences(...variables: Float64Array[]): Statistic {
+  const squares = new Float64Array(n);
+  for (const z of variables) z.forEach((value, i) => (squares[i]! += value * value));
+  const coefficients = [...squares.keys()].flatMap((i) => [1, ...variables.map((z) => -2 * z[i]!)]);
+  return { attributes: [squares, ...variables], coefficients: Float64Array.from(coefficients) };
+}
+
+/** The statistic of location i whose neighbors are `ids`, said plainly. */
+function plain({ attributes, coefficients }: Statistic, i: number, ids: number[], weights: number[]): number {
+  let sum = 0;
+  ids.forEach((id, j) =>
+    attributes.forEach((values, a) => {
+      sum += weights[j]! * (coefficients?.[i * attributes.length + a] ?? 1) * values[id]!;
+    }),
+  );
+  return sum;
+}
+
+const cases: [what: string, statistic: Statistic, weights: Weights, draws: Draws][] = [
+  ["sums, binary weights", { attributes: [y] }, binary, "shared"],
+  ["sums, unequal weights", { attributes: [y] }, unequal, "shared"],
+  ["squared differences, equal weights", differences(y), equal, "shared"],
+  ["squared differences, unequal weights", differences(y), unequal, "shared"],
+  ["squared differences of two variables", differences(y, x), equal, "shared"],
+  ["squared differences of two variables, unequal weights", differences(y, x), unequal, "shared"],
+  ["sums, independent draws", { attributes: [y] }, equal, "independent"],
+  ["sums, unequal weights, independent draws", { attributes: [y] }, unequal, "independent"],
+  ["squared differences of two variables, independent draws", differences(y, x), unequal, "independent"],
+];
+
+describe("conditional permutation", () => {
+  for (const [what, statistic, weights, draws] of cases) {
+    it(`counts extreme draws as fresh draws for every location do (${what})`, () => {
+      const [permutations, seeds, trials] = [499, 100, 20_000];
+      const first = conditional(statistic, weights, { permutations, draws, seed: 1 });
+      const counts = { greater: new Float64Array(n), lesser: new Float64Array(n) };
+      const moments = { mean: new Float64Array(n), square: new Float64Array(n) };
+      for (let seed = 1; seed <= seeds; seed++) {
+        const drawn = conditional(statistic, weights, { permutations, draws, seed });
+        for (let i = 0; i < n; i++) {
+          counts.greater[i]! += drawn.greater[i]! / permutations / seeds;
+          counts.lesser[i]! += drawn.lesser[i]! / permutations / seeds;
+          moments.mean[i]! += drawn.mean[i]! / seeds;
+          moments.square[i]! += (drawn.sd[i]! ** 2 + drawn.mean[i]! ** 2) / seeds;
+        }
+      }
+      let squares = 0;
+      let compared = 0;
+      for (let i = 0; i < n; i++) {
+        const { neighbors, weights: weight } = row(weights, i);
+        if (neighbors.length === 0) continue;
+        const observed = plain(statistic, i, neighbors, weight);
+        close(first.observed[i]!, observed, 1e-9 * Math.max(1, 1 / Math.abs(observed)));
+        const pool = [...Array(n).keys()].filter((j) => j !== i);
+        let [greater, lesser, sum, square] = [0, 0, 0, 0];
+        for (let trial = 0; trial < trials; trial++) {
+          for (let j = 0; j < neighbors.length; j++) {
+            const other = j + Math.floor(random() * (pool.length - j));
+            [pool[j], pool[other]] = [pool[other]!, pool[j]!];
+          }
+          const value = plain(statistic, i, pool.slice(0, neighbors.length), weight);
+          if (value >= observed - 1e-9) greater++;
+          if (value <= observed + 1e-9) lesser++;
+          sum += value / trials;
+          square += (value * value) / trials;
+        }
+        for (const [mean, q] of [
+          [counts.greater[i]!, greater / trials],
+          [counts.lesser[i]!, lesser / trials],
+        ] as const) {
+          if (q < 0.002 || q > 0.998) continue;
+          const score = (mean - q) / Math.sqrt(q * (1 - q) * (1 / (seeds * permutations) + 1 / trials));
+          assert.ok(Math.abs(score) < 4.5, `location ${i}: ${mean} should be ${q}, ${score} standard errors off`);
+          squares += score * score;
+          compared++;
+        }
+        const error = Math.sqrt((square - sum * sum) * (1 / trials + 1 / (seeds * permutations)));
+        assert.ok(Math.abs(moments.mean[i]! - sum) < 4.5 * error, `location ${i}: mean ${moments.mean[i]} for ${sum}`);
+        close(moments.square[i]!, square, 0.1);
+      }
+      assert.ok(squares / compared < 1.8, `mean squared score ${squares / compared} over ${compared}`);
+    });
+
+    it(`gives the same bytes on one thread and on three (${what})`, () => {
+      const bytes = (drawn: Conditional): string =>
+        Object.values(drawn)
+          .map((values: number | Float64Array | Int32Array) =>
+            typeof values === "number" ? values : Buffer.from(values.buffer).toString("hex"),
+          )
+          .join();
+      const one = bytes(conditional(statistic, weights, { permutations: 40_001, draws, seed: 3 }));
+      assert.equal(bytes(conditional(statistic, weights, { permutations: 40_001, draws, seed: 3, threads: 3 })), one);
+      assert.notEqual(bytes(conditional(statistic, weights, { permutations: 40_001, draws, seed: 4 })), one);
+    });
+  }
+
+  it("does not count draws for islands", () => {
+    const { greater, lesser, observed, mean, sd } = conditional({ attributes: [y] }, unequal, { permutations: 99 });
+    assert.deepEqual([greater[4], lesser[4], observed[4], mean[4], sd[4]], [0, 0, 0, 0, 0]);
+  });
+});
