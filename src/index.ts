@@ -23,5 +23,7 @@ export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-lo
 export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile-lisa.js";
 export type { Inference } from "./statistics/autocorrelation-kernel.js";
 export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/crand.js";
+export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
+export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";
 export { kmeans, type Kmeans } from "./statistics/kmeans.js";
 export { alternatives, type Alternative } from "./statistics/pseudo-p.js";

@@ -8,6 +8,7 @@
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */
 import { meet } from "./barrier";
+import { countLines, linesGroup, orderLines } from "./crand-lines";
 import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
 import { form, Formed, prepareForm } from "./form";
 import { both, bothCounts, pairAt } from "./vector";
@@ -30,6 +31,13 @@ export class Forms extends Formed {
   factors!: Float64Array;
   /** Columns of a location at most. */
   widest: i32 = 0;
+  /** Whether the forms are lines: equal weights, two attributes, the first with the coefficient 1. */
+  lines: bool = false;
+  /** For lines: the locations in their order, where each cardinality begins in it, and scratch of each thread. */
+  order!: Int32Array;
+  rowBegin!: Int32Array;
+  keys!: StaticArray<f64>;
+  sortedDraws!: StaticArray<i32>;
 }
 
 /**
@@ -61,7 +69,21 @@ export function createForms(
   c.products = new Float64Array(c.groups * c.count * c.count);
   c.places = new Int32Array(c.widest * threads);
   c.factors = new Float64Array(c.widest * threads);
+  c.lines = weights == null && areLines(c);
+  if (c.lines) {
+    c.order = new Int32Array(n);
+    c.rowBegin = new Int32Array(rows + 1);
+    orderLines(offsets, c.row, coefficients, c.order, c.rowBegin);
+    c.keys = new StaticArray<f64>(c.draws.block * threads);
+    c.sortedDraws = new StaticArray<i32>(c.draws.block * threads);
+  }
   return c;
+}
+
+function areLines(c: Forms): bool {
+  if (c.count != 2) return false;
+  for (let i = 0; i < c.observed.length; i++) if (unchecked(c.coefficients[2 * i]) != 1.0) return false;
+  return true;
 }
 
 /** Permutations of a block. */
@@ -83,13 +105,53 @@ export function runForms(c: Forms, first: i32, size: i32, thread: i32): void {
   meet(c.barrier, c.threads);
   const from = share(n, thread, c.threads);
   const to = share(n, thread + 1, c.threads);
+  if (c.lines) {
+    countAllLines(c, size, thread);
+    // every thread counts locations of all
+    meet(c.barrier, c.threads);
+  } else countAll(c, size, from, to, thread);
+  correct(c, size, from, to, thread);
+  meet(c.barrier, c.threads);
+}
+
+/** Counts the lines, groups of locations in turn among the threads. */
+function countAllLines(c: Forms, size: i32, thread: i32): void {
+  const block = c.draws.block;
+  let group = 0;
+  for (let row = 0; row < c.groups; row++) {
+    const end = unchecked(c.rowBegin[row + 1]);
+    const step = linesGroup(end - unchecked(c.rowBegin[row]));
+    for (let from = unchecked(c.rowBegin[row]); from < end; from += step) {
+      if (group++ % c.threads != thread) continue;
+      const column = row * 2 * block;
+      countLines(
+        c.columns,
+        column,
+        column + block,
+        size,
+        c.order,
+        from,
+        min(end, from + step),
+        c.coefficients,
+        c.observed,
+        c.tolerance,
+        c.greater,
+        c.lesser,
+        c.keys,
+        c.sortedDraws,
+        thread * block,
+      );
+    }
+  }
+}
+
+/** Counts the forms of locations from .. to - 1, a tile of the columns at a time. */
+function countAll(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
   const tile = min(size, max(8, ((TILE_BYTES / 8 / max(1, c.widest)) >> 3) << 3));
   for (let p = 0; p < size; p += tile) {
     if (c.weights == null) countTile<Equal>(c, p, min(size, p + tile), from, to, thread);
     else countTile<Unequal>(c, p, min(size, p + tile), from, to, thread);
   }
-  correct(c, size, from, to, thread);
-  meet(c.barrier, c.threads);
 }
 
 class Equal {}

@@ -94,19 +94,25 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
   unchecked((c.second[i] = squares));
 }
 
-/** k distinct ids other than i: an id that was drawn before is drawn again. */
+/**
+ * k distinct ids other than i. All are drawn before they are compared, so that the draws do not wait for one another; where
+ * two are the same, which is rare, the whole draw is made again.
+ */
 // @ts-ignore: decorator
 @inline
 function drawFew(ids: Int32Array, base: i32, k: i32, i: i32, n: i32, state: u64): void {
-  for (let j = 0; j < k; ) {
-    state = advance(state);
-    // ids from i on stand for the next
-    let id = <i32>below(state, n - 1);
-    id += i32(id >= i);
-    let fresh = true;
-    for (let q = 0; q < j; q++) fresh = fresh && unchecked(ids[base + q]) != id;
-    unchecked((ids[base + j] = id));
-    j += i32(fresh);
+  for (let repeated = true; repeated; ) {
+    for (let j = 0; j < k; j++) {
+      state = advance(state);
+      const id = <i32>below(state, n - 1);
+      // ids from i on stand for the next
+      unchecked((ids[base + j] = id + i32(id >= i)));
+    }
+    repeated = false;
+    for (let j = 1; j < k; j++) {
+      const id = unchecked(ids[base + j]);
+      for (let q = 0; q < j; q++) repeated = repeated | (unchecked(ids[base + q]) == id);
+    }
   }
 }
 
