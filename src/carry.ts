@@ -74,6 +74,21 @@ export function unpack({ lengths, chunks }: Carried): { next(row: number): Uint8
   };
 }
 
+/** The rows `kept`, which ascend. */
+export function selectCarried(all: Carried, kept: Int32Array): Carried {
+  const some = carrier();
+  const rows = unpack(all);
+  let next = 0;
+  for (let row = 0; row < all.lengths.length; row++) {
+    const bytes = rows.next(row);
+    if (kept[next] !== row) continue;
+    some.begin();
+    some.field(bytes, 0, bytes.length);
+    next++;
+  }
+  return some.take(all.columns);
+}
+
 /** How files show a carried field, by its type as SQL writes it, without what stands in brackets. */
 const readers: Record<string, (view: DataView) => Cell> = {
   text: readText,

@@ -16,7 +16,7 @@ export interface ColumnChoice {
   /** Undefined in files without ids: rows are numbered from 1. */
   id: number | undefined;
   place: { geometry: number } | { x: number; y: number };
-  /** By the parameter that names the column. */
+  /** By the parameter that names the column; one that names several has `<parameter>.<number>` for each. */
   values: Record<string, number>;
   /** Columns to carry into the result as they are. */
   include: number[];
@@ -41,9 +41,10 @@ export function chooseColumns(
   const properties = parameterSchema(analysis).properties!;
   const there = `the columns are: ${columns.map((column) => column.name).join(", ") || "none"}`;
 
-  function find(parameter: string): number | undefined {
-    const { column: kind, defaults = [] } = properties[parameter]!;
-    const named = parameters[parameter] as string | undefined;
+  /** @param named the name that is given, where the parameter names several */
+  function find(parameter: string, named = parameters[parameter] as string | undefined): number | undefined {
+    const { column, items, defaults = [] } = properties[parameter]!;
+    const kind = column ?? items!.column;
     const names = named === undefined ? defaults : [named];
     const index = names.map((name) => columns.findIndex((column) => column.name === name)).find((at) => at >= 0);
     if (index === undefined) {
@@ -71,6 +72,11 @@ export function chooseColumns(
 
   const values: Record<string, number> = {};
   for (const [parameter, schema] of Object.entries(properties)) {
+    if (schema.items?.column === "number") {
+      ((parameters[parameter] ?? []) as string[]).forEach((name, i) => {
+        values[`${parameter}.${i}`] = find(parameter, name)!;
+      });
+    }
     if (schema.column !== "number" || parameter === "x" || parameter === "y") continue;
     const index = find(parameter);
     if (index !== undefined) values[parameter] = index;

@@ -1,4 +1,5 @@
 import type { Geometry } from "./geometry/geometry.js";
+import { reorder } from "./geometry/reorder.js";
 import type { Ids } from "./ids.js";
 
 /** What a source hands to an analysis: columns in the order of the rows read. */
@@ -64,6 +65,28 @@ export function cell(data: ColumnData, row: number): Cell {
   if (data.type === "text") return data.labels[data.codes[row]!]!;
   const value = data.values[row]!;
   return Number.isNaN(value) || (data.type === "int4" && value === NULL_INT) ? null : value;
+}
+
+/** The rows `kept` of a table without ids, in that order. */
+export function select(table: Omit<Table, "ids">, kept: Int32Array): Omit<Table, "ids"> {
+  const at = <A extends Float64Array | Int32Array | Uint8Array>(values: A): A => {
+    const chosen = values.slice(0, kept.length) as A;
+    kept.forEach((row, i) => (chosen[i] = values[row]!));
+    return chosen;
+  };
+  return {
+    n: kept.length,
+    ...(table.geometry && { geometry: reorder(table.geometry, kept) }),
+    columns: table.columns.map(({ name, data }) => ({
+      name,
+      data:
+        data.type === "text"
+          ? { ...data, codes: at(data.codes) }
+          : data.type === "int4"
+            ? { ...data, values: at(data.values) }
+            : { ...data, values: at(data.values) },
+    })),
+  };
 }
 
 /** Spreads results of the used rows over all rows read: `used[i]` is the row of result i. */

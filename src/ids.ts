@@ -51,6 +51,13 @@ function idBytes(ids: Ids, row: number): Uint8Array {
   return ids.bytes.subarray(ids.offsets[row], ids.offsets[row + 1]);
 }
 
+/** The ids of rows `kept`, in that order. */
+export function selectIds(ids: Ids, kept: Int32Array): Ids {
+  const builder = buildIds();
+  for (const row of kept) builder.push(ids.bytes, ids.offsets[row], ids.offsets[row + 1]);
+  return { ...ids, ...builder.take() };
+}
+
 /** An id as people write it. */
 export function idText(ids: Ids, row: number): string {
   const bytes = idBytes(ids, row);

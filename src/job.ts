@@ -1,3 +1,5 @@
+import { selectCarried } from "./carry.js";
+import { selectIds } from "./ids.js";
 import { checkParameters } from "./analyses/check-parameters.js";
 import { findAnalysis } from "./analyses/index.js";
 import { chooseColumns, type ColumnChoice, type SourceColumn } from "./columns-of-query.js";
@@ -73,9 +75,18 @@ export async function runJob(
   const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
   const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
   progress("compute", 0);
-  const { table, summary } = await computeInThread({ analysis: analysis.name, parameters, rows }, progress, signal);
+  const { table, kept, summary } = await computeInThread(
+    { analysis: analysis.name, parameters, rows },
+    progress,
+    signal,
+  );
   progress("write", 0);
-  const whole = { ...table, ...(analysis.rows === "each" && { ids }), carried };
+  if (kept) ids.ids = selectIds(ids.ids, kept);
+  const whole = {
+    ...table,
+    ...(analysis.rows === "each" && { ids }),
+    carried: carried && kept ? selectCarried(carried, kept) : carried,
+  };
   await sink.write(whole, { ...summary, times }, (share) => progress("write", share));
   progress("done", 1);
   return { ...summary, times };

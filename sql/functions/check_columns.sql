@@ -6,8 +6,9 @@ DECLARE
   kinds jsonb := (SELECT value FROM driveshaft.settings WHERE settings.name = 'column_kinds');
   there text := format('The columns are: %s.', array_to_string(names, ', '));
   parameter text;
-  property jsonb;
+  column_kind text;
   wanted text[];
+  named boolean;
   place integer;
   base pg_type;
   fits boolean;
@@ -16,26 +17,30 @@ DECLARE
   included text;
   taken text[];
 BEGIN
-  FOR parameter, property IN SELECT * FROM jsonb_each(schema->'properties') LOOP
-    CONTINUE WHEN NOT property ? 'column';
-    wanted := CASE WHEN params ? parameter THEN ARRAY[params->>parameter]
-                   ELSE ARRAY(SELECT jsonb_array_elements_text(property->'defaults')) END;
+  -- each parameter that names a column, with the names to try; one that names several stands once for each
+  FOR parameter, column_kind, wanted, named IN
+    SELECT key, value->>'column', CASE WHEN params ? key THEN ARRAY[params->>key] ELSE ARRAY(SELECT jsonb_array_elements_text(value->'defaults')) END, params ? key
+      FROM jsonb_each(schema->'properties') WHERE value ? 'column'
+    UNION ALL
+    SELECT e.key, e.value#>>'{items,column}', ARRAY[n.name], true
+      FROM jsonb_each(schema->'properties') e, jsonb_array_elements_text(params->e.key) n (name) WHERE e.value->'items' ? 'column'
+  LOOP
     place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000 FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
     IF place IS NULL THEN
-      IF params ? parameter THEN
-        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter %s names', params->>parameter, parameter), there);
+      IF named THEN
+        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter %s names', wanted[1], parameter), there);
       END IF;
       CONTINUE;
     END IF;
     -- a domain is sent as what it is made of
     base := driveshaft.base_type(types[place]);
-    fits := CASE property->>'column'
+    fits := CASE column_kind
               WHEN 'id' THEN driveshaft.is_key_type(base)
-              ELSE coalesce(kinds->'types'->(base.oid::text), kinds->'named'->(base.typname::text), '[]') ? (property->>'column')
+              ELSE coalesce(kinds->'types'->(base.oid::text), kinds->'named'->(base.typname::text), '[]') ? column_kind
             END;
     IF NOT fits THEN
       PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE',
-        format('the column "%s" is of type %s; %s needs %s', names[place], format_type(types[place], NULL), parameter, kinds->'expected'->>(property->>'column')),
+        format('the column "%s" is of type %s; %s needs %s', names[place], format_type(types[place], NULL), parameter, kinds->'expected'->>column_kind),
         'Cast it in the query, or name another column.');
     END IF;
     found := found || parameter;

@@ -40,6 +40,10 @@ BEGIN
   ELSIF kind = 'string' AND length(given#>>'{}') < (schema->>'minLength')::integer THEN
     PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is empty', at), format('Expected: %s.', schema->>'description'));
   ELSIF kind = 'array' THEN
+    IF jsonb_array_length(given) NOT BETWEEN coalesce((schema->>'minItems')::integer, 0) AND coalesce((schema->>'maxItems')::integer, 2147483647) THEN
+      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s has %s elements', at, jsonb_array_length(given)),
+        format('Expected %s to %s: %s.', schema->>'minItems', schema->>'maxItems', schema->>'description'));
+    END IF;
     FOR item, place IN SELECT * FROM jsonb_array_elements(given) WITH ORDINALITY LOOP
       PERFORM driveshaft.check_params(schema->'items', item, format('%s[%s]', at, place - 1));
     END LOOP;

@@ -12,7 +12,7 @@ export interface Input {
   geometry: Geometry;
   /** Coordinates are longitudes and latitudes by their type; measuring them in the plane is then an error. */
   geography: boolean;
-  /** Numbers by the parameter that names their column. */
+  /** Numbers by the parameter that names their column; see severalValues for one that names several. */
   values: Record<string, Float64Array>;
 }
 
@@ -22,6 +22,15 @@ export interface Output {
   /** What a person wants to know at once; kept with the job. */
   summary: Record<string, unknown>;
   warnings: string[];
+  /** By row: 1 where it belongs into the result. Without, all do, and the unused ones too. */
+  keep?: Uint8Array | undefined;
+}
+
+/** The columns of a parameter that names several. */
+export function severalValues({ values }: Input, parameter: string): Float64Array[] {
+  const several = [];
+  for (let i = 0; values[`${parameter}.${i}`]; i++) several.push(values[`${parameter}.${i}`]!);
+  return several;
 }
 
 /**
@@ -37,6 +46,8 @@ export interface Analysis<Parameters extends z.ZodObject = z.ZodObject> {
   /** `each`: a result row for every row read, with its id. `one`: a single row. */
   rows: "each" | "one";
   columns: ColumnSpec[];
+  /** Whether a row with numbers can be used; without, every one can. */
+  usable?(values: Record<string, Float64Array>, row: number): boolean;
   run(input: Input, parameters: z.infer<Parameters>, report: Report): Output;
 }
 

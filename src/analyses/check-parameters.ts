@@ -58,6 +58,8 @@ export interface ParameterSchema {
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
   minLength?: number;
+  minItems?: number;
+  maxItems?: number;
   oneOf?: ParameterSchema[];
   items?: ParameterSchema;
   properties?: Record<string, ParameterSchema>;

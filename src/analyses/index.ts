@@ -1,12 +1,42 @@
 import { DriveshaftError } from "../errors.js";
 import { nearest } from "../nearest.js";
 import type { Analysis } from "./analysis.js";
+import { gearyAnalysis } from "./geary.js";
+import { gearyLocalAnalysis } from "./geary_local.js";
+import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
+import { getisOrdAnalysis } from "./getis_ord.js";
+import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
+import { joinCountsAnalysis } from "./join_counts.js";
+import { joinCountsLocalAnalysis } from "./join_counts_local.js";
 import { kmeansAnalysis } from "./kmeans.js";
 import { moranAnalysis } from "./moran.js";
+import { moranBvAnalysis } from "./moran_bv.js";
 import { moranLocalAnalysis } from "./moran_local.js";
+import { moranLocalBvAnalysis } from "./moran_local_bv.js";
+import { moranLocalRateAnalysis } from "./moran_local_rate.js";
+import { moranRateAnalysis } from "./moran_rate.js";
+import { quantileLisaAnalysis } from "./quantile_lisa.js";
+import { ratesAnalysis } from "./rates.js";
 
 /** Every analysis there is. */
-export const analyses: Analysis[] = [moranAnalysis, moranLocalAnalysis, kmeansAnalysis];
+export const analyses: Analysis[] = [
+  moranAnalysis,
+  moranBvAnalysis,
+  moranRateAnalysis,
+  gearyAnalysis,
+  getisOrdAnalysis,
+  joinCountsAnalysis,
+  moranLocalAnalysis,
+  moranLocalBvAnalysis,
+  moranLocalRateAnalysis,
+  gearyLocalAnalysis,
+  gearyLocalMvAnalysis,
+  getisOrdLocalAnalysis,
+  joinCountsLocalAnalysis,
+  quantileLisaAnalysis,
+  ratesAnalysis,
+  kmeansAnalysis,
+];
 
 /** @throws UNKNOWN_ANALYSIS with the nearest name */
 export function findAnalysis(name: string): Analysis {

@@ -1,11 +1,41 @@
 import { z } from "zod";
-import { moran } from "../statistics/moran.js";
+import type { ColumnData, ColumnSpec } from "../columns.js";
+import { moran, type Moran } from "../statistics/moran.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis } from "./analysis.js";
-import { alternative, location, numberColumn, permutations, seed, weights } from "./parameters.js";
+import { assuming, globalColumns, globalInference, one } from "./inference.js";
+import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
-const one = (value: number) => ({ type: "float8" as const, values: Float64Array.of(value) });
-const whole = (value: number) => ({ type: "int4" as const, values: Int32Array.of(value) });
+/** The columns of Moran's I with its analytical inference, and what they hold. */
+export const moranColumns: ColumnSpec[] = [
+  { name: "i", type: "float8", description: "Moran's I" },
+  { name: "expected", type: "float8", description: "expectation without autocorrelation, -1 / (n - 1)" },
+  ...assuming("normal"),
+  ...assuming("random"),
+  ...globalColumns,
+];
+
+export function moranOutput(
+  result: Moran,
+  n: number,
+  p: Parameters<typeof globalInference>[2],
+): { columns: Record<string, ColumnData>; summary: Record<string, unknown> } {
+  const { i, zRandom, pRandom, pSim } = result;
+  return {
+    columns: {
+      i: one(i),
+      expected: one(result.expected),
+      variance_normal: one(result.varianceNormal),
+      z_normal: one(result.zNormal),
+      p_normal: one(result.pNormal),
+      variance_random: one(result.varianceRandom),
+      z_random: one(zRandom),
+      p_random: one(pRandom),
+      ...globalInference(result, n, p),
+    },
+    summary: { i, z_random: zRandom, p_random: pRandom, p_sim: Number.isNaN(pSim) ? null : pSim },
+  };
+}
 
 export const moranAnalysis = analysis({
   name: "moran",
@@ -16,56 +46,15 @@ export const moranAnalysis = analysis({
     value: numberColumn("column with the variable"),
     ...location,
     weights,
-    permutations: permutations(999),
-    seed,
-    alternative,
+    transform: transform("R"),
+    ...globalInferenceParameters,
   }),
   rows: "one",
-  columns: [
-    { name: "i", type: "float8", description: "Moran's I" },
-    { name: "expected", type: "float8", description: "expectation without autocorrelation, -1 / (n - 1)" },
-    { name: "variance_normal", type: "float8", description: "variance if values are normal" },
-    { name: "z_normal", type: "float8", description: "z-score under normality" },
-    { name: "p_normal", type: "float8", description: "its two-sided p-value" },
-    { name: "variance_random", type: "float8", description: "variance if values are assigned at random" },
-    { name: "z_random", type: "float8", description: "z-score under randomisation" },
-    { name: "p_random", type: "float8", description: "its two-sided p-value" },
-    { name: "p_sim", type: "float8", description: "pseudo p-value from permutations" },
-    { name: "z_sim", type: "float8", description: "z-score from permutations" },
-    { name: "n", type: "int4", description: "number of rows used" },
-    { name: "permutations", type: "int4", description: "number of permutations" },
-    { name: "alternative", type: "text", description: "tail of p_sim" },
-  ],
+  columns: moranColumns,
   run(input, p, report) {
-    const built = buildWeights(p.weights, input, report);
-    const result = moran(input.values.value!, built.weights, {
-      ...p,
-      progress: (share) => report("permutations", share),
-    });
-    return {
-      columns: {
-        i: one(result.i),
-        expected: one(result.expected),
-        variance_normal: one(result.varianceNormal),
-        z_normal: one(result.zNormal),
-        p_normal: one(result.pNormal),
-        variance_random: one(result.varianceRandom),
-        z_random: one(result.zRandom),
-        p_random: one(result.pRandom),
-        p_sim: one(result.pSim),
-        z_sim: one(result.zSim),
-        n: whole(input.n),
-        permutations: whole(p.permutations),
-        alternative: { type: "text", codes: Uint8Array.of(0), labels: [p.alternative] },
-      },
-      summary: {
-        i: result.i,
-        z_random: result.zRandom,
-        p_random: result.pRandom,
-        p_sim: Number.isNaN(result.pSim) ? null : result.pSim,
-        weights: built.summary,
-      },
-      warnings: built.warnings,
-    };
+    const built = buildWeights(p.weights, input, report, p.transform);
+    const options = { ...p, progress: (share: number) => report("permutations", share) };
+    const { columns, summary } = moranOutput(moran(input.values.value!, built.weights, options), input.n, p);
+    return { columns, summary: { ...summary, weights: built.summary }, warnings: built.warnings };
   },
 });

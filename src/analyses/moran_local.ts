@@ -1,88 +1,104 @@
 import { z } from "zod";
+import type { ColumnSpec } from "../columns.js";
 import { moran } from "../statistics/moran.js";
-import { moranLocal } from "../statistics/moran-local.js";
-import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
-import { alternative, location, numberColumn, permutations, seed, significance, weights } from "./parameters.js";
+import { moranLocal, type MoranLocal } from "../statistics/moran-local.js";
+import { buildWeights, type BuiltWeights } from "../weights/build.js";
+import { analysis, type Output } from "./analysis.js";
+import { float8, localColumns, localInference } from "./inference.js";
+import { localInference as inferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
 /** Value, then lag. */
-const quadrants = ["HH", "LH", "LL", "HL", null] as const;
+const quadrants = ["HH", "LH", "LL", "HL"] as const;
 const ISLAND = 4;
-const clusters = ["HH", "LH", "LL", "HL", "isolated", "not significant"] as const;
-const NOT_SIGNIFICANT = 5;
+
+/** Which locations to return. */
+const selections = {
+  hotspots: ["HH", "HL"],
+  coldspots: ["LL", "LH"],
+  outliers: ["HL", "LH"],
+} as const;
+
+/** The parameters and columns that local Moran has of any kind of values. */
+export const moranLocalParameters = {
+  ...location,
+  weights,
+  transform: transform("R"),
+  ...inferenceParameters(),
+  only: z
+    .enum(["hotspots", "coldspots", "outliers", "significant"])
+    .optional()
+    .describe(
+      "return only these rows: hotspots (quadrants HH, HL), coldspots (LL, LH), outliers (HL, LH), or those significant",
+    ),
+};
+
+export const moranLocalColumns = (lagged: string): ColumnSpec[] => [
+  { name: "value_std", type: "float8", description: "(value - mean) / sd, population sd" },
+  { name: "lag", type: "float8", description: `weighted sum of the neighbors' ${lagged}, their mean by default` },
+  { name: "lag_std", type: "float8", description: `the same of their standardised ${lagged}` },
+  { name: "local_i", type: "float8", description: "local Moran's I" },
+  {
+    name: "quadrant",
+    type: "text",
+    description: "HH, LH, LL or HL: value, then lag, above (H) or not above (L) the mean",
+  },
+  ...localColumns("local_i", "the quadrant"),
+];
+
+type MoranLocalParameters = Parameters<typeof localInference>[2] & { only?: string | undefined };
+
+/** The result of local Moran of any kind of values. */
+export function moranLocalOutput(local: MoranLocal, built: BuiltWeights, parameters: MoranLocalParameters): Output {
+  const n = local.z.length;
+  const quadrant = new Uint8Array(n);
+  for (let i = 0; i < n; i++) {
+    const high = local.z[i]! > 0;
+    const highLag = local.lagStd[i]! > 0;
+    quadrant[i] = Number.isNaN(local.lagStd[i]!) ? ISLAND : high ? (highLag ? 0 : 3) : highLag ? 1 : 2;
+  }
+  const inference = localInference(local, built.weights, parameters, quadrants, (i) => quadrant[i]!);
+  return {
+    columns: {
+      value_std: float8(local.z),
+      lag: float8(local.lag),
+      lag_std: float8(local.lagStd),
+      local_i: float8(local.localI),
+      quadrant: { type: "text", codes: quadrant, labels: [...quadrants, null] },
+      ...inference.columns,
+    },
+    summary: { clusters: inference.counts, weights: built.summary },
+    warnings: [...built.warnings, ...inference.warnings],
+    keep: chosen(parameters.only, quadrant, inference.significant),
+  };
+}
+
+function chosen(only: string | undefined, quadrant: Uint8Array, significant: Uint8Array): Uint8Array | undefined {
+  if (only === undefined) return undefined;
+  if (only === "significant") return significant;
+  const wanted: readonly string[] = selections[only as keyof typeof selections];
+  return quadrant.map((code) => Number(code !== ISLAND && wanted.includes(quadrants[code]!)));
+}
 
 export const moranLocalAnalysis = analysis({
   name: "moran_local",
   title: "Local Moran's I (LISA)",
   description:
     "Clusters of high and low values, and outliers among them, with pseudo p-values by conditional permutation.",
-  version: 1,
-  parameters: z.strictObject({
-    value: numberColumn("column with the variable"),
-    ...location,
-    weights,
-    permutations: permutations(9999),
-    seed,
-    alternative,
-    significance,
-  }),
+  version: 2,
+  parameters: z.strictObject({ value: numberColumn("column with the variable"), ...moranLocalParameters }),
   rows: "each",
-  columns: [
-    { name: "value", type: "float8", description: "the variable" },
-    { name: "value_std", type: "float8", description: "(value - mean) / sd, population sd" },
-    { name: "lag", type: "float8", description: "mean of the neighbors' values" },
-    { name: "lag_std", type: "float8", description: "mean of the neighbors' standardised values" },
-    { name: "local_i", type: "float8", description: "local Moran's I" },
-    {
-      name: "quadrant",
-      type: "text",
-      description: "HH, LH, LL or HL: value, then lag, above (H) or not above (L) the mean",
-    },
-    { name: "p_sim", type: "float8", description: "pseudo p-value" },
-    { name: "z_sim", type: "float8", description: "z-score of local_i over the permutations" },
-    {
-      name: "cluster",
-      type: "text",
-      description:
-        "the quadrant where p_sim is at most significance; else not significant, isolated (no neighbors) or undefined (no value or place)",
-      unused: "undefined",
-    },
-  ],
+  columns: [{ name: "value", type: "float8", description: "the variable" }, ...moranLocalColumns("values")],
   run(input, p, report) {
     const y = input.values.value!;
-    const { weights: w, summary, warnings } = buildWeights(p.weights, input, report);
-    const global = moran(y, w, { permutations: 0 });
-    const local = moranLocal(y, w, { ...p, progress: (share) => report("permutations", share) });
-    const quadrant = new Uint8Array(input.n);
-    const cluster = new Uint8Array(input.n);
-    const counts = clusters.map(() => 0);
-    for (let i = 0; i < input.n; i++) {
-      const island = w.offsets[i] === w.offsets[i + 1];
-      const high = local.z[i]! > 0;
-      const highLag = local.lagStd[i]! > 0;
-      quadrant[i] = island ? ISLAND : high ? (highLag ? 0 : 3) : highLag ? 1 : 2;
-      // an island's quadrant has the number of the class `isolated`
-      cluster[i] = island || local.pSim[i]! <= p.significance ? quadrant[i]! : NOT_SIGNIFICANT;
-      counts[cluster[i]!]!++;
-    }
+    const built = buildWeights(p.weights, input, report, p.transform);
+    const global = moran(y, built.weights, { permutations: 0 });
+    const local = moranLocal(y, built.weights, { ...p, progress: (share) => report("permutations", share) });
+    const output = moranLocalOutput(local, built, p);
+    const { i, expected, zRandom, pRandom } = global;
     return {
-      columns: {
-        value: { type: "float8", values: y },
-        value_std: { type: "float8", values: local.z },
-        lag: { type: "float8", values: local.lag },
-        lag_std: { type: "float8", values: local.lagStd },
-        local_i: { type: "float8", values: local.localI },
-        quadrant: { type: "text", codes: quadrant, labels: quadrants },
-        p_sim: { type: "float8", values: local.pSim },
-        z_sim: { type: "float8", values: local.zSim },
-        cluster: { type: "text", codes: cluster, labels: clusters },
-      },
-      summary: {
-        clusters: Object.fromEntries(clusters.map((name, code) => [name, counts[code]])),
-        moran: { i: global.i, expected: global.expected, z_random: global.zRandom, p_random: global.pRandom },
-        weights: summary,
-      },
-      warnings,
+      ...output,
+      columns: { value: float8(y), ...output.columns },
+      summary: { ...output.summary, moran: { i, expected, z_random: zRandom, p_random: pRandom } },
     };
   },
 });

@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { alternatives } from "../statistics/pseudo-p.js";
+import { corrections } from "../statistics/adjust-p.js";
 import { MAX_PERMUTATIONS } from "../statistics/autocorrelation-kernel.js";
+import { drawings } from "../statistics/crand.js";
+import { alternatives, type Alternative } from "../statistics/pseudo-p.js";
+import { transforms, type Transform } from "../weights/transform.js";
 
 /**
  * Parameters that analyses share. A parameter that names a column of the query says so in its metadata, which goes into
@@ -18,6 +21,10 @@ function column(kind: ColumnKind, description: string, defaults?: string[]): z.Z
 
 /** A column of numbers that an analysis needs. */
 export const numberColumn = (description: string): z.ZodString => column("number", description);
+
+/** Several columns of numbers. */
+export const numberColumns = (description: string, least: number): z.ZodArray<z.ZodString> =>
+  z.array(column("number", "a column of numbers")).min(least).max(100).describe(description);
 
 /** What identifies and places the rows. */
 export const location = {
@@ -60,15 +67,56 @@ export const seed = z
   .default(12345)
   .describe("seed of the random numbers; same seed, same result");
 
-export const alternative = z
-  .enum(alternatives)
-  .default("two-sided")
-  .describe("tail of the pseudo p-value; directed is the smaller tail, as crankshaft and GeoDa print");
+export const alternative = (byDefault: Alternative = "two-sided") =>
+  z
+    .enum(alternatives)
+    .default(byDefault)
+    .describe("tail of the pseudo p-value; directed is the smaller tail, as crankshaft and GeoDa print");
+
+export const transform = (byDefault: Transform) =>
+  z
+    .enum(transforms)
+    .default(byDefault)
+    .describe(
+      "standardisation of the weights: R by row, B binary, D over all, V variance-stabilising, O as they are built",
+    );
 
 export const permutations = (byDefault: number): z.ZodDefault<z.ZodInt> =>
   z.int().min(0).max(MAX_PERMUTATIONS).default(byDefault).describe("number of permutations; 0 for none");
 
-export const significance = z.number().gt(0).lt(1).default(0.05).describe("largest pseudo p-value of a cluster");
+export const significance = z.number().gt(0).lt(1).default(0.05).describe("largest adjusted p-value of a cluster");
+
+export const correction = z
+  .enum(corrections)
+  .default("none")
+  .describe(
+    "for testing many locations: none, fdr (Benjamini and Hochberg), fdr_by (Benjamini and Yekutieli), bonferroni",
+  );
+
+export const draws = z
+  .enum(drawings)
+  .default("shared")
+  .describe("shared: all locations use one table of draws; independent: each has its own, which takes much longer");
+
+/** What every local statistic with conditional permutation inference has. */
+export const localInference = (byDefault?: Alternative) => ({
+  permutations: permutations(9999),
+  seed,
+  alternative: alternative(byDefault),
+  draws,
+  significance,
+  correction,
+});
+
+export const globalInferenceParameters = { permutations: permutations(999), seed, alternative: alternative() };
+
+/** Events and the base that they happen in; rows without a base are not used. */
+export const rateColumns = {
+  events: numberColumn("column with the events, such as deaths; at least 0"),
+  base: numberColumn("column with what they happen in, such as births; rows where it is 0 are undefined"),
+};
+
+export const hasBase = ({ base }: Record<string, Float64Array>, row: number): boolean => base![row] !== 0;
 
 /** What every job may have, whatever its analysis; docs/jobs.md explains them. */
 export const jobParameters = {

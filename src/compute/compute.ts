@@ -1,5 +1,5 @@
 import type { Analysis, Report } from "../analyses/analysis.js";
-import { spread, type Rows, type Table } from "../columns.js";
+import { select, spread, type Rows, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
 import { reorder } from "../geometry/reorder.js";
@@ -18,6 +18,8 @@ export interface Summary {
 export interface Computed {
   /** The result without the names of the columns it came from. */
   table: Omit<Table, "ids">;
+  /** The rows read that are in it, where not all are. */
+  kept?: Int32Array | undefined;
   summary: Summary;
 }
 
@@ -34,7 +36,10 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
     throw new DriveshaftError("NO_ROWS", "there are no rows", { hint: "Check the conditions of the query." });
   const columns = Object.values(rows.values);
   const used = canonicalOrder(rows.ids).filter(
-    (row) => rows.geometry.kinds[row] !== NOWHERE && columns.every((values) => Number.isFinite(values[row])),
+    (row) =>
+      rows.geometry.kinds[row] !== NOWHERE &&
+      columns.every((values) => Number.isFinite(values[row])) &&
+      (analysis.usable?.(rows.values, row) ?? true),
   );
   const n = used.length;
   if (n < LEAST_ROWS) {
@@ -53,7 +58,7 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
   const output = analysis.run({ n, geometry, geography: rows.geography, values }, parameters, report);
 
   const each = analysis.rows === "each";
-  const table = {
+  const all = {
     n: each ? rows.n : 1,
     ...(each && { geometry: rows.geometry }),
     columns: analysis.columns.map((spec) => {
@@ -61,6 +66,8 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
       return { name: spec.name, data: each ? spread(data, used, rows.n, spec) : data };
     }),
   };
+  const kept = output.keep && used.filter((_, i) => output.keep![i] === 1).sort();
+  const table = kept ? select(all, kept) : all;
   const warnings = [...output.warnings];
   const measured =
     parameters.great_circle ?? (parameters.weights as { great_circle?: boolean } | undefined)?.great_circle;
@@ -71,5 +78,5 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
   }
   const { name, version } = analysis;
   const counts = { read: rows.n, used: n, undefined: rows.n - n };
-  return { table, summary: { analysis: name, version, parameters, rows: counts, ...output.summary, warnings } };
+  return { table, kept, summary: { analysis: name, version, parameters, rows: counts, ...output.summary, warnings } };
 }

@@ -5,6 +5,7 @@ import { centroids } from "../geometry/centroids.js";
 import { POINT, POLYGON } from "../geometry/geometry.js";
 import { queen, rook } from "./contiguity.js";
 import { knn } from "./knn.js";
+import { transform, type Transform } from "./transform.js";
 import { islands, pairs, type Weights } from "./weights.js";
 
 export interface BuiltWeights {
@@ -13,15 +14,16 @@ export interface BuiltWeights {
   warnings: string[];
 }
 
-/** The weights that the parameter asks for, or the default for the kind of geometry. */
-export function buildWeights(parameter: WeightsParameter, input: Input, report: Report): BuiltWeights {
+/** The weights that the parameter asks for, or the default for the kind of geometry, in a standardisation. */
+export function buildWeights(parameter: WeightsParameter, input: Input, report: Report, to: Transform): BuiltWeights {
   report("weights", 0);
   const chosen =
     parameter ??
     (input.geometry.kinds.includes(POLYGON)
       ? { type: "queen" as const }
       : { type: "knn" as const, k: 8, great_circle: false });
-  const weights = chosen.type === "knn" ? nearest(chosen, input, report) : contiguity(chosen.type, input);
+  const built = chosen.type === "knn" ? nearest(chosen, input, report) : contiguity(chosen.type, input);
+  const weights = transform(built, to);
   const alone = islands(weights);
   return {
     weights,

@@ -41,7 +41,7 @@ describe("files", () => {
       "columbus.csv",
     );
     const lines = text.trimEnd().split("\n");
-    assert.equal(lines[0], "id,value,value_std,lag,lag_std,local_i,quadrant,p_sim,z_sim,cluster");
+    assert.equal(lines[0], "id,value,value_std,lag,lag_std,local_i,quadrant,p_sim,p_adjusted,z_sim,z,cluster");
     assert.equal(lines.length, 50);
     const { geometry, column } = fixture("columbus");
     const { localI } = moranLocal(column("CRIME"), queen(geometry), { permutations: 99 });
@@ -64,7 +64,7 @@ describe("files", () => {
       lines.map((line) => (line.startsWith('"') ? line.slice(0, 8) : line.split(",")[0])),
       ["z", "a", "m", "b", '"q,""1""', "k"],
     );
-    assert.equal(lines[2], "m,,,,,,,,,undefined");
+    assert.equal(lines[2], "m,,,,,,,,,,,undefined");
     assert.deepEqual(summary.rows, { read: 6, used: 5, undefined: 1 });
   });
 

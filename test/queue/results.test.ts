@@ -53,7 +53,9 @@ describe("a job's result", () => {
       "local_i",
       "quadrant",
       "p_sim",
+      "p_adjusted",
       "z_sim",
+      "z",
       "cluster",
     ]);
     const { rows: keys } = await db.analyst.query(

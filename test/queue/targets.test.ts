@@ -51,7 +51,7 @@ describe("the target of a job", () => {
     const [{ remark }] = (await rowsOf("SELECT obj_description('remarked'::regclass) AS remark")) as [
       { remark: string },
     ];
-    assert.equal(remark, `Result of Driveshaft: moran_local (version 1), job ${first}; see cdb_analysis_results()`);
+    assert.equal(remark, `Result of Driveshaft: moran_local (version 2), job ${first}; see cdb_analysis_results()`);
   });
 
   it("is entered in the catalogue of results with how it came about, for its requester only", async () => {
@@ -63,7 +63,7 @@ describe("the target of a job", () => {
     assert.deepEqual(rest, {
       target: "public.catalogued",
       analysis: "moran_local",
-      version: 1,
+      version: 2,
       seed: "77",
       query: "SELECT * FROM t",
       rows_read: "30",

@@ -1,0 +1,32 @@
+/** Writes the tables of parameters and result columns in docs/analyses/ anew from the declarations. */
+import { readFile, writeFile } from "node:fs/promises";
+import { analyses } from "../dist/analyses/index.js";
+import { parameterSchema } from "../dist/analyses/check-parameters.js";
+import { jobParameters } from "../dist/analyses/parameters.js";
+import { describeParameter } from "../dist/cli/analyses.js";
+
+/** Replaces the first table under a heading. */
+function replaceTable(page, heading, rows) {
+  const at = page.indexOf(`\n## ${heading}\n`);
+  const begin = page.indexOf("\n|", at) + 1;
+  if (at < 0 || begin === 0) throw new Error(`no table under ${heading}`);
+  let end = begin;
+  while (page[end] === "|") end = page.indexOf("\n", end) + 1;
+  return page.slice(0, begin) + rows.join("\n") + "\n" + page.slice(end);
+}
+
+for (const analysis of analyses) {
+  const file = new URL(`../docs/analyses/${analysis.name}.md`, import.meta.url);
+  const schema = parameterSchema(analysis);
+  const parameters = Object.entries(schema.properties)
+    .filter(([name]) => !(name in jobParameters) && name !== "include")
+    .map(([name, property]) => {
+      const text = describeParameter(property, schema.required?.includes(name) ?? false).replaceAll("|", "\\|");
+      return `| \`${name}\` | ${text} |`;
+    });
+  const columns = analysis.columns.map(({ name, type, description }) => `| \`${name}\` | ${type} | ${description} |`);
+  let page = await readFile(file, "utf8");
+  page = replaceTable(page, "Arguments", ["| parameter | meaning |", "|---|---|", ...parameters]);
+  page = replaceTable(page, "Result", ["| column | type | meaning |", "|---|---|---|", ...columns]);
+  await writeFile(file, page);
+}

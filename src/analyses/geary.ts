@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { geary } from "../statistics/geary.js";
+import { buildWeights } from "../weights/build.js";
+import { analysis } from "./analysis.js";
+import { assuming, globalColumns, globalInference, one } from "./inference.js";
+import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
+
+export const gearyAnalysis = analysis({
+  name: "geary",
+  title: "Global Geary's C",
+  description:
+    "Spatial autocorrelation of a variable from squared differences, as one number: below 1 neighbors are alike.",
+  version: 1,
+  parameters: z.strictObject({
+    value: numberColumn("column with the variable"),
+    ...location,
+    weights,
+    transform: transform("R"),
+    ...globalInferenceParameters,
+  }),
+  rows: "one",
+  columns: [
+    { name: "c", type: "float8", description: "Geary's C" },
+    { name: "expected", type: "float8", description: "expectation without autocorrelation, 1" },
+    ...assuming("normal"),
+    ...assuming("random"),
+    ...globalColumns,
+  ],
+  run(input, p, report) {
+    const built = buildWeights(p.weights, input, report, p.transform);
+    const result = geary(input.values.value!, built.weights, {
+      ...p,
+      progress: (share) => report("permutations", share),
+    });
+    const { c, zRandom, pRandom, pSim } = result;
+    return {
+      columns: {
+        c: one(c),
+        expected: one(result.expected),
+        variance_normal: one(result.varianceNormal),
+        z_normal: one(result.zNormal),
+        p_normal: one(result.pNormal),
+        variance_random: one(result.varianceRandom),
+        z_random: one(zRandom),
+        p_random: one(pRandom),
+        ...globalInference(result, input.n, p),
+      },
+      summary: {
+        c,
+        z_random: zRandom,
+        p_random: pRandom,
+        p_sim: Number.isNaN(pSim) ? null : pSim,
+        weights: built.summary,
+      },
+      warnings: built.warnings,
+    };
+  },
+});

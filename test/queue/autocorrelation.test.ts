@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import {
+  ebStandardized,
+  gearyLocalMv,
+  getisOrdLocal,
+  joinCounts,
+  joinCountsLocal,
+  moranLocalBv,
+  moranLocal,
+  queen,
+  quantileLisa,
+  rates,
+  transform,
+} from "driveshaft";
+import { allClose, close } from "../support/assertions.js";
+import { fixture } from "../support/fixtures.js";
+import { readFileSync } from "node:fs";
+import { fixturePath } from "../support/fixtures.js";
+import { ask, run } from "../support/jobs.js";
+import { createDatabase, type TestDatabase } from "../support/server.js";
+
+/** The analyses of spatial autocorrelation from SQL: what they publish is what the library computes. */
+describe("spatial autocorrelation from SQL", () => {
+  const nc = fixture("nc_sids");
+  const [events, base, births] = [nc.column("SID74"), nc.column("BIR74"), nc.column("BIR79")];
+  const row = queen(nc.geometry);
+  const binary = transform(row, "B");
+  let db: TestDatabase;
+  let stop: () => Promise<void>;
+  before(async () => {
+    db = await createDatabase();
+    stop = await db.startWorker();
+    const { features } = JSON.parse(readFileSync(fixturePath("nc_sids.geojson"), "utf8")) as {
+      features: { geometry: object }[];
+    };
+    await db.analyst.query("CREATE TABLE nc (id int, geom json, events float8, base float8, births float8)");
+    await db.analyst.query(
+      "INSERT INTO nc SELECT row_number() OVER (), * FROM unnest($1::json[], $2::float8[], $3::float8[], $4::float8[])",
+      [features.map(({ geometry }) => JSON.stringify(geometry)), [...events], [...base], [...births]],
+    );
+  });
+  after(async () => {
+    await stop();
+    await db.close();
+  });
+
+  async function publish(
+    analysis: string,
+    params: object,
+    query = "SELECT * FROM nc",
+  ): Promise<{ column(name: string): (number | string | null)[]; summary: Record<string, unknown> }> {
+    const target = `r_${analysis}`;
+    const { state, error_message, summary } = await run(
+      db.analyst,
+      analysis,
+      query,
+      { permutations: 999, overwrite: true, ...params },
+      target,
+    );
+    assert.equal(state, "ready", error_message ?? "");
+    const { rows } = await db.analyst.query<Record<string, number | string | null>>(`SELECT * FROM ${target}`);
+    const sorted = rows.sort((a, b) => Number(a.id ?? 0) - Number(b.id ?? 0));
+    return { column: (name) => sorted.map((each) => each[name] ?? null), summary };
+  }
+  const numbers = (values: (number | string | null)[]): number[] =>
+    values.map((value) => (value === null ? NaN : Number(value)));
+  const same = (values: (number | string | null)[], expected: Float64Array): void =>
+    numbers(values).forEach((value, i) =>
+      assert.ok(Object.is(value, expected[i]), `row ${i}: ${value}, ${expected[i]}`),
+    );
+  const options = { permutations: 999 };
+
+  it("has local Moran's I of two variables and of rates", async () => {
+    const bv = await publish("moran_local_bv", { value: "events", lagged_value: "births" });
+    const two = moranLocalBv(events, births, row, options);
+    same(bv.column("local_i"), two.localI);
+    same(bv.column("p_sim"), two.pSim);
+    same(bv.column("z"), two.zScore);
+    const rate = await publish("moran_local_rate", { events: "events", base: "base" });
+    const one = moranLocal(ebStandardized(events, base), row, options);
+    same(rate.column("local_i"), one.localI);
+    same(rate.column("p_sim"), one.pSim);
+  });
+
+  it("has G* by default and G on request, hot above and cold below what is expected", async () => {
+    for (const star of [true, false]) {
+      const { column } = await publish("getis_ord_local", { value: "births", star });
+      const result = getisOrdLocal(births, binary, { ...options, star });
+      same(column("local_g"), result.localG);
+      same(column("z"), result.zScore);
+      column("cluster").forEach((cluster, i) => {
+        const expected = result.pSim[i]! > 0.05 ? "not significant" : result.zSim[i]! > 0 ? "hot" : "cold";
+        assert.equal(cluster, expected);
+      });
+    }
+  });
+
+  it("has local Geary's c of one variable and of several", async () => {
+    const one = await publish("geary_local", { value: "births" });
+    const { localC, pSim } = gearyLocalMv([births], row, options);
+    same(one.column("local_c"), localC);
+    same(one.column("p_sim"), pSim);
+    const several = await publish("geary_local_mv", { values: ["births", "events", "base"] });
+    const mv = gearyLocalMv([births, events, base], row, options);
+    same(several.column("local_c"), mv.localC);
+    same(several.column("z_sim"), mv.zSim);
+  });
+
+  it("has join counts, global and local, of one variable and of two, and quantile LISA", async () => {
+    const high = births.map((value) => Number(value > 4000));
+    const query = "SELECT *, (births > 4000)::int AS high, (events > 4)::int AS many FROM nc";
+    const global = await publish("join_counts", { value: "high" }, query);
+    const { bb, bw } = joinCounts(high, binary, options);
+    close(Number(global.column("bb")[0]), bb.count);
+    close(Number(global.column("bw_z")[0]), bw.z);
+    close(Number(global.column("bb_p_sim")[0]), bb.pSim);
+    const local = await publish("join_counts_local", { values: ["high"] }, query);
+    const { joins, pSim } = joinCountsLocal(high, binary, options);
+    same(local.column("joins"), joins);
+    same(local.column("p_sim"), pSim);
+    const together = await publish("join_counts_local", { values: ["high", "many"] }, query);
+    const both = joinCountsLocal(
+      high.map((value, i) => value * Number(events[i]! > 4)),
+      binary,
+      options,
+    );
+    same(together.column("joins"), both.joins);
+    const apart = await publish(
+      "join_counts_local",
+      { values: ["high"], lagged_value: "low" },
+      "SELECT *, (births > 4000)::int AS high, (births < 1500)::int AS low FROM nc",
+    );
+    assert.ok(numbers(apart.column("joins")).some((value) => value > 0));
+    const quantile = await publish("quantile_lisa", { values: ["births"], quantiles: 4, quantile: 1 });
+    const lisa = quantileLisa([births], binary, { ...options, quantiles: 4, quantile: 1 });
+    same(quantile.column("inside"), lisa.inside);
+    same(quantile.column("p_sim"), lisa.pSim);
+  });
+
+  it("has the global statistics", async () => {
+    for (const [analysis, params, statistic] of [
+      ["moran_bv", { value: "events", lagged_value: "births" }, "i"],
+      ["moran_rate", { events: "events", base: "base" }, "i"],
+      ["geary", { value: "births" }, "c"],
+      ["getis_ord", { value: "births" }, "g"],
+    ] as const) {
+      const { column, summary } = await publish(analysis, params);
+      close(Number(column(statistic)[0]), Number(summary[statistic]));
+      assert.ok(Number(column("p_sim")[0]) >= 0.001);
+    }
+  });
+
+  it("has rates, and leaves rows without a base out", async () => {
+    const query = "SELECT id, geom, events, CASE WHEN id > 2 THEN base ELSE 0 END AS base FROM nc";
+    const all = await publish("rates", { events: "events", base: "base", permutations: undefined });
+    const expected = rates(events, base, row);
+    for (const [name, values] of Object.entries({
+      rate: expected.rate,
+      excess_risk: expected.excessRisk,
+      eb_rate: expected.ebRate,
+      spatial_rate: expected.spatialRate,
+      spatial_eb_rate: expected.spatialEbRate,
+    })) {
+      same(all.column(name), values);
+    }
+    const some = await publish("moran_local_rate", { events: "events", base: "base" }, query);
+    assert.deepEqual(some.column("cluster").slice(0, 2), ["undefined", "undefined"]);
+    assert.equal((some.summary.rows as { undefined: number }).undefined, 2);
+  });
+
+  it("adjusts p-values, and warns where the permutations cannot suffice", async () => {
+    const warned = await publish("moran_local", { value: "births", correction: "bonferroni", permutations: 999 });
+    assert.match(
+      (warned.summary.warnings as string[]).join(),
+      /999 permutations cannot leave anything significant at 0.05 after the correction bonferroni.*at least 3999 permutations can/,
+    );
+    assert.ok(warned.column("cluster").every((cluster) => cluster === "not significant"));
+    const enough = await publish("moran_local", { value: "births", correction: "bonferroni", permutations: 3999 });
+    assert.deepEqual(enough.summary.warnings, []);
+    numbers(enough.column("p_adjusted")).forEach((value, i) =>
+      close(value, Math.min(1, Number(enough.column("p_sim")[i]) * 100)),
+    );
+    const fdr = await publish("moran_local", { value: "births", correction: "fdr", permutations: 99_999 });
+    const p = numbers(fdr.column("p_sim"));
+    // the slow twin: the largest rank whose p-value passes
+    const sorted = p.toSorted((a, b) => a - b);
+    const passing = sorted.findLastIndex((value, rank) => value <= (0.05 * (rank + 1)) / p.length);
+    const cutoff = passing < 0 ? 0 : sorted[passing]!;
+    fdr
+      .column("cluster")
+      .forEach((cluster, i) => assert.equal(cluster !== "not significant", p[i]! <= cutoff, `row ${i}`));
+  });
+
+  it("returns only hotspots, coldspots, outliers or what is significant, with carried columns", async () => {
+    const all = await publish("moran_local", { value: "births" });
+    const quadrants = all.column("quadrant");
+    for (const [only, wanted] of [
+      ["hotspots", ["HH", "HL"]],
+      ["coldspots", ["LL", "LH"]],
+      ["outliers", ["HL", "LH"]],
+    ] as const) {
+      const part = await publish("moran_local", { value: "births", only, include: ["events"] });
+      const ids = all.column("id").filter((_, i) => (wanted as readonly unknown[]).includes(quadrants[i]));
+      assert.deepEqual(part.column("id"), ids);
+      assert.deepEqual(
+        part.column("events"),
+        ids.map((id) => events[Number(id) - 1]),
+      );
+    }
+    const significant = await publish("moran_local", { value: "births", only: "significant" });
+    const expected = all.column("id").filter((_, i) => Number(all.column("p_sim")[i]) <= 0.05);
+    assert.deepEqual(significant.column("id"), expected);
+  });
+
+  it("takes weights in every standardisation", async () => {
+    const crossed = await publish("moran_local", { value: "births", transform: "V" });
+    allClose(numbers(crossed.column("local_i")), moranLocal(births, transform(row, "V"), options).localI, 1e-12);
+  });
+
+  it("checks several columns one by one when the job is asked for", async () => {
+    const refused = (analysis: string, params: object): Promise<string> =>
+      ask(db.analyst, analysis, "SELECT * FROM nc", params);
+    await assert.rejects(
+      refused("geary_local_mv", { values: ["births", "death"] }),
+      /MISSING_COLUMN: there is no column "death", which the parameter values names/,
+    );
+    await assert.rejects(
+      refused("geary_local_mv", { values: ["births", "geom"] }),
+      /WRONG_COLUMN_TYPE: the column "geom" is of type json; values needs a number/,
+    );
+    await assert.rejects(
+      refused("geary_local_mv", { values: ["births"] }),
+      /INVALID_PARAMETER: geary_local_mv: params.values has 1 elements/,
+    );
+  });
+});
