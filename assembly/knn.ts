@@ -1,27 +1,16 @@
 /**
  * k nearest neighbors with a k-d tree: points reordered in memory so that each leaf is a run, and the points of a leaf
  * searching together, from the nearer side first.
- * Bentley (1975), doi:10.1145/361002.361007; Friedman, Bentley, Finkel (1977), doi:10.1145/355744.355745.
+ * Friedman, Bentley, Finkel (1977), doi:10.1145/355744.355745.
  *
  * Neighbors are ordered by (squared distance, index), so ties at the k-th distance have one answer whatever the shape of
  * the tree. Every node knows the lowest index below it: among coincident points a subtree that can only offer higher
  * indices is skipped, which keeps heaps of identical points from costing a full scan each.
  */
 import { dimensions, Plane, Space } from "./shared/space";
+import { axes, coordinate, coordinates, indices, LEAF, lowest, plant, splits } from "./shared/tree";
 export { toUnitSphere } from "./shared/space";
 export * from "./shared/host";
-
-const LEAF = 16;
-
-/** Points that tell the spread of a subtree. */
-const SAMPLE = 64;
-
-/** The tree of this instance: an instance serves one job, so it holds one tree. */
-let coordinates = new StaticArray<f64>(0);
-let indices = new StaticArray<i32>(0);
-let lowest = new StaticArray<i32>(0);
-let axes = new StaticArray<u8>(0);
-let splits = new StaticArray<f64>(0);
 
 /** The best neighbors so far of the points of one leaf: k ascending distances and indices each. */
 let wanted = 0;
@@ -38,98 +27,8 @@ let reachIndex = i32.MAX_VALUE;
 let low = new StaticArray<f64>(3);
 let high = new StaticArray<f64>(3);
 
-// @ts-ignore: decorator
-@inline
-function coordinate<D>(i: i32, axis: i32): f64 {
-  return unchecked(coordinates[i * dimensions<D>() + axis]);
-}
-
-// @ts-ignore: decorator
-@inline
-function exchange<D>(i: i32, j: i32): void {
-  for (let axis = 0; axis < dimensions<D>(); axis++) {
-    const a = i * dimensions<D>() + axis;
-    const b = j * dimensions<D>() + axis;
-    const value = unchecked(coordinates[a]);
-    unchecked((coordinates[a] = coordinates[b]));
-    unchecked((coordinates[b] = value));
-  }
-  const index = unchecked(indices[i]);
-  unchecked((indices[i] = indices[j]));
-  unchecked((indices[j] = index));
-}
-
-/** Puts the point of rank `rank` on `axis` at its place among first .. last: quickselect (Hoare 1961). */
-function place<D>(rank: i32, first: i32, last: i32, axis: i32): void {
-  while (last > first) {
-    const a = coordinate<D>(first, axis);
-    const b = coordinate<D>((first + last) >> 1, axis);
-    const c = coordinate<D>(last, axis);
-    const pivot = max(min(a, b), min(max(a, b), c));
-    let i = first;
-    let j = last;
-    while (i <= j) {
-      while (coordinate<D>(i, axis) < pivot) i++;
-      while (coordinate<D>(j, axis) > pivot) j--;
-      if (i <= j) exchange<D>(i++, j--);
-    }
-    if (rank <= j) last = j;
-    else if (rank >= i) first = i;
-    else return;
-  }
-}
-
-/** The axis along which points first .. last spread most, by a sample of them: it shapes the tree, not the result. */
-function widest<D>(first: i32, last: i32): i32 {
-  const stride = max(1, (last - first) / SAMPLE);
-  let axis = 0;
-  let width = -1.0;
-  for (let a = 0; a < dimensions<D>(); a++) {
-    let low = Infinity;
-    let high = -Infinity;
-    for (let i = first; i <= last; i += stride) {
-      low = min(low, coordinate<D>(i, a));
-      high = max(high, coordinate<D>(i, a));
-    }
-    if (high - low > width) {
-      width = high - low;
-      axis = a;
-    }
-  }
-  return axis;
-}
-
-/** Builds the subtree of points first .. last and returns the lowest index in it. */
-function grow<D>(first: i32, last: i32): i32 {
-  const middle = (first + last + 1) >> 1;
-  let least = i32.MAX_VALUE;
-  if (last - first < LEAF) {
-    for (let i = first; i <= last; i++) least = min(least, unchecked(indices[i]));
-  } else {
-    const axis = widest<D>(first, last);
-    place<D>(middle, first, last, axis);
-    unchecked((axes[middle] = <u8>axis));
-    unchecked((splits[middle] = coordinate<D>(middle, axis)));
-    least = min(grow<D>(first, middle - 1), grow<D>(middle, last));
-  }
-  unchecked((lowest[middle] = least));
-  return least;
-}
-
-function plant<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, k: i32): void {
-  const n = xs.length;
-  coordinates = new StaticArray<f64>(n * dimensions<D>());
-  indices = new StaticArray<i32>(n);
-  lowest = new StaticArray<i32>(n + 1);
-  splits = new StaticArray<f64>(n + 1);
-  axes = new StaticArray<u8>(n + 1);
-  for (let i = 0, c = 0; i < n; i++) {
-    unchecked((coordinates[c++] = xs[i]));
-    unchecked((coordinates[c++] = ys[i]));
-    if (dimensions<D>() == 3) unchecked((coordinates[c++] = zs[i]));
-    unchecked((indices[i] = i));
-  }
-  if (n > 0) grow<D>(0, n - 1);
+function prepare<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, k: i32): void {
+  plant<D>(xs, ys, zs);
   wanted = k;
   bestDistances = new StaticArray<f64>(LEAF * k);
   bestIndices = new StaticArray<i32>(LEAF * k);
@@ -142,12 +41,12 @@ function plant<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, k: i32):
 
 /** Builds the tree over points in the plane, for searches of k neighbors. Coordinates finite, 1 <= k < n. */
 export function buildPlane(xs: Float64Array, ys: Float64Array, k: i32): void {
-  plant<Plane>(xs, ys, ys, k);
+  prepare<Plane>(xs, ys, ys, k);
 }
 
 /** The same in space. */
 export function buildSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array, k: i32): void {
-  plant<Space>(xs, ys, zs, k);
+  prepare<Space>(xs, ys, zs, k);
 }
 
 /** Takes a point among the best of point p of the leaf. */

@@ -3,6 +3,7 @@ import { corrections } from "../statistics/adjust-p.js";
 import { MAX_PERMUTATIONS } from "../statistics/autocorrelation-kernel.js";
 import { drawings } from "../statistics/crand.js";
 import { alternatives, type Alternative } from "../statistics/pseudo-p.js";
+import { kernelFunctions } from "../weights/kernel.js";
 import { transforms, type Transform } from "../weights/transform.js";
 
 /**
@@ -43,20 +44,72 @@ export const greatCircle = z
   .default(false)
   .describe("measure in metres along the sphere; coordinates are longitude and latitude");
 
+const contiguity = (type: "queen" | "rook") =>
+  z.strictObject({
+    type: z.literal(type),
+    order: z.int().min(1).max(100).default(1).describe("steps from neighbor to neighbor"),
+    include_lower: z.boolean().default(false).describe("neighbors of lower order too"),
+    snap: z
+      .number()
+      .min(0)
+      .max(1e300)
+      .default(0)
+      .describe("coordinates are rounded to multiples of this first; 0 for exactly equal ones"),
+  });
+
+const k = z.int().min(1).max(1000).default(8);
+
+const distance = (description: string): z.ZodOptional<z.ZodNumber> =>
+  z.number().gt(0).lt(1e300).optional().describe(description);
+
+/** Each kind of weights that is built from the places; docs/weights.md explains them. */
+const kinds = [
+  contiguity("queen"),
+  contiguity("rook"),
+  z.strictObject({
+    type: z.literal("knn"),
+    k: k.describe("number of nearest neighbors"),
+    symmetric: z.boolean().default(false).describe("where j is a neighbor of i, i is one of j too"),
+    great_circle: greatCircle,
+  }),
+  z.strictObject({
+    type: z.literal("distance_band"),
+    threshold: distance("largest distance of neighbors; default: the smallest that leaves no island"),
+    binary: z.boolean().default(true).describe("all neighbors alike; false for inverse distance"),
+    power: z.number().gt(0).lt(100).default(1).describe("power of the inverse distance"),
+    great_circle: greatCircle,
+  }),
+  z.strictObject({
+    type: z.literal("kernel"),
+    function: z.enum(kernelFunctions).default("triangular").describe("how weights fall with distance"),
+    bandwidth: distance("distance at which weights end; default: that to the k-th neighbor"),
+    k: k.describe("neighbors that the bandwidth reaches to, where it is not given"),
+    adaptive: z
+      .boolean()
+      .default(true)
+      .describe("each location has its own bandwidth; false for the largest of them for all"),
+    great_circle: greatCircle,
+  }),
+  z.strictObject({ type: z.literal("delaunay") }),
+  z.strictObject({ type: z.literal("gabriel") }),
+  z.strictObject({ type: z.literal("relative_neighbors") }),
+] as const;
+
+const several = (type: "union" | "intersection" | "difference") =>
+  z.strictObject({
+    type: z.literal(type),
+    of: z.array(z.discriminatedUnion("type", kinds)).min(2).max(10).describe("the weights to combine"),
+  });
+
 export const weights = z
-  .discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("queen") }),
-    z.strictObject({ type: z.literal("rook") }),
-    z.strictObject({
-      type: z.literal("knn"),
-      k: z.int().min(1).max(1000).default(8).describe("number of nearest neighbors"),
-      great_circle: greatCircle,
-    }),
-  ])
+  .discriminatedUnion("type", [...kinds, several("union"), several("intersection"), several("difference")])
   .optional()
   .describe(
-    "who is whose neighbor: queen (shares a vertex), rook (shares an edge), knn; default queen for polygons, knn with k = 8 for points",
+    "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, union, intersection, difference; default queen for polygons, knn with k = 8 for points",
   );
+
+/** Weights that are built from the places. */
+export type BuildableWeights = z.infer<(typeof kinds)[number]>;
 
 export type WeightsParameter = z.infer<typeof weights>;
 

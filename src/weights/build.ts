@@ -1,10 +1,15 @@
 import type { Input, Report } from "../analyses/analysis.js";
-import type { WeightsParameter } from "../analyses/parameters.js";
+import type { BuildableWeights, WeightsParameter } from "../analyses/parameters.js";
 import { DriveshaftError } from "../errors.js";
 import { centroids } from "../geometry/centroids.js";
 import { POINT, POLYGON } from "../geometry/geometry.js";
 import { queen, rook } from "./contiguity.js";
+import { distanceBand } from "./distance-band.js";
+import { kernelWeights } from "./kernel.js";
 import { knn } from "./knn.js";
+import { higherOrder } from "./order.js";
+import { difference, intersection, symmetric, union } from "./sets.js";
+import { delaunay, gabriel, relativeNeighbors } from "./triangulation.js";
 import { transform, type Transform } from "./transform.js";
 import { islands, pairs, type Weights } from "./weights.js";
 
@@ -20,19 +25,61 @@ export function buildWeights(parameter: WeightsParameter, input: Input, report: 
   const chosen =
     parameter ??
     (input.geometry.kinds.includes(POLYGON)
-      ? { type: "queen" as const }
-      : { type: "knn" as const, k: 8, great_circle: false });
-  const built = chosen.type === "knn" ? nearest(chosen, input, report) : contiguity(chosen.type, input);
-  const weights = transform(built, to);
+      ? { type: "queen" as const, order: 1, include_lower: false, snap: 0 }
+      : { type: "knn" as const, k: 8, symmetric: false, great_circle: false });
+  const weights = transform("of" in chosen ? combine(chosen, input, report) : build(chosen, input, report), to);
   const alone = islands(weights);
   return {
     weights,
-    summary: { ...chosen, pairs: pairs(weights), islands: alone },
+    summary: { ...chosen, transform: to, pairs: pairs(weights), islands: alone },
     warnings: alone > 0 ? [`${alone} of ${weights.n} locations have no neighbor and are isolated`] : [],
   };
 }
 
-function contiguity(type: "queen" | "rook", { geometry }: Input): Weights {
+const operations = { union, intersection, difference };
+
+function combine(
+  { type, of }: { type: keyof typeof operations; of: BuildableWeights[] },
+  input: Input,
+  report: Report,
+): Weights {
+  return operations[type](of.map((each) => build(each, input, report)));
+}
+
+function build(chosen: BuildableWeights, input: Input, report: Report): Weights {
+  const progress = (share: number): void => report("weights", share);
+  const greatCircle = "great_circle" in chosen && chosen.great_circle;
+  const points = (): ReturnType<typeof places> => places(input, greatCircle, "weights.great_circle");
+  switch (chosen.type) {
+    case "queen":
+    case "rook":
+      return contiguity(chosen, input);
+    case "knn": {
+      const { xs, ys } = points();
+      const nearest = knn(xs, ys, { k: chosen.k, greatCircle, progress });
+      return chosen.symmetric ? symmetric(nearest) : nearest;
+    }
+    case "distance_band": {
+      const { xs, ys } = points();
+      const { threshold, binary, power } = chosen;
+      return distanceBand(xs, ys, { threshold, binary, power, greatCircle, progress });
+    }
+    case "kernel": {
+      const { xs, ys } = points();
+      const { bandwidth, k, adaptive } = chosen;
+      return kernelWeights(xs, ys, { function: chosen.function, bandwidth, k, adaptive, greatCircle, progress });
+    }
+    default: {
+      const { xs, ys } = points();
+      return { delaunay, gabriel, relative_neighbors: relativeNeighbors }[chosen.type](xs, ys);
+    }
+  }
+}
+
+function contiguity(
+  { type, order, include_lower, snap }: Extract<BuildableWeights, { type: "queen" | "rook" }>,
+  { geometry }: Input,
+): Weights {
   const points = geometry.kinds.includes(POINT);
   if (points && geometry.kinds.includes(POLYGON)) {
     throw new DriveshaftError("MIXED_GEOMETRY", `weights of type ${type} need polygons, but some rows have points`, {
@@ -48,12 +95,8 @@ function contiguity(type: "queen" | "rook", { geometry }: Input): Weights {
       },
     );
   }
-  return type === "queen" ? queen(geometry) : rook(geometry);
-}
-
-function nearest({ k, great_circle }: { k: number; great_circle: boolean }, input: Input, report: Report): Weights {
-  const { xs, ys } = places(input, great_circle, "weights.great_circle");
-  return knn(xs, ys, { k, greatCircle: great_circle, progress: (share) => report("weights", share) });
+  const first = type === "queen" ? queen(geometry, { snap }) : rook(geometry, { snap });
+  return order === 1 ? first : higherOrder(first, order, include_lower);
 }
 
 /**

@@ -15,19 +15,21 @@ interface ContiguityKernel {
 /**
  * Queen contiguity: features that share a vertex, by exactly equal coordinates, are neighbors. Rows ascend.
  * @param polygons rings in flat arrays, the closing vertex not repeated; features without vertices become islands
+ * @param options.snap coordinates are rounded to multiples of this first; default 0, as they are
  * @throws INVALID_GEOMETRY where the arrays do not fit together; INVALID_WEIGHTS above 268,435,456 pairs
  */
-export function queen(polygons: Polygons): Weights {
-  return contiguity(polygons, false);
+export function queen(polygons: Polygons, options: { snap?: number } = {}): Weights {
+  return contiguity(polygons, false, options.snap);
 }
 
 /**
  * Rook contiguity: features that share an edge, by exactly equal end points in either direction, are neighbors. Rows ascend.
  * @param polygons as for {@link queen}
+ * @param options.snap as for {@link queen}
  * @throws INVALID_GEOMETRY where the arrays do not fit together; INVALID_WEIGHTS above 268,435,456 pairs
  */
-export function rook(polygons: Polygons): Weights {
-  return contiguity(polygons, true);
+export function rook(polygons: Polygons, options: { snap?: number } = {}): Weights {
+  return contiguity(polygons, true, options.snap);
 }
 
 /** @throws INVALID_GEOMETRY where offsets do not ascend to the number of vertices, or a coordinate is not finite */
@@ -50,8 +52,13 @@ function checkPolygons({ xs, ys, ringOffsets, featureOffsets }: Polygons): void 
   }
 }
 
-function contiguity(polygons: Polygons, rook: boolean): Weights {
-  checkPolygons(polygons);
+function contiguity(given: Polygons, rook: boolean, snap = 0): Weights {
+  checkPolygons(given);
+  if (!(snap >= 0 && snap < Infinity)) {
+    throw new DriveshaftError("INVALID_PARAMETER", `snap is ${snap}, expected a finite number of at least 0`);
+  }
+  const round = (value: number): number => Math.round(value / snap) * snap;
+  const polygons = snap === 0 ? given : { ...given, xs: given.xs.map(round), ys: given.ys.map(round) };
   return withKernel("contiguity", (kernel: Kernel<ContiguityKernel>) => {
     const n = polygons.featureOffsets.length - 1;
     const { call } = kernel;

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
 import {
+  centroids,
+  delaunay,
+  difference,
+  distanceBand,
+  gabriel,
+  higherOrder,
+  kernelWeights,
+  knn,
+  relativeNeighbors,
+  rook,
+  symmetric,
+  type Weights,
   ebStandardized,
   gearyLocalMv,
   getisOrdLocal,
@@ -210,6 +222,40 @@ describe("spatial autocorrelation from SQL", () => {
     const significant = await publish("moran_local", { value: "births", only: "significant" });
     const expected = all.column("id").filter((_, i) => Number(all.column("p_sim")[i]) <= 0.05);
     assert.deepEqual(significant.column("id"), expected);
+  });
+
+  it("takes weights of every kind", async () => {
+    const { xs, ys } = centroids(nc.geometry);
+    const kinds: [parameter: object, expected: Weights][] = [
+      [{ type: "queen", order: 2, include_lower: true }, higherOrder(row, 2, true)],
+      [{ type: "rook", snap: 0.01 }, rook(nc.geometry, { snap: 0.01 })],
+      [{ type: "knn", k: 3, symmetric: true }, symmetric(knn(xs, ys, { k: 3 }))],
+      [{ type: "distance_band" }, distanceBand(xs, ys)],
+      [
+        { type: "distance_band", threshold: 80_000, binary: false, power: 2, great_circle: true },
+        distanceBand(xs, ys, { threshold: 80_000, binary: false, power: 2, greatCircle: true }),
+      ],
+      [{ type: "kernel", function: "gaussian", k: 5 }, kernelWeights(xs, ys, { function: "gaussian", k: 5 })],
+      [{ type: "delaunay" }, delaunay(xs, ys)],
+      [{ type: "gabriel" }, gabriel(xs, ys)],
+      [{ type: "relative_neighbors" }, relativeNeighbors(xs, ys)],
+      [
+        { type: "difference", of: [{ type: "knn", k: 12 }, { type: "queen" }] },
+        difference([knn(xs, ys, { k: 12 }), row]),
+      ],
+    ];
+    for (const [parameter, expected] of kinds) {
+      const { column, summary } = await publish("moran_local", { value: "births", weights: parameter });
+      same(column("local_i"), moranLocal(births, transform(expected, "R"), options).localI);
+      assert.equal((summary.weights as { pairs: number }).pairs, expected.neighbors.length);
+    }
+    await assert.rejects(
+      ask(db.analyst, "moran_local", "SELECT * FROM nc", {
+        value: "births",
+        weights: { type: "union", of: [{ type: "queen" }, { type: "knn", k: 0 }] },
+      }),
+      /INVALID_PARAMETER: moran_local: params.weights.of\[1\].k is 0/,
+    );
   });
 
   it("takes weights in every standardisation", async () => {

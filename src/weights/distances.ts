@@ -1,0 +1,114 @@
+import { DriveshaftError } from "../errors.js";
+import type { Kernel, Pointer } from "../kernels/load.js";
+import { copyPoints, type Coordinates, type SphereExports } from "../kernels/points.js";
+import type { Progress } from "../progress.js";
+import { MAX_PAIRS, type Weights } from "./weights.js";
+
+/** Mean radius of the Earth in metres. */
+export const EARTH_RADIUS = 6_371_008.8;
+
+/** The exports of the module `distance`. */
+export interface DistanceKernel extends SphereExports {
+  buildPlane(xs: Pointer, ys: Pointer): void;
+  buildSpace(xs: Pointer, ys: Pointer, zs: Pointer): void;
+  countPlane(...args: number[]): number;
+  countSpace(...args: number[]): number;
+  fillPlane(...args: number[]): void;
+  fillSpace(...args: number[]): void;
+  pairsPlane(...args: number[]): void;
+  pairsSpace(...args: number[]): void;
+  emptyEdges(xs: Pointer, ys: Pointer, offsets: Pointer, neighbors: Pointer, lune: number, keep: Pointer): void;
+  weigh(kind: number, power: number, offsets: Pointer, bandwidths: Pointer, values: Pointer): void;
+  weightOfSelf(kind: number): number;
+}
+
+/** Points gone through between two reports of progress. */
+const CHUNK = 16384;
+
+/** Weights in a kernel's memory, with a distance for each pair. */
+export interface Measured {
+  n: number;
+  offsets: Pointer;
+  neighbors: Pointer;
+  distances: Pointer;
+  /** What makes metres of radians; 1 in the plane. */
+  unit: number;
+}
+
+/**
+ * All pairs within a distance, each row ascending, with their distances.
+ * @throws INVALID_WEIGHTS above MAX_PAIRS pairs
+ */
+export function within(
+  kernel: Kernel<DistanceKernel>,
+  xs: Float64Array,
+  ys: Float64Array,
+  threshold: number,
+  greatCircle: boolean,
+  progress?: Progress,
+): Measured {
+  const { call } = kernel;
+  const n = xs.length;
+  const points = plant(kernel, xs, ys, greatCircle);
+  const coordinates = "space" in points ? points.space : points.plane;
+  const unit = greatCircle ? EARTH_RADIUS : 1;
+  const radius = greatCircle ? 2 * Math.sin(Math.min(Math.PI, threshold / EARTH_RADIUS) / 2) : threshold;
+  const offsets = kernel.int32(n + 1);
+  const [count, fill] = greatCircle ? [call.countSpace, call.fillSpace] : [call.countPlane, call.fillPlane];
+  let total = 0;
+  for (let begin = 0; begin < n; begin += CHUNK) {
+    progress?.((0.5 * begin) / n);
+    total = count(...coordinates, radius * radius, begin, Math.min(n, begin + CHUNK), offsets);
+    if (total > MAX_PAIRS) {
+      throw new DriveshaftError(
+        "INVALID_WEIGHTS",
+        `within ${threshold} the first ${begin + CHUNK} of ${n} points have ${total} neighbors already, at most ${MAX_PAIRS} pairs are supported`,
+        { hint: "Use a smaller distance, or knn weights." },
+      );
+    }
+  }
+  const neighbors = kernel.int32(total);
+  const distances = kernel.float64(total);
+  for (let begin = 0; begin < n; begin += CHUNK) {
+    progress?.(0.5 + (0.5 * begin) / n);
+    fill(...coordinates, radius * radius, begin, Math.min(n, begin + CHUNK), offsets, neighbors, distances);
+  }
+  return { n, offsets, neighbors, distances, unit };
+}
+
+/** The distances of the pairs of given weights. */
+export function measure(
+  kernel: Kernel<DistanceKernel>,
+  xs: Float64Array,
+  ys: Float64Array,
+  weights: Weights,
+  greatCircle: boolean,
+): Measured {
+  const points = copyPoints(kernel, xs, ys, greatCircle);
+  const offsets = kernel.int32(weights.offsets);
+  const neighbors = kernel.int32(weights.neighbors);
+  const distances = kernel.float64(weights.neighbors.length);
+  if ("space" in points) kernel.call.pairsSpace(...points.space, offsets, neighbors, distances);
+  else kernel.call.pairsPlane(...points.plane, offsets, neighbors, distances);
+  return { n: weights.n, offsets, neighbors, distances, unit: greatCircle ? EARTH_RADIUS : 1 };
+}
+
+/** Copies points into a kernel and plants its tree. */
+export function plant(
+  kernel: Kernel<DistanceKernel>,
+  xs: Float64Array,
+  ys: Float64Array,
+  greatCircle: boolean,
+): Coordinates {
+  const points = copyPoints(kernel, xs, ys, greatCircle);
+  if ("space" in points) kernel.call.buildSpace(...points.space);
+  else kernel.call.buildPlane(...points.plane);
+  return points;
+}
+
+/** Turns the distances of a kernel into units of the caller, in place. */
+export function inUnits(kernel: Kernel<DistanceKernel>, { distances, unit }: Measured): Float64Array {
+  const view = kernel.viewFloat64(distances);
+  if (unit !== 1) for (let q = 0; q < view.length; q++) view[q]! *= unit;
+  return view;
+}
