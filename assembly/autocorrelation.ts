@@ -52,6 +52,32 @@ export function neighborSums(
   }
 }
 
+/** Writes the weighted sum of (z_i - z_j)^2 and of z_j over the neighbors j of each i; islands get 0. */
+export function squaredDifferences(
+  z: Float64Array,
+  offsets: Int32Array,
+  neighbors: Int32Array,
+  weights: Float64Array | null,
+  differences: Float64Array,
+  lags: Float64Array,
+): void {
+  for (let i = 0; i < z.length; i++) {
+    const begin = unchecked(offsets[i]);
+    const end = unchecked(offsets[i + 1]);
+    const own = unchecked(z[i]);
+    let squares = 0.0;
+    let lag = 0.0;
+    for (let q = begin; q < end; q++) {
+      const weight = weightAt(weights, q, end - begin);
+      const other = unchecked(z[unchecked(neighbors[q])]);
+      squares += weight * (own - other) * (own - other);
+      lag += weight * other;
+    }
+    unchecked((differences[i] = squares));
+    unchecked((lags[i] = lag));
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function weightAt(weights: Float64Array | null, q: i32, cardinality: i32): f64 {

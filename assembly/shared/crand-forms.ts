@@ -10,7 +10,7 @@
 import { meet } from "./barrier";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
 import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
-import { form, Formed, prepareForm } from "./form";
+import { formOf, Formed, prepareForm } from "./form";
 import { both, bothCounts, pairAt } from "./vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
@@ -238,11 +238,9 @@ function layOut<W>(c: Forms, i: i32, k: i32, scratch: i32): i32 {
 /** The form of a location, laid out, in draw p; in the order of countTile, so with the same bits. */
 // @ts-ignore: decorator
 @inline
-function formOf(c: Forms, scratch: i32, length: i32, p: i32): f64 {
-  let sum = unchecked(c.factors[scratch]) * unchecked(c.columns[unchecked(c.places[scratch]) + p]);
-  for (let l = 1; l < length; l++) {
-    sum += unchecked(c.factors[scratch + l]) * unchecked(c.columns[unchecked(c.places[scratch + l]) + p]);
-  }
+function laidOut(columns: Float64Array, places: Int32Array, factors: Float64Array, scratch: i32, length: i32, p: i32): f64 {
+  let sum = unchecked(factors[scratch]) * unchecked(columns[unchecked(places[scratch]) + p]);
+  for (let l = scratch + 1; l < scratch + length; l++) sum += unchecked(factors[l]) * unchecked(columns[unchecked(places[l]) + p]);
   return sum;
 }
 
@@ -300,7 +298,7 @@ function countTile<W>(c: Forms, start: i32, stop: i32, from: i32, to: i32, threa
     let sum = both(first);
     let square = both(second);
     for (let p = tail; p < stop; p++) {
-      const value = formOf(c, scratch, length, p);
+      const value = laidOut(columns, places, factors, scratch, length, p);
       unders += i32(value < low);
       overs += i32(value > high);
       if (idof<W>() == idof<Unequal>()) {
@@ -317,6 +315,7 @@ function countTile<W>(c: Forms, start: i32, stop: i32, from: i32, to: i32, threa
 
 /** Adds the moments of equal weights, and corrects the draws that contain the location itself. */
 function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
+  const n = c.observed.length;
   const count = c.count;
   const block = c.draws.block;
   const ids = c.draws.ids;
@@ -324,36 +323,46 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
   const begin = c.draws.begin;
   const entries = c.draws.entries;
   const scratch = thread * c.widest;
-  const equal = c.weights == null;
+  const weights = c.weights;
+  const offsets = c.offsets;
+  const attributes = c.attributes;
+  const coefficients = c.coefficients;
+  const columns = c.columns;
+  const places = c.places;
+  const factors = c.factors;
+  const sums = c.sums;
+  const products = c.products;
   for (let i = from; i < to; i++) {
-    const k = unchecked(c.offsets[i + 1]) - unchecked(c.offsets[i]);
+    const row = unchecked(offsets[i]);
+    const k = unchecked(offsets[i + 1]) - row;
     if (k == 0) continue;
-    const length = equal ? layOut<Equal>(c, i, k, scratch) : layOut<Unequal>(c, i, k, scratch);
+    const length = weights == null ? layOut<Equal>(c, i, k, scratch) : layOut<Unequal>(c, i, k, scratch);
     const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
     const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
     let greater = 0;
     let lesser = 0;
     let first = 0.0;
     let second = 0.0;
-    if (equal) {
+    if (weights == null) {
       const group = unchecked(c.row[k]) * count;
       for (let a = 0; a < count; a++) {
-        const factor = unchecked(c.factors[scratch + a]);
-        first += factor * unchecked(c.sums[group + a]);
+        const factor = unchecked(factors[scratch + a]);
+        first += factor * unchecked(sums[group + a]);
         for (let b = 0; b < count; b++) {
-          second += factor * unchecked(c.factors[scratch + b]) * unchecked(c.products[(group + a) * count + b]);
+          second += factor * unchecked(factors[scratch + b]) * unchecked(products[(group + a) * count + b]);
         }
       }
     }
-    const own = form(c, i, i);
-    for (let q = unchecked(begin[i]); q < unchecked(begin[i + 1]); q++) {
+    const own = formOf(attributes, coefficients, count, n, i, i);
+    const end = unchecked(begin[i + 1]);
+    for (let q = unchecked(begin[i]); q < end; q++) {
       const entry = unchecked(entries[q]);
       const j = entry / block;
       if (j >= k) continue;
       const p = entry - j * block;
-      const weight = equal ? 1.0 : unchecked(c.weights![unchecked(c.offsets[i]) + j]);
-      const value = formOf(c, scratch, length, p);
-      const corrected = value + weight * (form(c, i, unchecked(ids[spares + p])) - own);
+      const value = laidOut(columns, places, factors, scratch, length, p);
+      const swapped = formOf(attributes, coefficients, count, n, i, unchecked(ids[spares + p])) - own;
+      const corrected = value + (weights == null ? swapped : unchecked(weights[row + j]) * swapped);
       greater += i32(corrected >= low) - i32(value >= low);
       lesser += i32(corrected <= high) - i32(value <= high);
       first += corrected - value;

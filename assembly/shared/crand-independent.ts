@@ -4,7 +4,7 @@
  */
 import { meet } from "./barrier";
 import { largestOf, share } from "./draws";
-import { form, Formed, prepareForm } from "./form";
+import { Formed, formOf, prepareForm } from "./form";
 import { advance, below, start, STREAM_INDEPENDENT } from "./random";
 
 /** Up to this cardinality, an id that was drawn before is found by looking through the draw. */
@@ -79,7 +79,7 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
     let value = 0.0;
     for (let j = 0; j < k; j++) {
       const id = unchecked(ids[base + j]);
-      const x = single ? unchecked(attributes[id]) : form(c, i, id);
+      const x = single ? unchecked(attributes[id]) : formOf(attributes, c.coefficients, c.count, n, i, id);
       value += weights == null ? x : unchecked(weights[row + j]) * x;
     }
     if (single) value *= coefficient;

@@ -29,7 +29,8 @@ export function prepareForm(
 ): void {
   const n = offsets.length - 1;
   prepare(c, offsets, threads);
-  c.count = attributes.length / n;
+  const count = attributes.length / n;
+  c.count = count;
   c.attributes = attributes;
   c.coefficients = coefficients;
   c.weights = weights;
@@ -38,7 +39,7 @@ export function prepareForm(
     let heaviest = weights == null ? 1.0 : 0.0;
     for (let q = unchecked(offsets[i]); q < unchecked(offsets[i + 1]); q++) {
       const weight = weights == null ? 1.0 : unchecked(weights[q]);
-      sum += weight * form(c, i, unchecked(neighbors[q]));
+      sum += weight * formOf(attributes, coefficients, count, n, i, unchecked(neighbors[q]));
       heaviest = max(heaviest, weight);
     }
     unchecked((c.observed[i] = sum));
@@ -46,12 +47,11 @@ export function prepareForm(
   }
 }
 
-/** sum_a c_ia x_a(j). */
+/** sum_a c_ia x_a(j). The arrays are arguments, because the compiler reads a field anew at every use. */
 // @ts-ignore: decorator
 @inline
-export function form(c: Formed, i: i32, j: i32): f64 {
-  const n = c.observed.length;
-  let sum = 0.0;
-  for (let a = 0; a < c.count; a++) sum += unchecked(c.coefficients[i * c.count + a]) * unchecked(c.attributes[a * n + j]);
+export function formOf(attributes: Float64Array, coefficients: Float64Array, count: i32, n: i32, i: i32, j: i32): f64 {
+  let sum = unchecked(coefficients[i * count]) * unchecked(attributes[j]);
+  for (let a = 1; a < count; a++) sum += unchecked(coefficients[i * count + a]) * unchecked(attributes[a * n + j]);
   return sum;
 }

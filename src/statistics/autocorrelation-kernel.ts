@@ -8,6 +8,14 @@ import type { Alternative } from "./pseudo-p.js";
 export interface AutocorrelationKernel {
   standardise(y: Pointer, z: Pointer, meanAndSd: Pointer): void;
   neighborSums(values: Pointer, offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
+  squaredDifferences(
+    z: Pointer,
+    offsets: Pointer,
+    neighbors: Pointer,
+    weights: Pointer,
+    differences: Pointer,
+    lags: Pointer,
+  ): void;
   weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer, margins: Pointer): void;
   normalUpper(z: number): number;
   permuteGlobal(

@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { withKernel, type Kernel } from "../kernels/load.js";
+import { checkValues, copyWeights, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
 import { conditionalZ, rowSums } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { standardised } from "./standardise.js";
@@ -41,7 +42,7 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
   }
   variables.forEach((y, v) => checkValues(y, weights, variables.length === 1 ? "y" : `variables[${v}]`));
   refuseDiagonal(weights, "gearyLocal");
-  const { n, offsets, neighbors } = weights;
+  const { n, offsets } = weights;
   const m = variables.length;
   const zs = variables.map((y) => standardised(y).z);
 
@@ -51,52 +52,58 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
   for (let i = 0; i < n; i++) {
     coefficients[i * (m + 1)] = 1;
     for (let v = 0; v < m; v++) {
-      squares[i]! += zs[v]![i]! ** 2 / m;
-      coefficients[i * (m + 1) + 1 + v] = (-2 * zs[v]![i]!) / m;
+      const z = zs[v]![i]!;
+      squares[i]! += (z * z) / m;
+      coefficients[i * (m + 1) + 1 + v] = (-2 * z) / m;
     }
   }
   const drawn = conditional({ attributes: [squares, ...zs], coefficients }, weights, options);
   const inference = inferLocal(drawn, weights, options.alternative);
 
-  const rows = rowSums(weights);
-  const localC = new Float64Array(n).fill(NaN);
-  const lagStd = zs.map(() => new Float64Array(n).fill(NaN));
+  // from the differences, not from the expanded square, which cancels
+  const { localC, lagStd } = differences(zs, weights);
   const zScore = new Float64Array(n).fill(NaN);
   const powers = m === 1 ? powerSums(zs[0]!) : undefined;
+  const rows = powers && rowSums(weights);
   for (let i = 0; i < n; i++) {
-    const begin = offsets[i]!;
-    const end = offsets[i + 1]!;
-    if (begin === end) continue;
-    // from the differences, not from the expanded square, which cancels
-    let c = 0;
-    for (let v = 0; v < m; v++) {
-      const z = zs[v]!;
-      let lag = 0;
-      for (let q = begin; q < end; q++) {
-        const weight = weights.weights ? weights.weights[q]! : 1 / (end - begin);
-        const other = z[neighbors[q]!]!;
-        c += (weight * (z[i]! - other) ** 2) / m;
-        lag += weight * other;
-      }
-      lagStd[v]![i] = lag;
+    if (offsets[i] === offsets[i + 1]) {
+      localC[i] = NaN;
+      for (const lag of lagStd) lag[i] = NaN;
+      continue;
     }
-    localC[i] = c;
-    if (!powers) continue;
+    if (!powers || !rows) continue;
     const z = zs[0]![i]!;
+    const square = z * z;
     // sums over the others of (z_i - z_j)^2 and of its square; sum z = 0 and sum z^2 = n
-    const first = n * z * z + n;
-    const second = n * z ** 4 + 6 * n * z * z - 4 * z * powers.third + powers.fourth;
-    zScore[i] = conditionalZ(c, n - 1, first / (n - 1), second / (n - 1), rows.sum[i]!, rows.squares[i]!);
+    const first = n * square + n;
+    const second = n * square * square + 6 * n * square - 4 * z * powers.third + powers.fourth;
+    zScore[i] = conditionalZ(localC[i]!, n - 1, first / (n - 1), second / (n - 1), rows.sum[i]!, rows.squares[i]!);
   }
   return { z: zs, lagStd, localC, zScore, ...inference };
+}
+
+/** Geary's c and the lags; islands have 0. */
+function differences(zs: Float64Array[], weights: Weights): { localC: Float64Array; lagStd: Float64Array[] } {
+  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+    const n = weights.n;
+    const w = copyWeights(kernel, weights);
+    const [c, lag] = [kernel.float64(n), kernel.float64(n)];
+    const localC = new Float64Array(n);
+    const lagStd = zs.map((z) => {
+      kernel.call.squaredDifferences(kernel.float64(z), w.offsets, w.neighbors, w.weight, c, lag);
+      kernel.viewFloat64(c).forEach((value, i) => (localC[i]! += value / zs.length));
+      return kernel.readFloat64(lag);
+    });
+    return { localC, lagStd };
+  });
 }
 
 function powerSums(z: Float64Array): { third: number; fourth: number } {
   let third = 0;
   let fourth = 0;
   for (const value of z) {
-    third += value ** 3;
-    fourth += value ** 4;
+    third += value * value * value;
+    fourth += value * value * value * value;
   }
   return { third, fourth };
 }

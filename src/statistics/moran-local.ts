@@ -59,23 +59,27 @@ function against(focal: Standardised, around: Standardised, weights: Weights, op
   const { n, offsets } = weights;
   const drawn = conditional({ attributes: [around.z] }, weights, options);
   const inference = inferLocal(drawn, weights, options.alternative, focal.z);
-  const { sum, squares } = rowSums(weights);
-  const lag = new Float64Array(n).fill(NaN);
-  const lagStd = new Float64Array(n).fill(NaN);
-  const localI = new Float64Array(n).fill(NaN);
-  const zScore = new Float64Array(n).fill(NaN);
+  const rows = weights.weights && rowSums(weights);
+  const lag = new Float64Array(n);
+  const lagStd = drawn.observed;
+  const localI = new Float64Array(n);
+  const zScore = new Float64Array(n);
+  const share = (n - 1) / n;
   for (let i = 0; i < n; i++) {
-    if (offsets[i] === offsets[i + 1]) continue;
+    const k = offsets[i + 1]! - offsets[i]!;
+    if (k === 0) {
+      lag[i] = lagStd[i] = localI[i] = zScore[i] = NaN;
+      continue;
+    }
     const z = focal.z[i]!;
     const other = around.z[i]!;
-    lagStd[i] = drawn.observed[i]!;
-    lag[i] = around.mean * sum[i]! + around.sd * lagStd[i]!;
+    const sum = rows ? rows.sum[i]! : 1;
+    const squares = rows ? rows.squares[i]! : 1 / k;
+    lag[i] = around.mean * sum + around.sd * lagStd[i]!;
     // sum z^2 = n with the population sd
-    localI[i] = ((n - 1) / n) * z * lagStd[i]!;
-    if (z === 0) continue;
-    const mean = -other / (n - 1);
-    const meanSquare = (n - other * other) / (n - 1);
-    zScore[i] = Math.sign(z) * conditionalZ(lagStd[i]!, n - 1, mean, meanSquare, sum[i]!, squares[i]!);
+    localI[i] = share * z * lagStd[i]!;
+    const score = conditionalZ(lagStd[i]!, n - 1, -other / (n - 1), (n - other * other) / (n - 1), sum, squares);
+    zScore[i] = z > 0 ? score : z < 0 ? -score : NaN;
   }
   return { z: focal.z, lag, lagStd, localI, zScore, ...inference };
 }
