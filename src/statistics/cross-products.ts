@@ -1,5 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel } from "../kernels/load.js";
+import { localityOrder, renumber } from "../weights/locality.js";
 import type { Weights } from "../weights/weights.js";
 import {
   checkInference,
@@ -37,6 +38,23 @@ export interface CrossProducts {
  * @throws INVALID_WEIGHTS where no location has a neighbor
  */
 export function crossProducts(
+  z: Float64Array,
+  weights: Weights,
+  options: Inference & { fixed?: Float64Array; squares?: boolean },
+): CrossProducts {
+  const { permutations = 999 } = options;
+  if (permutations < MANY || z.length < LARGE) return inOrder(z, weights, options);
+  const order = localityOrder(weights);
+  const at = (values: Float64Array): Float64Array => Float64Array.from(order, (i) => values[i]!);
+  const fixed = options.fixed && at(options.fixed);
+  return inOrder(at(z), renumber(weights, order), { ...options, ...(fixed && { fixed }) });
+}
+
+/** So many permutations of so many locations are worth an order in which neighbors are near each other in memory. */
+const MANY = 32;
+const LARGE = 8192;
+
+function inOrder(
   z: Float64Array,
   weights: Weights,
   options: Inference & { fixed?: Float64Array; squares?: boolean },
