@@ -8,6 +8,7 @@ export { greaterOf, lesserOf, moments, observedOf } from "./shared/crand";
 export { createSums, runSums, sumsBlock } from "./shared/crand-sums";
 export { createForms, formsBlock, runForms } from "./shared/crand-forms";
 export { createIndependent, runIndependent } from "./shared/crand-independent";
+export { chiSquaredUpper } from "./shared/gamma";
 export { normalUpper } from "./shared/normal";
 export * from "./shared/host";
 

@@ -38,6 +38,9 @@ export type ColumnData =
   | { type: "int4"; values: Int32Array }
   | { type: "text"; codes: Uint8Array; labels: readonly (string | null)[] };
 
+/** Number of rows of a column. */
+export const length = (data: ColumnData): number => (data.type === "text" ? data.codes : data.values).length;
+
 /** What an analysis declares of a column it returns. */
 export interface ColumnSpec {
   name: string;

@@ -23,6 +23,7 @@ export {
   joinCountsLocalCl,
   type JoinCountsLocal,
 } from "./statistics/join-counts-local.js";
+export { losh, type Losh } from "./statistics/losh.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-local.js";
 export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile-lisa.js";

@@ -43,8 +43,8 @@ export interface Analysis<Parameters extends z.ZodObject = z.ZodObject> {
   description: string;
   version: number;
   parameters: Parameters;
-  /** `each`: a result row for every row read, with its id. `one`: a single row. */
-  rows: "each" | "one";
+  /** `each`: a result row for every row read, with its id. `one`: a single row. `several`: as many as its columns have. */
+  rows: "each" | "one" | "several";
   columns: ColumnSpec[];
   /** Whether a row with numbers can be used; without, every one can. */
   usable?(values: Record<string, Float64Array>, row: number): boolean;

@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { nearest } from "../nearest.js";
 import type { Analysis } from "./analysis.js";
+import { correlogramAnalysis } from "./correlogram.js";
 import { gearyAnalysis } from "./geary.js";
 import { gearyLocalAnalysis } from "./geary_local.js";
 import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
@@ -9,6 +10,7 @@ import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
 import { joinCountsAnalysis } from "./join_counts.js";
 import { joinCountsLocalAnalysis } from "./join_counts_local.js";
 import { kmeansAnalysis } from "./kmeans.js";
+import { loshAnalysis } from "./losh.js";
 import { moranAnalysis } from "./moran.js";
 import { moranBvAnalysis } from "./moran_bv.js";
 import { moranLocalAnalysis } from "./moran_local.js";
@@ -26,6 +28,7 @@ export const analyses: Analysis[] = [
   gearyAnalysis,
   getisOrdAnalysis,
   joinCountsAnalysis,
+  correlogramAnalysis,
   moranLocalAnalysis,
   moranLocalBvAnalysis,
   moranLocalRateAnalysis,
@@ -34,6 +37,7 @@ export const analyses: Analysis[] = [
   getisOrdLocalAnalysis,
   joinCountsLocalAnalysis,
   quantileLisaAnalysis,
+  loshAnalysis,
   ratesAnalysis,
   kmeansAnalysis,
 ];

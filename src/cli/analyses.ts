@@ -30,7 +30,10 @@ export const analysesCommand: Command = {
           `  ${parameter.padEnd(16)} ${describeParameter(property, schema.required?.includes(parameter) ?? false)}`,
         );
       }
-      lines.push("", `Result: ${analysis.rows === "each" ? "the id column, and a row for every row read" : "one row"}`);
+      lines.push(
+        "",
+        `Result: ${{ each: "the id column, and a row for every row read", one: "one row", several: "several rows" }[analysis.rows]}`,
+      );
       for (const column of analysis.columns)
         lines.push(`  ${column.name.padEnd(16)} ${column.type.padEnd(7)} ${column.description}`);
       process.stdout.write(`${lines.join("\n")}\n`);

@@ -1,5 +1,5 @@
 import type { Analysis, Report } from "../analyses/analysis.js";
-import { select, spread, type Rows, type Table } from "../columns.js";
+import { length, select, spread, type Rows, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
 import { reorder } from "../geometry/reorder.js";
@@ -59,7 +59,7 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
 
   const each = analysis.rows === "each";
   const all = {
-    n: each ? rows.n : 1,
+    n: each ? rows.n : length(output.columns[analysis.columns[0]!.name]!),
     ...(each && { geometry: rows.geometry }),
     columns: analysis.columns.map((spec) => {
       const data = output.columns[spec.name]!;

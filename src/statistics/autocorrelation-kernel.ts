@@ -18,6 +18,7 @@ export interface AutocorrelationKernel {
   ): void;
   weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer, margins: Pointer): void;
   normalUpper(z: number): number;
+  chiSquaredUpper(x: number, df: number): number;
   permuteGlobal(
     z: Pointer,
     fixed: Pointer,

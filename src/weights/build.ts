@@ -78,8 +78,14 @@ function build(chosen: BuildableWeights, input: Input, report: Report): Weights 
 
 function contiguity(
   { type, order, include_lower, snap }: Extract<BuildableWeights, { type: "queen" | "rook" }>,
-  { geometry }: Input,
+  input: Input,
 ): Weights {
+  const first = contiguityOf(type, input, snap);
+  return order === 1 ? first : higherOrder(first, order, include_lower);
+}
+
+/** @throws MIXED_GEOMETRY, INVALID_PARAMETER where the rows are not all polygons */
+export function contiguityOf(type: "queen" | "rook", { geometry }: Input, snap = 0): Weights {
   const points = geometry.kinds.includes(POINT);
   if (points && geometry.kinds.includes(POLYGON)) {
     throw new DriveshaftError("MIXED_GEOMETRY", `weights of type ${type} need polygons, but some rows have points`, {
@@ -95,8 +101,7 @@ function contiguity(
       },
     );
   }
-  const first = type === "queen" ? queen(geometry, { snap }) : rook(geometry, { snap });
-  return order === 1 ? first : higherOrder(first, order, include_lower);
+  return type === "queen" ? queen(geometry, { snap }) : rook(geometry, { snap });
 }
 
 /**

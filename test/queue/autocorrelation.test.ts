@@ -9,6 +9,10 @@ import {
   kernelWeights,
   knn,
   relativeNeighbors,
+  geary,
+  losh,
+  moran,
+  smallestThreshold,
   rook,
   symmetric,
   type Weights,
@@ -178,6 +182,35 @@ describe("spatial autocorrelation from SQL", () => {
     const some = await publish("moran_local_rate", { events: "events", base: "base" }, query);
     assert.deepEqual(some.column("cluster").slice(0, 2), ["undefined", "undefined"]);
     assert.equal((some.summary.rows as { undefined: number }).undefined, 2);
+  });
+
+  it("has a correlogram, a row a bin, by distance and by order", async () => {
+    const { xs, ys } = centroids(nc.geometry);
+    const { column } = await publish("correlogram", { value: "births", bins: 4, permutations: 99 });
+    const width = smallestThreshold(xs, ys);
+    let before: Weights | undefined;
+    for (let bin = 0; bin < 4; bin++) {
+      const upTo = distanceBand(xs, ys, { threshold: (bin + 1) * width });
+      const w = before ? difference([upTo, before]) : upTo;
+      before = upTo;
+      const at = column("bin").indexOf(bin + 1);
+      close(Number(column("statistic")[at]), moran(births, w, { permutations: 0 }).i);
+      assert.equal(column("pairs")[at], w.neighbors.length);
+      close(Number(column("distance_to")[at]), (bin + 1) * width);
+    }
+    const orders = await publish("correlogram", { value: "births", by: "order", statistic: "geary", bins: 3 });
+    const at = orders.column("bin").indexOf(2);
+    close(Number(orders.column("statistic")[at]), geary(births, higherOrder(row, 2), { permutations: 0 }).c);
+  });
+
+  it("has LOSH", async () => {
+    const { column } = await publish("losh", { value: "births", permutations: undefined });
+    const { h, p } = losh(births, row);
+    same(column("h"), h);
+    same(column("p"), p);
+    column("cluster").forEach((cluster, i) =>
+      assert.equal(cluster, p[i]! <= 0.05 ? "heterogeneous" : "not significant"),
+    );
   });
 
   it("adjusts p-values, and warns where the permutations cannot suffice", async () => {
