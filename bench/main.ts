@@ -1,14 +1,17 @@
 /** npm run bench [-- JOB ...] [--json]: every job beside the tools a user would otherwise pick, in one process. */
 import { cpus } from "node:os";
 import { datapathJob } from "./jobs/datapath.js";
+import { globalJob } from "./jobs/global.js";
 import { kmeansJob } from "./jobs/kmeans.js";
 import { knnJob } from "./jobs/knn.js";
+import { localJob } from "./jobs/local.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
 import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
+import { weightsJob } from "./jobs/weights.js";
 import { measure, type Reading, type Timing } from "./measure.js";
 
-const jobs = [moranLocalJob, knnJob, queenJob, kmeansJob, sqlJob, datapathJob];
+const jobs = [moranLocalJob, localJob, globalJob, knnJob, weightsJob, queenJob, kmeansJob, sqlJob, datapathJob];
 const json = process.argv.includes("--json");
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.find((name) => !jobs.some((job) => job.name === name));

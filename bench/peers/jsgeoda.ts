@@ -1,11 +1,18 @@
 import { createRequire } from "node:module";
 
+/** One table of draws for all locations, or draws for each. */
+type Method = "lookup" | "complete";
+
 /** jsgeoda: libgeoda in WebAssembly (GPL), for comparison only. */
 export interface Jsgeoda {
   readGeoJSON(bytes: ArrayBufferLike): string;
   getKnnWeights(map: string, k: number): object;
   getQueenWeights(map: string): object;
-  localMoran(weights: object, values: number[], permutations: number, method: "lookup" | "complete"): object;
+  localMoran(weights: object, values: number[], permutations: number, method: Method): object;
+  localGStar(weights: object, values: number[], permutations: number, method: Method): object;
+  localGeary(weights: object, values: number[], permutations: number, method: Method): object;
+  localJoinCount(weights: object, values: number[], permutations: number, method: Method): object;
+  localMultiGeary(weights: object, values: number[][], permutations: number, method: Method): object;
 }
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { withKernel, type Kernel } from "../kernels/load.js";
+import { checkValues, copyWeights, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
 import { conditionalZ, rowSums } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { standardised } from "./standardise.js";
@@ -80,13 +81,14 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
   const { z, mean } = standardised(around);
   const drawn = conditional({ attributes: [z] }, weights, options);
   const sign = here.map((value) => (value === 1 ? 1 : NaN));
+  const lags = lagOf(weights, around);
   const rows = rowSums(weights);
   const ones = mean * n;
   const result = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     if (offsets[i] === offsets[i + 1]) continue;
-    const lag = lagOf(weights, around, i);
+    const lag = lags[i]!;
     result[i] = here[i]! * lag;
     if (here[i] === 0) continue;
     const share = (ones - around[i]!) / (n - 1);
@@ -96,10 +98,13 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
 }
 
 /** sum_j w_ij x_j, exactly where weights and values are whole. */
-function lagOf({ offsets, neighbors, weights }: Weights, x: Float64Array, i: number): number {
-  let sum = 0;
-  const begin = offsets[i]!;
-  const end = offsets[i + 1]!;
-  for (let q = begin; q < end; q++) sum += (weights ? weights[q]! : 1) * x[neighbors[q]!]!;
-  return weights ? sum : sum / (end - begin);
+function lagOf(weights: Weights, x: Float64Array): Float64Array {
+  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+    const w = copyWeights(kernel, weights);
+    const sums = kernel.float64(weights.n);
+    kernel.call.neighborSums(kernel.float64(x), w.offsets, w.neighbors, w.weight, sums);
+    const lags = kernel.readFloat64(sums);
+    if (!weights.weights) lags.forEach((sum, i) => (lags[i] = sum / (weights.offsets[i + 1]! - weights.offsets[i]!)));
+    return lags;
+  });
 }

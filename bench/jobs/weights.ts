@@ -1,0 +1,30 @@
+import { delaunay, distanceBand, gabriel, kernelWeights, relativeNeighbors } from "driveshaft";
+import { points } from "../data.js";
+import type { BenchJob } from "../measure.js";
+
+/** Weights by distance and by triangulation, growing; the distance band has about 10 neighbors a point. */
+export const weightsJob: BenchJob = {
+  name: "weights",
+  *rounds() {
+    for (const size of [10_000, 100_000, 1_000_000]) {
+      const { xs, ys } = points(size, "uniform");
+      const threshold = Math.sqrt(10 / (Math.PI * size));
+      const kinds: [type: string, run: () => unknown][] = [
+        ["distance_band", () => distanceBand(xs, ys, { threshold })],
+        ["kernel, k 8", () => kernelWeights(xs, ys, { k: 8 })],
+        ["delaunay", () => delaunay(xs, ys)],
+        ["gabriel", () => gabriel(xs, ys)],
+        ["relative_neighbors", () => relativeNeighbors(xs, ys)],
+      ];
+      for (const [type, run] of kinds) {
+        if (size > 100_000 && type !== "distance_band" && type !== "kernel, k 8") continue;
+        yield {
+          size,
+          options: { type },
+          repetitions: 3,
+          contestants: [{ tool: "driveshaft", run }],
+        };
+      }
+    }
+  },
+};
