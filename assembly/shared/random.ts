@@ -53,6 +53,15 @@ export function below(state: u64, bound: u32): u32 {
   return <u32>(product >> 32);
 }
 
+/** The same of the upper 32 of given random bits; the rare rejection draws from a sequence that the bits begin. */
+// @ts-ignore: decorator
+@inline
+export function belowHigh(bits: u64, bound: u32): u32 {
+  let product = (bits >> 32) * <u64>bound;
+  if (<u32>product < bound) product = retry(bits, bound, product);
+  return <u32>(product >> 32);
+}
+
 function retry(state: u64, bound: u32, product: u64): u64 {
   const threshold: u32 = (0 - bound) % bound;
   while (<u32>product < threshold) {
