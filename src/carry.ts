@@ -1,7 +1,7 @@
 import type { Carried, Cell } from "./columns.js";
 import { DriveshaftError } from "./errors.js";
 import { growInt32 } from "./growable.js";
-import { numericText } from "./ids.js";
+import { numericText, type Ids } from "./ids.js";
 
 /** Bytes of a chunk, about; a longer row has one of its own. */
 const CHUNK = 1 << 20;
@@ -72,6 +72,23 @@ export function unpack({ lengths, chunks }: Carried): { next(row: number): Uint8
       return chunks[chunk]!.subarray(from, at);
     },
   };
+}
+
+/** The ids of `rows`, in that order, as a column that is carried. */
+export function carriedIds(name: string, ids: Ids, rows: Int32Array): Carried {
+  const column = carrier();
+  const { bytes, offsets } = ids;
+  let field = new Uint8Array(64);
+  for (const row of rows) {
+    const [begin, end] = [offsets[row]!, offsets[row + 1]!];
+    const size = 4 + end - begin;
+    if (size > field.length) field = new Uint8Array(2 * size);
+    new DataView(field.buffer).setInt32(0, end - begin);
+    field.set(bytes.subarray(begin, end), 4);
+    column.begin();
+    column.field(field, 0, size);
+  }
+  return column.take([{ name, type: ids.type }]);
 }
 
 /** The rows `kept`, which ascend. */

@@ -54,6 +54,8 @@ export interface ColumnSpec {
 export interface Table {
   n: number;
   ids?: { name: string; ids: Ids };
+  /** Columns of the primary key, where it is not the id alone. */
+  key?: string[];
   /** Places of the rows, for sinks that draw or write them. */
   geometry?: Geometry;
   columns: { name: string; data: ColumnData }[];

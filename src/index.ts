@@ -10,6 +10,7 @@ export { distanceBand, smallestThreshold } from "./weights/distance-band.js";
 export { kernelFunctions, kernelWeights, type KernelFunction } from "./weights/kernel.js";
 export { higherOrder } from "./weights/order.js";
 export { difference, intersection, symmetric, union } from "./weights/sets.js";
+export { summarise, type WeightsSummary } from "./weights/summarise.js";
 export { delaunay, gabriel, relativeNeighbors } from "./weights/triangulation.js";
 export { transform, transforms, type Transform } from "./weights/transform.js";
 export { geary, type Geary } from "./statistics/geary.js";

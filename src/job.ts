@@ -1,4 +1,4 @@
-import { selectCarried } from "./carry.js";
+import { carriedIds, selectCarried } from "./carry.js";
 import { selectIds } from "./ids.js";
 import { checkParameters } from "./analyses/check-parameters.js";
 import { findAnalysis } from "./analyses/index.js";
@@ -75,18 +75,24 @@ export async function runJob(
   const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
   const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
   progress("compute", 0);
-  const { table, kept, summary } = await computeInThread(
+  const { table, kept, pairs, summary } = await computeInThread(
     { analysis: analysis.name, parameters, rows },
     progress,
     signal,
   );
   progress("write", 0);
-  if (kept) ids.ids = selectIds(ids.ids, kept);
-  const whole = {
-    ...table,
-    ...(analysis.rows === "each" && { ids }),
-    carried: carried && kept ? selectCarried(carried, kept) : carried,
-  };
+  const whole = pairs
+    ? {
+        ...table,
+        ids: { name: "focal", ids: selectIds(rows.ids, pairs.focal) },
+        key: ["focal", "neighbor"],
+        carried: carriedIds("neighbor", rows.ids, pairs.neighbor),
+      }
+    : {
+        ...table,
+        ...(analysis.rows === "each" && { ids: kept ? { ...ids, ids: selectIds(ids.ids, kept) } : ids }),
+        carried: carried && kept ? selectCarried(carried, kept) : carried,
+      };
   await sink.write(whole, { ...summary, times }, (share) => progress("write", share));
   progress("done", 1);
   return { ...summary, times };

@@ -24,6 +24,14 @@ export interface Output {
   warnings: string[];
   /** By row: 1 where it belongs into the result. Without, all do, and the unused ones too. */
   keep?: Uint8Array | undefined;
+  /** Of an analysis of pairs: the rows of each. */
+  pairs?: Pairs | undefined;
+}
+
+/** Pairs of rows. */
+export interface Pairs {
+  focal: Int32Array;
+  neighbor: Int32Array;
 }
 
 /** The columns of a parameter that names several. */
@@ -43,8 +51,11 @@ export interface Analysis<Parameters extends z.ZodObject = z.ZodObject> {
   description: string;
   version: number;
   parameters: Parameters;
-  /** `each`: a result row for every row read, with its id. `one`: a single row. `several`: as many as its columns have. */
-  rows: "each" | "one" | "several";
+  /**
+   * `each`: a result row for every row read, with its id. `one`: a single row. `several`: as many as its columns have.
+   * `pairs`: a row for every pair of neighbors, with the ids of both as `focal` and `neighbor`.
+   */
+  rows: "each" | "one" | "several" | "pairs";
   columns: ColumnSpec[];
   /** Whether a row with numbers can be used; without, every one can. */
   usable?(values: Record<string, Float64Array>, row: number): boolean;

@@ -19,6 +19,7 @@ import { moranLocalRateAnalysis } from "./moran_local_rate.js";
 import { moranRateAnalysis } from "./moran_rate.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
+import { weightsAnalysis } from "./weights.js";
 
 /** Every analysis there is. */
 export const analyses: Analysis[] = [
@@ -39,6 +40,7 @@ export const analyses: Analysis[] = [
   quantileLisaAnalysis,
   loshAnalysis,
   ratesAnalysis,
+  weightsAnalysis,
   kmeansAnalysis,
 ];
 

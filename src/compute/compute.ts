@@ -1,4 +1,4 @@
-import type { Analysis, Report } from "../analyses/analysis.js";
+import type { Analysis, Pairs, Report } from "../analyses/analysis.js";
 import { length, select, spread, type Rows, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
@@ -20,6 +20,8 @@ export interface Computed {
   table: Omit<Table, "ids">;
   /** The rows read that are in it, where not all are. */
   kept?: Int32Array | undefined;
+  /** The rows read that each row of the result is a pair of. */
+  pairs?: Pairs | undefined;
   summary: Summary;
 }
 
@@ -68,6 +70,8 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
   };
   const kept = output.keep && used.filter((_, i) => output.keep![i] === 1).sort();
   const table = kept ? select(all, kept) : all;
+  const read = (rows: Int32Array): Int32Array => rows.map((i) => used[i]!);
+  const pairs = output.pairs && { focal: read(output.pairs.focal), neighbor: read(output.pairs.neighbor) };
   const warnings = [...output.warnings];
   const measured =
     parameters.great_circle ?? (parameters.weights as { great_circle?: boolean } | undefined)?.great_circle;
@@ -78,5 +82,10 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
   }
   const { name, version } = analysis;
   const counts = { read: rows.n, used: n, undefined: rows.n - n };
-  return { table, kept, summary: { analysis: name, version, parameters, rows: counts, ...output.summary, warnings } };
+  return {
+    table,
+    kept,
+    pairs,
+    summary: { analysis: name, version, parameters, rows: counts, ...output.summary, warnings },
+  };
 }

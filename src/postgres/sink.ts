@@ -28,7 +28,8 @@ export function tableSink(
         await client.query("BEGIN");
         await client.query(createTable(name, table));
         await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
-        if (table.ids) await client.query(`ALTER TABLE ${name} ADD PRIMARY KEY (${quote(table.ids.name)})`);
+        const key = table.key ?? (table.ids ? [table.ids.name] : []);
+        if (key.length > 0) await client.query(`ALTER TABLE ${name} ADD PRIMARY KEY (${key.map(quote).join(", ")})`);
         await finish(client, summary);
         await client.query("COMMIT");
       } catch (error) {

@@ -203,6 +203,32 @@ describe("spatial autocorrelation from SQL", () => {
     close(Number(orders.column("statistic")[at]), geary(births, higherOrder(row, 2), { permutations: 0 }).c);
   });
 
+  it("has weights as a table of pairs, whose ids are as they were, with a summary of the graph", async () => {
+    const query = "SELECT 'county ' || id AS name, geom FROM nc";
+    const params = { id: "name", weights: { type: "queen" }, permutations: undefined };
+    const { summary } = await publish("weights", params, query);
+    const { rows } = await db.analyst.query<{ focal: string; neighbor: string; weight: number }>(
+      "SELECT focal, neighbor, weight FROM r_weights",
+    );
+    const expected = Array.from({ length: row.n }, (_, i) =>
+      [...row.neighbors.subarray(row.offsets[i], row.offsets[i + 1])].map((j) => `county ${i + 1}/county ${j + 1}/1`),
+    ).flat();
+    assert.deepEqual(
+      rows.map(({ focal, neighbor, weight }) => `${focal}/${neighbor}/${weight}`).sort(),
+      expected.sort(),
+    );
+    const { pairs, islands, components, symmetric: turned, cardinalities } = summary.weights as Record<string, unknown>;
+    assert.deepEqual([pairs, islands, components, turned], [490, 0, 1, true]);
+    assert.equal(
+      Object.values(cardinalities as Record<string, number>).reduce((x, y) => x + y),
+      100,
+    );
+    const key = await db.analyst.query(
+      "SELECT array_agg(attname::text ORDER BY attnum) AS key FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey) WHERE indrelid = 'r_weights'::regclass",
+    );
+    assert.deepEqual(key.rows, [{ key: ["focal", "neighbor"] }]);
+  });
+
   it("has LOSH", async () => {
     const { column } = await publish("losh", { value: "births", permutations: undefined });
     const { h, p } = losh(births, row);

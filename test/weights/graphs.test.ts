@@ -7,6 +7,7 @@ import {
   knn,
   queen,
   rook,
+  summarise,
   symmetric,
   transform,
   union,
@@ -86,6 +87,34 @@ describe("weights of higher order", () => {
       );
     }
     assert.throws(() => higherOrder(w, 0), failure("INVALID_PARAMETER", /order is 0/));
+  });
+});
+
+describe("the summary of weights", () => {
+  it("counts pairs, islands, components and cardinalities, and tells symmetry", () => {
+    // 0 -> 1 -> 2, 3 <-> 4, and 5 alone
+    const w: Weights = {
+      n: 6,
+      offsets: Int32Array.of(0, 1, 2, 2, 3, 4, 4),
+      neighbors: Int32Array.of(1, 2, 4, 3),
+    };
+    assert.deepEqual(summarise(w), {
+      n: 6,
+      pairs: 4,
+      islands: 2,
+      components: 3,
+      sparsity: 1 - 4 / 30,
+      symmetric: false,
+      cardinalities: { 0: 2, 1: 4 },
+    });
+    assert.equal(summarise(symmetric(w)).symmetric, true);
+    assert.equal(summarise(symmetric(w)).components, 3);
+    // as many in as out everywhere, but round in a circle
+    assert.equal(
+      summarise({ n: 3, offsets: Int32Array.of(0, 1, 2, 3), neighbors: Int32Array.of(1, 2, 0) }).symmetric,
+      false,
+    );
+    assert.deepEqual(summarise({ n: 0, offsets: Int32Array.of(0), neighbors: new Int32Array(0) }).components, 0);
   });
 });
 
