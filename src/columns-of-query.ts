@@ -15,7 +15,8 @@ export interface SourceColumn {
 export interface ColumnChoice {
   /** Undefined in files without ids: rows are numbered from 1. */
   id: number | undefined;
-  place: { geometry: number } | { x: number; y: number };
+  /** Undefined where rows have no places, as pairs have none. */
+  place: { geometry: number } | { x: number; y: number } | undefined;
   /** By the parameter that names the column; one that names several has `<parameter>.<number>` for each. */
   values: Record<string, number>;
   /** Columns to carry into the result as they are. */
@@ -117,7 +118,7 @@ export function chooseColumns(
     });
   }
 
-  function findPlace(): ColumnChoice["place"] {
+  function findPlace(): NonNullable<ColumnChoice["place"]> {
     const x = find("x");
     const y = find("y");
     if ((x === undefined) !== (y === undefined)) {

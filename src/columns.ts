@@ -15,6 +15,15 @@ export interface Rows {
   /** Numbers by the parameter that names their column; NaN where the row has none or one that is not finite. */
   values: Record<string, Float64Array>;
   carried?: Carried | undefined;
+  /** Weights that were given, as pairs of rows. */
+  given?: GivenWeights | undefined;
+}
+
+/** Pairs of rows, and how much the neighbor weighs for the focal row. */
+export interface GivenWeights {
+  focal: Int32Array;
+  neighbor: Int32Array;
+  weights: Float64Array;
 }
 
 /**

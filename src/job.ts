@@ -6,13 +6,17 @@ import { chooseColumns, type ColumnChoice, type SourceColumn } from "./columns-o
 import type { Rows, Table } from "./columns.js";
 import type { Summary } from "./compute/compute.js";
 import { computeInThread } from "./compute/in-thread.js";
+import { DriveshaftError } from "./errors.js";
 import type { Progress } from "./progress.js";
+import { matchPairs, type PairsOfIds } from "./weights/given.js";
 
 /** Where rows come from. Opened first, so that the columns are known before anything is read. */
 export interface Source {
   columns: SourceColumn[];
   /** @throws ROW_LIMIT where there are more rows than that */
   read(choice: ColumnChoice, progress: Progress, rowLimit?: number): Promise<Rows>;
+  /** Reads weights by another query, where there can be one. */
+  readPairs?(query: string): Promise<PairsOfIds>;
 }
 
 /** Where the result goes: whole, or not at all. */
@@ -74,9 +78,14 @@ export async function runJob(
   progress("read", 0);
   const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
   const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
+  const given = await givenWeights(parameters, source);
   progress("compute", 0);
   const { table, kept, pairs, summary } = await computeInThread(
-    { analysis: analysis.name, parameters, rows },
+    {
+      analysis: analysis.name,
+      parameters,
+      rows: { ...rows, given: given && matchPairs(given, rows.ids) },
+    },
     progress,
     signal,
   );
@@ -96,4 +105,14 @@ export async function runJob(
   await sink.write(whole, { ...summary, times }, (share) => progress("write", share));
   progress("done", 1);
   return { ...summary, times };
+}
+
+/** Weights that the parameters give by a query of their own. */
+async function givenWeights(parameters: Record<string, unknown>, source: Source): Promise<PairsOfIds | undefined> {
+  const { type, query } = (parameters.weights ?? {}) as { type?: string; query?: string };
+  if (type !== "query") return undefined;
+  if (source.readPairs) return source.readPairs(query!);
+  throw new DriveshaftError("INVALID_PARAMETER", "weights is of type query, but the rows come from a file", {
+    hint: "Read the rows by a query too, or use another type of weights.",
+  });
 }

@@ -5,6 +5,7 @@ DECLARE
   declared driveshaft.analyses;
   names text[] := ARRAY(SELECT a.name FROM driveshaft.analyses a ORDER BY a.name);
   columns record;
+  pairs text[];
 BEGIN
   SELECT * INTO declared FROM driveshaft.analyses a WHERE a.name = NEW.analysis;
   IF declared.name IS NULL THEN
@@ -14,6 +15,13 @@ BEGIN
   PERFORM driveshaft.check_params(declared.parameters, NEW.params, NEW.analysis || ': params');
   columns := driveshaft.query_columns(NEW.query, NEW.path);
   PERFORM driveshaft.check_columns(declared, NEW.params, columns.names, columns.types);
+  IF NEW.params#>>'{weights,type}' = 'query' THEN
+    pairs := (driveshaft.query_columns(NEW.params#>>'{weights,query}', NEW.path)).names;
+    IF NOT pairs @> ARRAY['focal', 'neighbor'] THEN
+      PERFORM driveshaft.refuse('MISSING_COLUMN', 'the query of the weights has no columns focal and neighbor',
+        format('Its columns are: %s.', array_to_string(pairs, ', ')));
+    END IF;
+  END IF;
   PERFORM driveshaft.check_limits(NEW.requester, NEW.params);
   NEW.target := driveshaft.choose_target(NEW.target, NEW.path, NEW.analysis, NEW.id);
   PERFORM driveshaft.check_target(NEW.target, coalesce((NEW.params->>'overwrite')::boolean, false));

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { include, jobParameters } from "./parameters.js";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import type { Geometry } from "../geometry/geometry.js";
+import type { Weights } from "../weights/weights.js";
 
 /** Tells what is being done, and the share of it done, 0 to 1. */
 export type Report = (phase: string, share: number) => void;
@@ -14,6 +15,8 @@ export interface Input {
   geography: boolean;
   /** Numbers by the parameter that names their column; see severalValues for one that names several. */
   values: Record<string, Float64Array>;
+  /** Weights that were given with the query. */
+  given?: Weights | undefined;
 }
 
 export interface Output {

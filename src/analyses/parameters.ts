@@ -102,10 +102,19 @@ const several = (type: "union" | "intersection" | "difference") =>
   });
 
 export const weights = z
-  .discriminatedUnion("type", [...kinds, several("union"), several("intersection"), several("difference")])
+  .discriminatedUnion("type", [
+    ...kinds,
+    several("union"),
+    several("intersection"),
+    several("difference"),
+    z.strictObject({
+      type: z.literal("query"),
+      query: z.string().min(1).describe("a SELECT of pairs: columns focal, neighbor and, if not 1, weight"),
+    }),
+  ])
   .optional()
   .describe(
-    "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, union, intersection, difference; default queen for polygons, knn with k = 8 for points",
+    "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, union, intersection, difference, query; default queen for polygons, knn with k = 8 for points",
   );
 
 /** Weights that are built from the places. */

@@ -4,6 +4,7 @@ import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
 import { reorder } from "../geometry/reorder.js";
 import { canonicalOrder } from "../ids.js";
+import { fromPairs } from "../weights/given.js";
 
 /** What a job tells when it is done. */
 export interface Summary {
@@ -57,7 +58,8 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
     Object.entries(rows.values).map(([name, all]) => [name, Float64Array.from(used, (row) => all[row]!)]),
   );
   const geometry = reorder(rows.geometry, used);
-  const output = analysis.run({ n, geometry, geography: rows.geography, values }, parameters, report);
+  const given = rows.given && fromPairs(rows.given, placesOf(used, rows.n), n);
+  const output = analysis.run({ n, geometry, geography: rows.geography, values, given }, parameters, report);
 
   const each = analysis.rows === "each";
   const all = {
@@ -88,4 +90,11 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
     pairs,
     summary: { analysis: name, version, parameters, rows: counts, ...output.summary, warnings },
   };
+}
+
+/** By row: its number among those used, -1 where it is not. */
+function placesOf(used: Int32Array, n: number): Int32Array {
+  const place = new Int32Array(n).fill(-1);
+  used.forEach((row, i) => (place[row] = i));
+  return place;
 }

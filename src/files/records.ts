@@ -60,7 +60,8 @@ export function rowsOfRecords(
     whole &&= /^-?\d{1,15}$/.test(text);
     ids.push(Buffer.from(text));
     const { place } = choice;
-    if ("geometry" in place) records.place(record, place.geometry, geometry);
+    if (!place) geometry.nowhere();
+    else if ("geometry" in place) records.place(record, place.geometry, geometry);
     else geometry.point(number(record, place.x), number(record, place.y));
     for (const [name, column] of Object.entries(choice.values)) values[name]![record] = number(record, column);
     if (choice.include.length > 0) {

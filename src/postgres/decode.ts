@@ -99,7 +99,8 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
     }
     checkWidth(view, starts[id]!, lengths[id]!, idWidth);
     ids.push(stage, starts[id], starts[id]! + lengths[id]!);
-    if ("geometry" in place) readPlace(place.geometry);
+    if (!place) geometry.nowhere();
+    else if ("geometry" in place) readPlace(place.geometry);
     else geometry.point(number(place.x), number(place.y));
     for (const { column, into } of values) pushFinite(into, number(column));
     if (include.length > 0) {
@@ -163,7 +164,7 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
         n: rows,
         ids: { type: idColumn.type, encoding: idColumn.reading.id, ...ids.take() },
         geometry: geometry.take(),
-        geography: "geometry" in place && columns[place.geometry]!.geography,
+        geography: place !== undefined && "geometry" in place && columns[place.geometry]!.geography,
         srid,
         values: Object.fromEntries(values.map(({ name, into }) => [name, into.take()])),
         ...(include.length > 0 && {

@@ -1,9 +1,16 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 import type { Source } from "../job.js";
+import { unpack } from "../carry.js";
+import type { Carried, Rows } from "../columns.js";
+import type { ColumnChoice } from "../columns-of-query.js";
+import { buildIds, idText, type IdEncoding, type Ids } from "../ids.js";
+import type { Progress } from "../progress.js";
+import type { PairsOfIds } from "../weights/given.js";
+import { MAX_PAIRS } from "../weights/weights.js";
 import { decoder } from "./decode.js";
 import { copyOut, describe } from "./protocol.js";
-import { describeColumns } from "./types.js";
+import { describeColumns, type PostgresColumn } from "./types.js";
 
 /** Rows between two reports of progress. */
 const REPORT_EVERY = 8192;
@@ -14,6 +21,23 @@ const REPORT_EVERY = 8192;
  * @throws INVALID_QUERY where it is not one statement that returns rows
  */
 export async function querySource(client: pg.Client, query: string): Promise<Source> {
+  const columns = await columnsOf(client, query);
+  return {
+    columns,
+    read(choice, progress, rowLimit) {
+      if (choice.id === undefined) {
+        throw new DriveshaftError("MISSING_COLUMN", "the query has no id column: there is none of cartodb_id, id", {
+          hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
+        });
+      }
+      return copyRows(client, query, columns, choice, progress, rowLimit);
+    },
+    readPairs: (pairs) => readPairs(client, pairs),
+  };
+}
+
+/** The columns of a query, which is not run. @throws INVALID_QUERY where it is not one statement that returns rows */
+async function columnsOf(client: pg.Client, query: string): Promise<PostgresColumn[]> {
   const fields = await describe(client, query).catch((error: unknown) => {
     throw queryError("INVALID_QUERY", error, query);
   });
@@ -24,34 +48,82 @@ export async function querySource(client: pg.Client, query: string): Promise<Sou
   await client.query("BEGIN; SET LOCAL search_path = pg_catalog, pg_temp");
   const columns = await describeColumns(client, fields);
   await client.query("COMMIT");
-  return {
-    columns,
-    async read(choice, progress, rowLimit) {
-      if (choice.id === undefined) {
-        throw new DriveshaftError("MISSING_COLUMN", "the query has no id column: there is none of cartodb_id, id", {
-          hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
-        });
-      }
-      const decode = decoder(columns, choice, rowLimit);
-      let reported = 0;
-      try {
-        await client.query("BEGIN READ ONLY");
-        const expected = await plannedRows(client, query);
-        // the line end closes a trailing comment
-        await copyOut(client, `COPY (${query}\n) TO STDOUT (FORMAT binary)`, (chunk) => {
-          decode.take(chunk);
-          if (decode.rows - reported < REPORT_EVERY) return;
-          reported = decode.rows;
-          // above the planner's guess the share goes on to rise, ever more slowly
-          progress(decode.rows < expected / 2 ? decode.rows / expected : 1 - expected / (4 * decode.rows));
-        });
-        await client.query("COMMIT");
-      } catch (error) {
-        throw error instanceof DriveshaftError ? error : queryError("QUERY_FAILED", error, query);
-      }
-      return decode.finish();
-    },
-  };
+  return columns;
+}
+
+async function copyRows(
+  client: pg.Client,
+  query: string,
+  columns: PostgresColumn[],
+  choice: ColumnChoice,
+  progress: Progress,
+  rowLimit?: number,
+): Promise<Rows> {
+  const decode = decoder(columns, choice, rowLimit);
+  let reported = 0;
+  try {
+    await client.query("BEGIN READ ONLY");
+    const expected = await plannedRows(client, query);
+    // the line end closes a trailing comment
+    await copyOut(client, `COPY (${query}\n) TO STDOUT (FORMAT binary)`, (chunk) => {
+      decode.take(chunk);
+      if (decode.rows - reported < REPORT_EVERY) return;
+      reported = decode.rows;
+      // above the planner's guess the share goes on to rise, ever more slowly
+      progress(decode.rows < expected / 2 ? decode.rows / expected : 1 - expected / (4 * decode.rows));
+    });
+    await client.query("COMMIT");
+  } catch (error) {
+    throw error instanceof DriveshaftError ? error : queryError("QUERY_FAILED", error, query);
+  }
+  return decode.finish();
+}
+
+/**
+ * Weights by a query of pairs: columns focal and neighbor, and weight, which is 1 without.
+ * @throws MISSING_COLUMN, WRONG_COLUMN_TYPE, INVALID_WEIGHTS where a weight is null, ROW_LIMIT above MAX_PAIRS
+ */
+async function readPairs(client: pg.Client, query: string): Promise<PairsOfIds> {
+  const columns = await columnsOf(client, query);
+  const find = (name: string): number => columns.findIndex((column) => column.name === name);
+  const [focal, neighbor, weight] = [find("focal"), find("neighbor"), find("weight")];
+  if (focal < 0 || neighbor < 0) {
+    throw new DriveshaftError(
+      "MISSING_COLUMN",
+      `the query of the weights has no column ${focal < 0 ? "focal" : "neighbor"}`,
+      { hint: `Its columns are: ${columns.map((column) => column.name).join(", ")}.` },
+    );
+  }
+  if (weight >= 0 && !columns[weight]!.reading.number) {
+    throw new DriveshaftError(
+      "WRONG_COLUMN_TYPE",
+      `the column weight of the weights is of type ${columns[weight]!.type}, expected a number`,
+    );
+  }
+  const values: Record<string, number> = weight >= 0 ? { weight } : {};
+  const choice = { id: focal, place: undefined, values, include: [neighbor] };
+  const rows = await copyRows(client, query, columns, choice, () => {}, MAX_PAIRS);
+  const weights = rows.values.weight ?? new Float64Array(rows.n).fill(1);
+  const missing = weights.findIndex((value) => Number.isNaN(value));
+  if (missing >= 0) {
+    throw new DriveshaftError("INVALID_WEIGHTS", `a weight of ${idText(rows.ids, missing)} is null or not finite`);
+  }
+  const { type, reading } = columns[neighbor]!;
+  return { focal: rows.ids, neighbor: idsOf(rows.carried!, type, reading.id), weights };
+}
+
+/** A carried column as ids. */
+function idsOf(carried: Carried, type: string, encoding: IdEncoding): Ids {
+  const builder = buildIds();
+  const rows = unpack(carried);
+  for (let row = 0; row < carried.lengths.length; row++) {
+    const field = rows.next(row);
+    if (field.length === 4 && field[0] === 255) {
+      throw new DriveshaftError("NULL_ID", "a neighbor in the query of the weights is null");
+    }
+    builder.push(field, 4, field.length);
+  }
+  return { type, encoding, ...builder.take() };
 }
 
 /** How many rows the planner expects of a query; it is not run. */

@@ -27,7 +27,13 @@ export function buildWeights(parameter: WeightsParameter, input: Input, report: 
     (input.geometry.kinds.includes(POLYGON)
       ? { type: "queen" as const, order: 1, include_lower: false, snap: 0 }
       : { type: "knn" as const, k: 8, symmetric: false, great_circle: false });
-  const weights = transform("of" in chosen ? combine(chosen, input, report) : build(chosen, input, report), to);
+  const built =
+    chosen.type === "query"
+      ? input.given!
+      : "of" in chosen
+        ? combine(chosen, input, report)
+        : build(chosen, input, report);
+  const weights = transform(built, to);
   const alone = islands(weights);
   return {
     weights,

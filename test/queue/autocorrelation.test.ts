@@ -229,6 +229,51 @@ describe("spatial autocorrelation from SQL", () => {
     assert.deepEqual(key.rows, [{ key: ["focal", "neighbor"] }]);
   });
 
+  it("takes weights from a query, such as a table of them, with ids of another type, for the rows that are used", async () => {
+    await publish("weights", { weights: { type: "kernel", k: 6 }, permutations: undefined });
+    const params = {
+      value: "births",
+      weights: { type: "query", query: "SELECT focal::text, neighbor, weight FROM r_weights" },
+    };
+    const { xs, ys } = centroids(nc.geometry);
+    const given = await publish("moran_local", params);
+    // rows are in another order, which the sums feel
+    const expected = moranLocal(births, transform(kernelWeights(xs, ys, { k: 6 }), "R"), options);
+    allClose(numbers(given.column("local_i")), expected.localI, 1e-12);
+    const gaps = await publish(
+      "moran_local",
+      params,
+      "SELECT id, geom, CASE WHEN id > 3 THEN births END AS births FROM nc",
+    );
+    assert.equal((gaps.summary.rows as { used: number }).used, 97);
+    const ask1 = (query: string): Promise<string> =>
+      ask(db.analyst, "moran_local", "SELECT * FROM nc", { value: "births", weights: { type: "query", query } });
+    await assert.rejects(
+      ask1("SELECT 1 AS focal"),
+      /MISSING_COLUMN: the query of the weights has no columns focal and neighbor/,
+    );
+    await assert.rejects(ask1("DROP TABLE nc"), /INVALID_QUERY/);
+    for (const [query, code, message] of [
+      ["SELECT 1 AS focal, 777 AS neighbor", "INVALID_WEIGHTS", /speak of 777, which is no id of the query/],
+      ["SELECT 1 AS focal, 2 AS neighbor, NULL::int AS weight", "INVALID_WEIGHTS", /a weight of 1 is null/],
+      ["SELECT 1 AS focal, NULL::int AS neighbor", "NULL_ID", /a neighbor in the query of the weights is null/],
+      ["SELECT 1 AS focal, 2 AS neighbor, 'x' AS weight", "WRONG_COLUMN_TYPE", /weight of the weights is of type text/],
+      [
+        "SELECT 1 AS focal, 2 AS neighbor, -1 AS weight",
+        "INVALID_WEIGHTS",
+        /-1, expected a finite number of at least 0/,
+      ],
+    ] as const) {
+      const weights = { type: "query", query };
+      const { state, error_code, error_message } = await run(db.analyst, "moran_local", "SELECT * FROM nc", {
+        value: "births",
+        weights,
+      });
+      assert.deepEqual([state, error_code], ["failed", code], error_message ?? "");
+      assert.match(error_message!, message);
+    }
+  });
+
   it("has LOSH", async () => {
     const { column } = await publish("losh", { value: "births", permutations: undefined });
     const { h, p } = losh(births, row);

@@ -29,7 +29,11 @@ describe("a request", () => {
   it("with a typo in the analysis is an SQL error that names the nearest", async () => {
     await assert.rejects(
       ask(db.analyst, "moran_locl", good, params),
-      raises("UNKNOWN_ANALYSIS", /no analysis "moran_locl"/, /Did you mean moran_local\? There are: .*kmeans, .*moran, /),
+      raises(
+        "UNKNOWN_ANALYSIS",
+        /no analysis "moran_locl"/,
+        /Did you mean moran_local\? There are: .*kmeans, .*moran, /,
+      ),
     );
   });
 
