@@ -2,7 +2,7 @@ import { z } from "zod";
 import { geary } from "../statistics/geary.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis } from "./analysis.js";
-import { assuming, globalColumns, globalInference, one } from "./inference.js";
+import { analytical, assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
 export const gearyAnalysis = analysis({
@@ -32,26 +32,9 @@ export const gearyAnalysis = analysis({
       ...p,
       progress: (share) => report("permutations", share),
     });
-    const { c, zRandom, pRandom, pSim } = result;
     return {
-      columns: {
-        c: one(c),
-        expected: one(result.expected),
-        variance_normal: one(result.varianceNormal),
-        z_normal: one(result.zNormal),
-        p_normal: one(result.pNormal),
-        variance_random: one(result.varianceRandom),
-        z_random: one(zRandom),
-        p_random: one(pRandom),
-        ...globalInference(result, input.n, p),
-      },
-      summary: {
-        c,
-        z_random: zRandom,
-        p_random: pRandom,
-        p_sim: Number.isNaN(pSim) ? null : pSim,
-        weights: built.summary,
-      },
+      columns: { c: one(result.c), ...analytical(result), ...globalInference(result, input.n, p) },
+      summary: { c: result.c, ...globalSummary(result), weights: built.summary },
       warnings: built.warnings,
     };
   },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { getisOrd } from "../statistics/getis-ord.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis } from "./analysis.js";
-import { assuming, globalColumns, globalInference, one } from "./inference.js";
+import { assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
 export const getisOrdAnalysis = analysis({
@@ -30,7 +30,7 @@ export const getisOrdAnalysis = analysis({
       ...p,
       progress: (share) => report("permutations", share),
     });
-    const { g, expected, zRandom, pRandom, pSim } = result;
+    const { g, expected, zRandom, pRandom } = result;
     return {
       columns: {
         g: one(g),
@@ -40,13 +40,7 @@ export const getisOrdAnalysis = analysis({
         p_random: one(pRandom),
         ...globalInference(result, input.n, p),
       },
-      summary: {
-        g,
-        z_random: zRandom,
-        p_random: pRandom,
-        p_sim: Number.isNaN(pSim) ? null : pSim,
-        weights: built.summary,
-      },
+      summary: { g, ...globalSummary(result), weights: built.summary },
       warnings: built.warnings,
     };
   },

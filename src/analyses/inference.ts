@@ -1,6 +1,6 @@
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import { adjustP, permutationsNeeded, type Correction } from "../statistics/adjust-p.js";
-import type { GlobalInferenceResult } from "../statistics/cross-products.js";
+import type { Analytical, GlobalInferenceResult } from "../statistics/cross-products.js";
 import type { LocalInferenceResult } from "../statistics/crand.js";
 import type { Alternative } from "../statistics/pseudo-p.js";
 import type { Weights } from "../weights/weights.js";
@@ -33,6 +33,27 @@ export function globalInference(
     permutations: whole(permutations),
     alternative: word(alternative),
   };
+}
+
+/** The columns of analytical inference under both assumptions. */
+export function analytical(result: Analytical): Record<string, ColumnData> {
+  return {
+    expected: one(result.expected),
+    variance_normal: one(result.varianceNormal),
+    z_normal: one(result.zNormal),
+    p_normal: one(result.pNormal),
+    variance_random: one(result.varianceRandom),
+    z_random: one(result.zRandom),
+    p_random: one(result.pRandom),
+  };
+}
+
+/** What a person wants to know of a global statistic at once. */
+export function globalSummary(
+  result: Pick<Analytical, "zRandom" | "pRandom"> & GlobalInferenceResult,
+): Record<string, number | null> {
+  const { zRandom, pRandom, pSim } = result;
+  return { z_random: zRandom, p_random: pRandom, p_sim: Number.isNaN(pSim) ? null : pSim };
 }
 
 /** Columns of an expectation with variance, z and p under an assumption. */

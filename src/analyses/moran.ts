@@ -3,7 +3,7 @@ import type { ColumnData, ColumnSpec } from "../columns.js";
 import { moran, type Moran } from "../statistics/moran.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis } from "./analysis.js";
-import { assuming, globalColumns, globalInference, one } from "./inference.js";
+import { analytical, assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
 /** The columns of Moran's I with its analytical inference, and what they hold. */
@@ -20,20 +20,9 @@ export function moranOutput(
   n: number,
   p: Parameters<typeof globalInference>[2],
 ): { columns: Record<string, ColumnData>; summary: Record<string, unknown> } {
-  const { i, zRandom, pRandom, pSim } = result;
   return {
-    columns: {
-      i: one(i),
-      expected: one(result.expected),
-      variance_normal: one(result.varianceNormal),
-      z_normal: one(result.zNormal),
-      p_normal: one(result.pNormal),
-      variance_random: one(result.varianceRandom),
-      z_random: one(zRandom),
-      p_random: one(pRandom),
-      ...globalInference(result, n, p),
-    },
-    summary: { i, z_random: zRandom, p_random: pRandom, p_sim: Number.isNaN(pSim) ? null : pSim },
+    columns: { i: one(result.i), ...analytical(result), ...globalInference(result, n, p) },
+    summary: { i: result.i, ...globalSummary(result) },
   };
 }
 

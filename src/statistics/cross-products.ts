@@ -167,3 +167,27 @@ export function scored(
   const z = variance > 0 ? (observed - expected) / Math.sqrt(variance) : NaN;
   return { z, p: normalP(z) };
 }
+
+/** Analytical inference of a global statistic under two assumptions. */
+export interface Analytical {
+  /** Expectation without autocorrelation. */
+  expected: number;
+  /** Variance, z and two-sided p if values were drawn from a normal distribution. */
+  varianceNormal: number;
+  zNormal: number;
+  pNormal: number;
+  /** The same if values were assigned to locations at random; NaN for fewer than 4 locations. */
+  varianceRandom: number;
+  zRandom: number;
+  pRandom: number;
+}
+
+export function underBoth(
+  observed: number,
+  moments: Pick<Analytical, "expected" | "varianceNormal" | "varianceRandom">,
+  normalP: (score: number) => number,
+): Analytical {
+  const normal = scored(observed, moments.expected, moments.varianceNormal, normalP);
+  const random = scored(observed, moments.expected, moments.varianceRandom, normalP);
+  return { ...moments, zNormal: normal.z, pNormal: normal.p, zRandom: random.z, pRandom: random.p };
+}

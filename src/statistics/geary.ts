@@ -3,25 +3,16 @@ import { checkValues, type Inference } from "./autocorrelation-kernel.js";
 import {
   crossProducts,
   inferGlobal,
-  scored,
+  underBoth,
+  type Analytical,
   type CrossProducts,
   type GlobalInferenceResult,
 } from "./cross-products.js";
 import { standardised } from "./standardise.js";
 
-export interface Geary extends GlobalInferenceResult {
-  /** Geary's C: 1 without autocorrelation, below 1 where neighbors are alike. */
+export interface Geary extends GlobalInferenceResult, Analytical {
+  /** Geary's C: expected 1 without autocorrelation, below 1 where neighbors are alike. */
   c: number;
-  /** 1. */
-  expected: number;
-  /** Variance, z = (C - 1) / sd and two-sided p if values were drawn from a normal distribution. */
-  varianceNormal: number;
-  zNormal: number;
-  pNormal: number;
-  /** The same if values were assigned to locations at random; NaN for fewer than 4 locations. */
-  varianceRandom: number;
-  zRandom: number;
-  pRandom: number;
 }
 
 /**
@@ -50,26 +41,11 @@ export function geary(y: Float64Array, weights: Weights, options: Inference = {}
 }
 
 /** Moments under normality and randomisation. */
-function analytical(
-  c: number,
-  n: number,
-  kurtosis: number,
-  { s0, s1, s2, normalP }: CrossProducts,
-): Omit<Geary, "c" | "pSim" | "zSim"> {
+function analytical(c: number, n: number, kurtosis: number, { s0, s1, s2, normalP }: CrossProducts): Analytical {
   const varianceNormal = ((2 * s1 + s2) * (n - 1) - 4 * s0 * s0) / (2 * (n + 1) * s0 * s0);
   const first = (n - 1) * s1 * (n * n - 3 * n + 3 - (n - 1) * kurtosis);
   const second = 0.25 * (n - 1) * s2 * (n * n + 3 * n - 6 - (n * n - n + 2) * kurtosis);
   const third = s0 * s0 * (n * n - 3 - (n - 1) ** 2 * kurtosis);
   const varianceRandom = n < 4 ? NaN : (first - second + third) / (n * (n - 2) * (n - 3) * s0 * s0);
-  const normal = scored(c, 1, varianceNormal, normalP);
-  const randomised = scored(c, 1, varianceRandom, normalP);
-  return {
-    expected: 1,
-    varianceNormal,
-    zNormal: normal.z,
-    pNormal: normal.p,
-    varianceRandom,
-    zRandom: randomised.z,
-    pRandom: randomised.p,
-  };
+  return underBoth(c, { expected: 1, varianceNormal, varianceRandom }, normalP);
 }

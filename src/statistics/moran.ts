@@ -3,25 +3,16 @@ import { checkValues, type Inference } from "./autocorrelation-kernel.js";
 import {
   crossProducts,
   inferGlobal,
-  scored,
+  underBoth,
+  type Analytical,
   type CrossProducts,
   type GlobalInferenceResult,
 } from "./cross-products.js";
 import { standardised } from "./standardise.js";
 
-export interface Moran extends GlobalInferenceResult {
-  /** Moran's I. */
+export interface Moran extends GlobalInferenceResult, Analytical {
+  /** Moran's I; expected -1 / (n - 1). */
   i: number;
-  /** -1 / (n - 1). */
-  expected: number;
-  /** Variance, z and two-sided p if values were drawn from a normal distribution. */
-  varianceNormal: number;
-  zNormal: number;
-  pNormal: number;
-  /** The same if values were assigned to locations at random; NaN for fewer than 4 locations. */
-  varianceRandom: number;
-  zRandom: number;
-  pRandom: number;
 }
 
 /**
@@ -48,29 +39,14 @@ export function moran(y: Float64Array, weights: Weights, options: Inference = {}
 }
 
 /** Moments under normality and randomisation. */
-function analytical(
-  i: number,
-  n: number,
-  kurtosis: number,
-  { s0, s1, s2, normalP }: CrossProducts,
-): Omit<Moran, "i" | "pSim" | "zSim"> {
+function analytical(i: number, n: number, kurtosis: number, { s0, s1, s2, normalP }: CrossProducts): Analytical {
   const expected = -1 / (n - 1);
   const square = expected * expected;
   const varianceNormal = (n * n * s1 - n * s2 + 3 * s0 * s0) / ((n * n - 1) * s0 * s0) - square;
   const random = n * ((n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0 * s0);
   const fourth = kurtosis * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0 * s0);
   const varianceRandom = n < 4 ? NaN : (random - fourth) / ((n - 1) * (n - 2) * (n - 3) * s0 * s0) - square;
-  const normal = scored(i, expected, varianceNormal, normalP);
-  const randomised = scored(i, expected, varianceRandom, normalP);
-  return {
-    expected,
-    varianceNormal,
-    zNormal: normal.z,
-    pNormal: normal.p,
-    varianceRandom,
-    zRandom: randomised.z,
-    pRandom: randomised.p,
-  };
+  return underBoth(i, { expected, varianceNormal, varianceRandom }, normalP);
 }
 
 export interface MoranBv extends GlobalInferenceResult {
