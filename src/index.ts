@@ -9,6 +9,7 @@ export { islands, pairs, type Weights } from "./weights/weights.js";
 export { distanceBand, smallestThreshold } from "./weights/distance-band.js";
 export { kernelFunctions, kernelWeights, type KernelFunction } from "./weights/kernel.js";
 export { higherOrder } from "./weights/order.js";
+export { withDiagonal } from "./weights/self.js";
 export { difference, intersection, symmetric, union } from "./weights/sets.js";
 export { summarise, type WeightsSummary } from "./weights/summarise.js";
 export { delaunay, gabriel, relativeNeighbors } from "./weights/triangulation.js";
@@ -24,6 +25,8 @@ export {
   joinCountsLocalCl,
   type JoinCountsLocal,
 } from "./statistics/join-counts-local.js";
+export { lee, type Lee } from "./statistics/lee.js";
+export { leeLocal, type LeeLocal } from "./statistics/lee-local.js";
 export { losh, type Losh } from "./statistics/losh.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-local.js";

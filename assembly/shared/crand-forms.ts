@@ -1,28 +1,22 @@
 /**
- * Conditional permutation with a shared reference, for statistics of the kind of form.ts.
- *
- * The attributes of the ids drawn are columns that all locations share: of the first k ids together where weights are equal
- * in each row, of every id where they are not. A location's reference is the product of these columns with its coefficients,
- * read contiguously. Draws that contain the location itself are corrected one by one (see draws.ts).
+ * Conditional permutation with a shared reference, for sums of attributes with coefficients. A location's reference is the
+ * product of the columns that all share (crand-columns.ts) with its coefficients. Draws that contain the location itself are
+ * corrected one by one (see draws.ts).
  *
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */
 import { meet } from "./barrier";
+import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
-import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
-import { formOf, Formed, prepareForm } from "./form";
+import { share } from "./draws";
+import { formOf } from "./form";
 import { both, bothCounts, pairAt } from "./vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;
 
 @final
-export class Forms extends Formed {
-  draws!: Draws;
-  /** Groups of columns: the rows of the cardinalities, or the places of the ids; columns[(group * count + a) * block + p]. */
-  groups: i32 = 0;
-  row!: Int32Array;
-  columns!: Float64Array;
+export class Forms extends Columns {
   /** With equal weights: sums over the draws of a block of each column, and of each product of two of a group. */
   sums!: Float64Array;
   products!: Float64Array;
@@ -57,14 +51,8 @@ export function createForms(
 ): Forms {
   const n = offsets.length - 1;
   const c = new Forms();
-  prepareForm(c, attributes, coefficients, offsets, neighbors, weights, tolerance, threads);
-  const largest = largestOf(offsets);
-  c.row = new Int32Array(largest + 1);
-  const rows = numberCardinalities(offsets, c.row);
-  c.groups = weights == null ? rows : largest;
-  c.widest = weights == null ? c.count : largest * c.count;
-  c.draws = createDraws(n, largest, permutations, seed, threads, <i64>c.groups * c.count * 8);
-  c.columns = new Float64Array(c.groups * c.count * c.draws.block);
+  prepareColumns(c, attributes, coefficients, offsets, neighbors, weights, permutations, seed, tolerance, threads, false);
+  c.widest = weights == null ? c.count : c.groups * c.count;
   c.sums = new Float64Array(c.groups * c.count);
   c.products = new Float64Array(c.groups * c.count * c.count);
   c.places = new Int32Array(c.widest * threads);
@@ -72,7 +60,7 @@ export function createForms(
   c.lines = weights == null && areLines(c);
   if (c.lines) {
     c.order = new Int32Array(n);
-    c.rowBegin = new Int32Array(rows + 1);
+    c.rowBegin = new Int32Array(c.groups + 1);
     orderLines(offsets, c.row, coefficients, c.order, c.rowBegin);
     c.keys = new StaticArray<f64>(c.draws.block * threads);
     c.sortedDraws = new StaticArray<i32>(c.draws.block * threads);
@@ -94,13 +82,7 @@ export function formsBlock(c: Forms): i32 {
 /** One thread's part of the block of permutations first .. first + size - 1. All threads call it for every block. */
 export function runForms(c: Forms, first: i32, size: i32, thread: i32): void {
   const n = c.observed.length;
-  const begin = share(size, thread, c.threads);
-  const end = share(size, thread + 1, c.threads);
-  draw(c.draws, first, begin, end, thread);
-  if (c.weights == null) addUp(c, begin, end);
-  else lookUp(c, begin, end);
-  meet(c.barrier, c.threads);
-  if (thread == 0) index(c.draws, size);
+  fillColumns(c, first, size, thread);
   if (thread == c.threads - 1 && c.weights == null) addProducts(c, size);
   meet(c.barrier, c.threads);
   const from = share(n, thread, c.threads);
@@ -156,40 +138,6 @@ function countAll(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
 
 class Equal {}
 class Unequal {}
-
-/** Columns of equal weights: sums over the first k ids, for each k that occurs. */
-function addUp(c: Forms, begin: i32, end: i32): void {
-  const n = c.observed.length;
-  const block = c.draws.block;
-  const ids = c.draws.ids;
-  const row = c.row;
-  const columns = c.columns;
-  for (let a = 0; a < c.count; a++) {
-    for (let p = begin; p < end; p++) {
-      let sum = 0.0;
-      for (let j = 0; j < c.draws.largest; j++) {
-        sum += unchecked(c.attributes[a * n + unchecked(ids[j * block + p])]);
-        const group = unchecked(row[j + 1]);
-        if (group >= 0) unchecked((columns[(group * c.count + a) * block + p] = sum));
-      }
-    }
-  }
-}
-
-/** Columns of unequal weights: the attributes of each id. */
-function lookUp(c: Forms, begin: i32, end: i32): void {
-  const n = c.observed.length;
-  const block = c.draws.block;
-  const ids = c.draws.ids;
-  for (let j = 0; j < c.draws.largest; j++) {
-    for (let a = 0; a < c.count; a++) {
-      const column = (j * c.count + a) * block;
-      for (let p = begin; p < end; p++) {
-        unchecked((c.columns[column + p] = c.attributes[a * n + unchecked(ids[j * block + p])]));
-      }
-    }
-  }
-}
 
 /** Moments of the columns over the block: with them those of any location's form cost no pass over the draws. */
 function addProducts(c: Forms, size: i32): void {

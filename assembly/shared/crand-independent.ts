@@ -36,10 +36,11 @@ export function createIndependent(
   seed: f64,
   tolerance: f64,
   threads: i32,
+  product: bool,
 ): Independent {
   const n = offsets.length - 1;
   const c = new Independent();
-  prepareForm(c, attributes, coefficients, offsets, neighbors, weights, tolerance, threads);
+  prepareForm(c, attributes, coefficients, offsets, neighbors, weights, tolerance, threads, product);
   c.seed = seed;
   c.permutations = permutations;
   c.largest = largestOf(offsets);
@@ -95,6 +96,16 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
         for (let j = 0; j < k; j++) value += unchecked(weights[row + j]) * unchecked(attributes[unchecked(ids[base + j])]);
       }
       value *= unchecked(coefficients[i]);
+    } else if (c.product) {
+      let u = unchecked(coefficients[2 * i]);
+      let v = unchecked(coefficients[2 * i + 1]);
+      for (let j = 0; j < k; j++) {
+        const id = unchecked(ids[base + j]);
+        const weight = weights == null ? 1.0 : unchecked(weights[row + j]);
+        u += weight * unchecked(attributes[id]);
+        v += weight * unchecked(attributes[n + id]);
+      }
+      value = u * v;
     } else {
       for (let j = 0; j < k; j++) {
         const form = formOf(attributes, coefficients, count, n, i, unchecked(ids[base + j]));

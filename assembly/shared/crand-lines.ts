@@ -6,7 +6,7 @@
  * draw's value is off by at most the difference in c times the largest |P|, so that only draws within this slack of the
  * threshold are looked at, the rest is a binary search. Counts are those of comparing every draw.
  */
-import { sortPairs } from "./sort";
+import { countBelow, sortPairs } from "./sort";
 
 /** Rounding of sums that are compared across slopes, relative to their size. */
 const ROUNDING = 1e-14;
@@ -114,7 +114,7 @@ export function countLines(
     const low = unchecked(observed[i]) - unchecked(tolerance[i]);
     const high = unchecked(observed[i]) + unchecked(tolerance[i]);
     const slack = Math.abs(slope - middle) * largestP + ROUNDING * (largestQ + (Math.abs(slope) + Math.abs(middle)) * largestP);
-    let under = below(keys, base, size, low - slack);
+    let under = countBelow(keys, base, size, low - slack);
     let d = base + under;
     const limit = high + slack;
     let over = 0;
@@ -128,16 +128,4 @@ export function countLines(
     unchecked((greater[i] += size - under));
     unchecked((lesser[i] += size - over));
   }
-}
-
-/** Number of elements of the ascending run keys[first .. first + length) that are below `value`. */
-function below(keys: StaticArray<f64>, first: i32, length: i32, value: f64): i32 {
-  let at = first;
-  let span = length;
-  while (span > 1) {
-    const half = span >> 1;
-    at = select<i32>(at + half, at, unchecked(keys[at + half - 1]) < value);
-    span -= half;
-  }
-  return at - first + i32(unchecked(keys[at]) < value);
 }

@@ -5,6 +5,7 @@
  *
  * `crand-sums` serves statistics that rise with the sum of the neighbors' values: one binary search a location.
  * `crand-forms` serves weighted sums of several attributes of the neighbors: a matrix product.
+ * `crand-products` serves products of two lags.
  * `crand-independent` gives every location draws of its own.
  */
 

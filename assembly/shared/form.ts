@@ -1,10 +1,12 @@
 /**
- * Statistics that are weighted sums of several attributes of the neighbors:
+ * Statistics of several attributes x of the neighbors, with coefficients c of the location; without weights w is 1.
  *
- *   statistic_i = sum_j w_ij sum_a c_ia x_a(j)
+ *   sum_j w_ij sum_a c_ia x_a(j)
  *
- * with coefficients c of the location and attributes x of the neighbor. A spatial lag is one attribute with c = 1; Geary's
- * squared differences are the attributes z^2 and z with c = (1, -2 z_i), z_i^2 being constant. Without weights w is 1.
+ * A spatial lag is one attribute with c = 1; Geary's squared differences are the attributes z^2 and z with c = (1, -2 z_i),
+ * z_i^2 being constant. Or the product of the lags of two attributes, c then being what the location adds to each:
+ *
+ *   (c_i0 + sum_j w_ij x_0(j)) (c_i1 + sum_j w_ij x_1(j))
  */
 import { Crand, prepare } from "./crand";
 
@@ -14,6 +16,8 @@ export class Formed extends Crand {
   attributes!: Float64Array;
   coefficients!: Float64Array;
   weights: Float64Array | null = null;
+  /** Whether the statistic is the product of two lags. */
+  product: bool = false;
 }
 
 /** @param tolerance how far statistics that tie may differ, for a weight of 1 */
@@ -26,9 +30,11 @@ export function prepareForm(
   weights: Float64Array | null,
   tolerance: f64,
   threads: i32,
+  product: bool,
 ): void {
   const n = offsets.length - 1;
   prepare(c, offsets, threads);
+  c.product = product;
   const count = attributes.length / n;
   c.count = count;
   c.attributes = attributes;
@@ -36,14 +42,22 @@ export function prepareForm(
   c.weights = weights;
   for (let i = 0; i < n; i++) {
     let sum = 0.0;
+    let u = product ? unchecked(coefficients[2 * i]) : 0.0;
+    let v = product ? unchecked(coefficients[2 * i + 1]) : 0.0;
     let heaviest = weights == null ? 1.0 : 0.0;
     for (let q = unchecked(offsets[i]); q < unchecked(offsets[i + 1]); q++) {
       const weight = weights == null ? 1.0 : unchecked(weights[q]);
-      sum += weight * formOf(attributes, coefficients, count, n, i, unchecked(neighbors[q]));
+      const j = unchecked(neighbors[q]);
+      if (product) {
+        u += weight * unchecked(attributes[j]);
+        v += weight * unchecked(attributes[n + j]);
+      } else sum += weight * formOf(attributes, coefficients, count, n, i, j);
       heaviest = max(heaviest, weight);
     }
-    unchecked((c.observed[i] = sum));
-    unchecked((c.tolerance[i] = tolerance * heaviest));
+    // a product moves by what each of its factors may, times the other
+    const scale = product ? Math.abs(u) + Math.abs(v) : 1.0;
+    unchecked((c.observed[i] = product ? u * v : sum));
+    unchecked((c.tolerance[i] = tolerance * heaviest * scale));
   }
 }
 

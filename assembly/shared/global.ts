@@ -90,6 +90,67 @@ export function permuteGlobal(
   }
 }
 
+/**
+ * For permutations first .. first + 7 of the pairs (x, y) writes sum_i (sum_j w_ij x_j) (sum_j w_ij y_j) to cross[first ..].
+ * Scratch as for permuteGlobal, with lanes for both.
+ */
+export function permuteLags(
+  x: Float64Array,
+  y: Float64Array,
+  offsets: Int32Array,
+  neighbors: Int32Array,
+  weights: Float64Array | null,
+  seed: f64,
+  first: i32,
+  shuffled: Float64Array,
+  lanesX: Float64Array,
+  lanesY: Float64Array,
+  cross: Float64Array,
+): void {
+  // the same permutation of both, since its number is the same
+  for (let lane = 0; lane < LANES; lane++) {
+    shuffle(x, seed, first + lane, lane, shuffled, lanesX);
+    shuffle(y, seed, first + lane, lane, shuffled, lanesY);
+  }
+  const zero = f64x2.splat(0);
+  let a = zero;
+  let b = zero;
+  let c = zero;
+  let d = zero;
+  for (let i = 0; i < x.length; i++) {
+    const begin = unchecked(offsets[i]);
+    const end = unchecked(offsets[i + 1]);
+    let p = zero;
+    let q = zero;
+    let r = zero;
+    let s = zero;
+    let t = zero;
+    let u = zero;
+    let v = zero;
+    let w = zero;
+    for (let e = begin; e < end; e++) {
+      const weight = f64x2.splat(weights == null ? 1.0 / <f64>(end - begin) : unchecked(weights[e]));
+      const at = unchecked(neighbors[e]) * LANES;
+      p = f64x2.add(p, f64x2.mul(weight, pairAt(lanesX, at)));
+      q = f64x2.add(q, f64x2.mul(weight, pairAt(lanesX, at + 2)));
+      r = f64x2.add(r, f64x2.mul(weight, pairAt(lanesX, at + 4)));
+      s = f64x2.add(s, f64x2.mul(weight, pairAt(lanesX, at + 6)));
+      t = f64x2.add(t, f64x2.mul(weight, pairAt(lanesY, at)));
+      u = f64x2.add(u, f64x2.mul(weight, pairAt(lanesY, at + 2)));
+      v = f64x2.add(v, f64x2.mul(weight, pairAt(lanesY, at + 4)));
+      w = f64x2.add(w, f64x2.mul(weight, pairAt(lanesY, at + 6)));
+    }
+    a = f64x2.add(a, f64x2.mul(p, t));
+    b = f64x2.add(b, f64x2.mul(q, u));
+    c = f64x2.add(c, f64x2.mul(r, v));
+    d = f64x2.add(d, f64x2.mul(s, w));
+  }
+  setPair(cross, first, a);
+  setPair(cross, first + 2, b);
+  setPair(cross, first + 4, c);
+  setPair(cross, first + 6, d);
+}
+
 /** Writes a permutation of z to a lane of `lanes`. */
 function shuffle(z: Float64Array, seed: f64, permutation: i32, lane: i32, shuffled: Float64Array, lanes: Float64Array): void {
   shuffled.set(z);

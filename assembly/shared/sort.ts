@@ -41,7 +41,7 @@ export function sortRange(values: Float64Array, first: i32, last: i32): void {
 /** Number of elements of the ascending run values[first .. first + length) that are below `value`; branch-free steps. */
 // @ts-ignore: decorator
 @inline
-export function countBelow(values: Float64Array, first: i32, length: i32, value: f64): i32 {
+export function countBelow<Values>(values: Values, first: i32, length: i32, value: f64): i32 {
   let base = first;
   let span = length;
   while (span > 1) {

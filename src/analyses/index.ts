@@ -10,6 +10,8 @@ import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
 import { joinCountsAnalysis } from "./join_counts.js";
 import { joinCountsLocalAnalysis } from "./join_counts_local.js";
 import { kmeansAnalysis } from "./kmeans.js";
+import { leeAnalysis } from "./lee.js";
+import { leeLocalAnalysis } from "./lee_local.js";
 import { loshAnalysis } from "./losh.js";
 import { moranAnalysis } from "./moran.js";
 import { moranBvAnalysis } from "./moran_bv.js";
@@ -29,6 +31,7 @@ export const analyses: Analysis[] = [
   gearyAnalysis,
   getisOrdAnalysis,
   joinCountsAnalysis,
+  leeAnalysis,
   correlogramAnalysis,
   moranLocalAnalysis,
   moranLocalBvAnalysis,
@@ -38,6 +41,7 @@ export const analyses: Analysis[] = [
   getisOrdLocalAnalysis,
   joinCountsLocalAnalysis,
   quantileLisaAnalysis,
+  leeLocalAnalysis,
   loshAnalysis,
   ratesAnalysis,
   weightsAnalysis,

@@ -24,8 +24,8 @@ function column(kind: ColumnKind, description: string, defaults?: string[]): z.Z
 export const numberColumn = (description: string): z.ZodString => column("number", description);
 
 /** Several columns of numbers. */
-export const numberColumns = (description: string, least: number): z.ZodArray<z.ZodString> =>
-  z.array(column("number", "a column of numbers")).min(least).max(100).describe(description);
+export const numberColumns = (description: string, least: number, most = 100): z.ZodArray<z.ZodString> =>
+  z.array(column("number", "a column of numbers")).min(least).max(most).describe(description);
 
 /** What identifies and places the rows. */
 export const location = {
@@ -88,6 +88,10 @@ const kinds = [
       .boolean()
       .default(true)
       .describe("each location has its own bandwidth; false for the largest of them for all"),
+    diagonal: z
+      .boolean()
+      .default(false)
+      .describe("each location has a weight for itself too, for statistics that take one"),
     great_circle: greatCircle,
   }),
   z.strictObject({ type: z.literal("delaunay") }),
@@ -116,6 +120,12 @@ export const weights = z
   .describe(
     "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, union, intersection, difference, query; default queen for polygons, knn with k = 8 for points",
   );
+
+/** Whether a location counts among its own neighbors. */
+export const selfWeights = z
+  .boolean()
+  .default(false)
+  .describe("count a location among its own neighbors, as much as the heaviest of them");
 
 /** Weights that are built from the places. */
 export type BuildableWeights = z.infer<(typeof kinds)[number]>;

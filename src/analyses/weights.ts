@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { buildWeights } from "../weights/build.js";
+import { withSelf } from "../weights/self.js";
 import { summarise } from "../weights/summarise.js";
 import { analysis } from "./analysis.js";
 import { float8 } from "./inference.js";
@@ -14,15 +15,16 @@ export const weightsAnalysis = analysis({
   rows: "pairs",
   columns: [{ name: "weight", type: "float8", description: "weight of the neighbor for the focal location" }],
   run(input, p, report) {
-    const { weights: w, warnings, summary } = buildWeights(p.weights, input, report, p.transform);
-    const focal = new Int32Array(w.neighbors.length);
-    for (let i = 0; i < w.n; i++) focal.fill(i, w.offsets[i], w.offsets[i + 1]);
-    const weight = w.weights ?? Float64Array.from(focal, (i) => 1 / (w.offsets[i + 1]! - w.offsets[i]!));
+    const built = buildWeights(p.weights, input, report, p.transform);
+    const { n, offsets, neighbors, weights } = withSelf(built.weights);
+    const focal = new Int32Array(neighbors.length);
+    for (let i = 0; i < n; i++) focal.fill(i, offsets[i], offsets[i + 1]);
+    const weight = weights ?? Float64Array.from(focal, (i) => 1 / (offsets[i + 1]! - offsets[i]!));
     return {
       columns: { weight: float8(weight) },
-      summary: { weights: { ...summary, ...summarise(w) } },
-      warnings,
-      pairs: { focal, neighbor: w.neighbors },
+      summary: { weights: { ...built.summary, ...summarise(built.weights) } },
+      warnings: built.warnings,
+      pairs: { focal, neighbor: neighbors },
     };
   },
 });

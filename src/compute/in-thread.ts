@@ -3,6 +3,7 @@ import type { Report } from "../analyses/analysis.js";
 import type { Rows } from "../columns.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
 import { geometryArrays } from "../geometry/geometry.js";
+import { spare } from "../spare.js";
 import type { Computed } from "./compute.js";
 
 /** What the thread is given, and what it says. */
@@ -13,29 +14,18 @@ export interface Task {
 }
 export type Message = { phase: string; share: number } | { computed: Computed } | { error: PlainError };
 
-/** A thread that waits for the next task: starting one, and compiling the kernels in it, takes longer than a small task. */
-let idle: Worker | undefined;
-let dismissal: NodeJS.Timeout | undefined;
-
-/** Milliseconds for which a thread waits; its memory leaves with it. */
-const IDLE_FOR = 5_000;
+/** Starting a thread, and compiling the kernels in it, takes longer than a small task. */
+const idle = spare<Worker>((worker) => void worker.terminate());
 
 function hire(): Worker {
-  clearTimeout(dismissal);
-  const worker = idle ?? new Worker(new URL("./thread.js", import.meta.url));
-  idle = undefined;
+  const worker = idle.take() ?? new Worker(new URL("./thread.js", import.meta.url));
   worker.ref();
   return worker;
 }
 
 function release(worker: Worker): void {
-  if (idle) return void worker.terminate();
   worker.unref();
-  idle = worker;
-  dismissal = setTimeout(() => {
-    idle = undefined;
-    void worker.terminate();
-  }, IDLE_FOR).unref();
+  idle.give(worker);
 }
 
 /**

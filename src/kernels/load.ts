@@ -12,7 +12,7 @@ export type Build = "fast" | "checked" | "threads";
 export type Pointer = number;
 
 /** What every module exports beside its functions. */
-interface HostExports {
+export interface HostExports {
   reset(): void;
   FLOAT64_ARRAY: { valueOf(): unknown };
   INT32_ARRAY: { valueOf(): unknown };
@@ -81,7 +81,7 @@ export function instantiate<Exports>(family: string, build: Build, memory?: WebA
 const idle = new Map<string, Kernel<unknown>>();
 
 /** Larger memories leave with their job. */
-const KEPT_BYTES = 64 * 1024 * 1024;
+export const KEPT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Runs one job on an instance of its own. Fresh memory costs more than the arithmetic on it (a page fault takes some

@@ -17,6 +17,7 @@ export interface AutocorrelationKernel {
     lags: Pointer,
   ): void;
   weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer, margins: Pointer): void;
+  lagProductSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
   normalUpper(z: number): number;
   chiSquaredUpper(x: number, df: number): number;
   permuteGlobal(
@@ -33,6 +34,19 @@ export interface AutocorrelationKernel {
     cross: Pointer,
     squares: Pointer,
   ): void;
+  permuteLags(
+    x: Pointer,
+    y: Pointer,
+    offsets: Pointer,
+    neighbors: Pointer,
+    weights: Pointer,
+    seed: number,
+    first: number,
+    shuffled: Pointer,
+    lanesX: Pointer,
+    lanesY: Pointer,
+    cross: Pointer,
+  ): void;
   createSums(
     values: Pointer,
     offsets: Pointer,
@@ -43,19 +57,22 @@ export interface AutocorrelationKernel {
     threads: number,
   ): Pointer;
   sumsBlock(plan: Pointer): number;
-  runSums(plan: Pointer, first: number, size: number, thread: number): void;
-  createForms: CreateForm;
+  runSums: RunPlan;
+  createForms(...form: Form): Pointer;
   formsBlock(plan: Pointer): number;
-  runForms(plan: Pointer, first: number, size: number, thread: number): void;
-  createIndependent: CreateForm;
-  runIndependent(plan: Pointer, first: number, size: number, thread: number): void;
+  runForms: RunPlan;
+  createProducts(...form: Form): Pointer;
+  productsBlock(plan: Pointer): number;
+  runProducts: RunPlan;
+  createIndependent(...form: [...Form, product: number]): Pointer;
+  runIndependent: RunPlan;
   observedOf(plan: Pointer): Pointer;
   greaterOf(plan: Pointer): Pointer;
   lesserOf(plan: Pointer): Pointer;
   moments(plan: Pointer, permutations: number, mean: Pointer, sd: Pointer): void;
 }
 
-type CreateForm = (
+type Form = [
   attributes: Pointer,
   coefficients: Pointer,
   offsets: Pointer,
@@ -65,7 +82,9 @@ type CreateForm = (
   seed: number,
   tolerance: number,
   threads: number,
-) => Pointer;
+];
+
+type RunPlan = (plan: Pointer, first: number, size: number, thread: number) => void;
 
 /** Draws that differ from the observed by no more than this, on the scale of z, tie with it. */
 export const TOLERANCE = 1e-9;
@@ -78,6 +97,8 @@ export interface Inference {
   seed?: number;
   /** Default "two-sided". */
   alternative?: Alternative;
+  /** Default 1; the result does not depend on it. */
+  threads?: number | undefined;
   progress?: Progress | undefined;
 }
 
@@ -146,20 +167,20 @@ export function checkValues(y: Float64Array, weights: Weights, name = "y"): void
 }
 
 /** @throws INVALID_PARAMETER */
-export function checkInference(permutations: number, seed: number): void {
-  if (!Number.isInteger(permutations) || permutations < 0 || permutations > MAX_PERMUTATIONS) {
+export function checkInference(permutations: number, seed: number, threads: number): void {
+  const check = (name: string, value: number, least: number, most: number): void => {
+    if (Number.isInteger(value) && value >= least && value <= most) return;
     throw new DriveshaftError(
       "INVALID_PARAMETER",
-      `permutations is ${permutations}, expected a whole number from 0 to ${MAX_PERMUTATIONS}`,
+      `${name} is ${value}, expected a whole number from ${least} to ${most}`,
     );
-  }
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new DriveshaftError(
-      "INVALID_PARAMETER",
-      `seed is ${seed}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
-    );
-  }
+  };
+  check("permutations", permutations, 0, MAX_PERMUTATIONS);
+  check("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  check("threads", threads, 1, MAX_THREADS);
 }
 
 /** Enough for Bonferroni at a million locations, and every count stays an i32. */
 export const MAX_PERMUTATIONS = 99_999_999;
+
+export const MAX_THREADS = 64;

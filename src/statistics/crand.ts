@@ -1,4 +1,3 @@
-import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
 import { withThreads, type RunThreads } from "../kernels/threads.js";
 import { equalWeights } from "../weights/transform.js";
@@ -12,18 +11,21 @@ export type Draws = (typeof drawings)[number];
 
 /** Options of local statistics with conditional permutation inference. */
 export interface LocalInference extends Inference {
-  /** Default 1; the result does not depend on it. */
-  threads?: number | undefined;
   /** `shared` (default) is faster by orders of magnitude; `independent` gives p-values without a common error. */
   draws?: Draws | undefined;
 }
 
-/** sum_j w_ij sum_a c_ia x_a(j): attributes of the neighbors on the scale of z, with coefficients of the location. */
+/**
+ * sum_j w_ij sum_a c_ia x_a(j): attributes of the neighbors on the scale of z, with coefficients of the location. Or, of two
+ * attributes, the product of their lags, prod_a (c_ia + sum_j w_ij x_a(j)).
+ */
 export interface Statistic {
   /** f64 of shape (n,) each. */
   attributes: Float64Array[];
   /** f64 of shape (n, attributes). Without, and with one attribute, 1. */
   coefficients?: Float64Array;
+  /** Default false. */
+  product?: boolean;
 }
 
 /** f64 and i32 of shape (n,); islands have 0. */
@@ -48,43 +50,21 @@ const CHUNK = 1024;
  */
 export function conditional(statistic: Statistic, weights: Weights, options: LocalInference): Conditional {
   const { permutations = 9999, seed = 12345, threads = 1, draws = "shared", progress } = options;
-  checkInference(permutations, seed);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new DriveshaftError("INVALID_PARAMETER", `threads is ${threads}, expected a whole number from 1 to 64`);
-  }
-  const equal = equalWeights(weights);
+  checkInference(permutations, seed, threads);
   const { n } = weights;
+  const equal = equalWeights(weights);
 
   const job = (kernel: Kernel<AutocorrelationKernel>, run?: RunThreads): Conditional => {
     const { call } = kernel;
-    const offsets = kernel.int32(weights.offsets);
-    const neighbors = kernel.int32(weights.neighbors);
-    const weight = equal ? 0 : kernel.float64(weights.weights!);
-    const count = statistic.attributes.length;
-    const attributes = kernel.float64(joined(statistic.attributes, n));
-    const simple = count === 1 && !statistic.coefficients;
-    const form = (): [Pointer, Pointer, Pointer, Pointer, Pointer, number, number, number, number] => [
-      attributes,
-      kernel.float64(statistic.coefficients ?? new Float64Array(n).fill(1)),
-      offsets,
-      neighbors,
-      weight,
-      permutations,
-      seed,
-      TOLERANCE,
-      threads,
-    ];
-    let plan: Pointer;
-    if (draws === "independent") {
-      plan = call.createIndependent(...form());
-      runAll("runIndependent", plan, n, CHUNK);
-    } else if (simple && equal) {
-      plan = call.createSums(attributes, offsets, neighbors, permutations, seed, TOLERANCE, threads);
-      runAll("runSums", plan, permutations, call.sumsBlock(plan));
-    } else {
-      plan = call.createForms(...form());
-      runAll("runForms", plan, permutations, call.formsBlock(plan));
-    }
+    const { plan, name, total, size } = planOf(kernel);
+    const blocks: number[][] = [];
+    for (let first = 0; first < total; first += size) blocks.push([plan, first, Math.min(size, total - first)]);
+    const join = run?.(name, () => blocks);
+    blocks.forEach(([, first, count], done) => {
+      progress?.(done / blocks.length);
+      call[name](plan, first!, count!, 0);
+    });
+    join?.();
     const mean = kernel.float64(n);
     const sd = kernel.float64(n);
     if (permutations > 0) call.moments(plan, permutations, mean, sd);
@@ -96,30 +76,60 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
       mean: kernel.readFloat64(mean),
       sd: kernel.readFloat64(sd),
     };
-    // the engines take equal weights as 1
-    if (equal) {
-      for (let i = 0; i < n; i++) {
-        result.observed[i]! *= equal[i]!;
-        result.mean[i]! *= equal[i]!;
-        result.sd[i]! *= equal[i]!;
-      }
-    }
+    if (equal) scale(result, equal, statistic.product ? 2 : 1);
     return result;
-
-    /** Runs a function of the kernel on all of `total`, a block at a time, on all threads. */
-    function runAll(name: "runSums" | "runForms" | "runIndependent", plan: Pointer, total: number, size: number): void {
-      if (permutations === 0) return;
-      const blocks: number[][] = [];
-      for (let first = 0; first < total; first += size) blocks.push([plan, first, Math.min(size, total - first)]);
-      const stop = run?.(name, blocks);
-      blocks.forEach(([, first, count], done) => {
-        progress?.(done / blocks.length);
-        call[name](plan, first!, count!, 0);
-      });
-      stop?.();
-    }
   };
+
+  /** Plans the work in a kernel: `name` does it, in pieces of at most `size` of `total`. */
+  function planOf({ call, float64, int32 }: Kernel<AutocorrelationKernel>): Plan {
+    const attributes = float64(joined(statistic.attributes, n));
+    const offsets = int32(weights.offsets);
+    const neighbors = int32(weights.neighbors);
+    const inference = [permutations, seed, TOLERANCE, threads] as const;
+    const simple = statistic.attributes.length === 1 && !statistic.coefficients;
+    if (simple && equal && draws === "shared") {
+      const plan = call.createSums(attributes, offsets, neighbors, ...inference);
+      return { plan, name: "runSums", total: permutations, size: call.sumsBlock(plan) };
+    }
+    const coefficients = float64(coefficientsOf(statistic, n, equal));
+    const weight = equal ? 0 : float64(weights.weights!);
+    const form = [attributes, coefficients, offsets, neighbors, weight, ...inference] as const;
+    if (draws === "independent") {
+      const plan = call.createIndependent(...form, Number(statistic.product ?? false));
+      return { plan, name: "runIndependent", total: permutations === 0 ? 0 : n, size: CHUNK };
+    }
+    if (statistic.product) {
+      const plan = call.createProducts(...form);
+      return { plan, name: "runProducts", total: permutations, size: call.productsBlock(plan) };
+    }
+    const plan = call.createForms(...form);
+    return { plan, name: "runForms", total: permutations, size: call.formsBlock(plan) };
+  }
   return threads > 1 ? withThreads("autocorrelation", threads, job) : withKernel("autocorrelation", job);
+}
+
+interface Plan {
+  plan: Pointer;
+  name: "runSums" | "runForms" | "runProducts" | "runIndependent";
+  total: number;
+  size: number;
+}
+
+/** The engines take equal weights as 1, so what is added to a lag is so much larger. */
+function coefficientsOf({ coefficients, product }: Statistic, n: number, equal?: Float64Array): Float64Array {
+  if (!coefficients) return new Float64Array(n).fill(1);
+  if (!product || !equal) return coefficients;
+  return coefficients.map((own, at) => own / (equal[at >> 1]! || 1));
+}
+
+/** Brings the results of weights of 1 to the weights there are, of which the statistic has this power. */
+function scale({ observed, mean, sd }: Conditional, equal: Float64Array, power: 1 | 2): void {
+  for (let i = 0; i < equal.length; i++) {
+    const factor = power === 2 ? equal[i]! * equal[i]! : equal[i]!;
+    observed[i]! *= factor;
+    mean[i]! *= factor;
+    sd[i]! *= factor;
+  }
 }
 
 function joined(arrays: Float64Array[], n: number): Float64Array {

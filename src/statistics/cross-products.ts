@@ -1,18 +1,7 @@
-import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel } from "../kernels/load.js";
-import { localityOrder, renumber } from "../weights/locality.js";
 import type { Weights } from "../weights/weights.js";
-import {
-  checkInference,
-  copyWeights,
-  TOLERANCE,
-  type AutocorrelationKernel,
-  type Inference,
-} from "./autocorrelation-kernel.js";
+import { copyWeights, TOLERANCE, type Inference } from "./autocorrelation-kernel.js";
+import { inLocality, noNeighbors, normalP, onThreads, roomFor } from "./permute-global.js";
 import { pseudoP } from "./pseudo-p.js";
-
-/** Permutations that one pass of the global kernel serves. */
-const LANES = 8;
 
 /** What the global statistics are made of. */
 export interface CrossProducts {
@@ -42,26 +31,19 @@ export function crossProducts(
   weights: Weights,
   options: Inference & { fixed?: Float64Array; squares?: boolean },
 ): CrossProducts {
-  const { permutations = 999 } = options;
-  if (permutations < MANY || z.length < LARGE) return inOrder(z, weights, options);
-  const order = localityOrder(weights);
-  const at = (values: Float64Array): Float64Array => Float64Array.from(order, (i) => values[i]!);
-  const fixed = options.fixed && at(options.fixed);
-  return inOrder(at(z), renumber(weights, order), { ...options, ...(fixed && { fixed }) });
+  const { fixed } = options;
+  const ordered = inLocality(weights, fixed ? [z, fixed] : [z], options);
+  const [values, still] = ordered.values as [Float64Array, Float64Array?];
+  return inOrder(values, ordered.weights, { ...options, ...(still && { fixed: still }) });
 }
-
-/** So many permutations of so many locations are worth an order in which neighbors are near each other in memory. */
-const MANY = 32;
-const LARGE = 8192;
 
 function inOrder(
   z: Float64Array,
   weights: Weights,
   options: Inference & { fixed?: Float64Array; squares?: boolean },
 ): CrossProducts {
-  const { permutations = 999, seed = 12345, fixed, squares = false, progress } = options;
-  checkInference(permutations, seed);
-  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+  const { permutations = 999, seed = 12345, fixed, squares = false } = options;
+  return onThreads(options, (kernel, permute) => {
     const { call } = kernel;
     const n = z.length;
     const w = copyWeights(kernel, weights);
@@ -70,8 +52,7 @@ function inOrder(
     const margins = kernel.float64(n);
     call.weightSums(w.offsets, w.neighbors, w.weight, sums, margins);
     const [s0, s1, s2] = kernel.readFloat64(sums) as unknown as [number, number, number];
-    if (s0 === 0)
-      throw new DriveshaftError("INVALID_WEIGHTS", "no location has a neighbor, so there is nothing to compare");
+    if (s0 === 0) throw noNeighbors();
 
     const lags = kernel.float64(n);
     call.neighborSums(values, w.offsets, w.neighbors, w.weight, lags);
@@ -86,30 +67,23 @@ function inOrder(
       square += margin[i]! * z[i]! * z[i]!;
     }
 
-    const room = Math.ceil(permutations / LANES) * LANES;
-    const simulatedCross = kernel.float64(room);
-    const simulatedSquare = kernel.float64(squares ? room : 0);
-    const shuffled = kernel.float64(permutations > 0 ? n : 0);
-    const lanes = kernel.float64(permutations > 0 ? n * LANES : 0);
+    const simulatedCross = kernel.float64(roomFor(permutations));
+    const simulatedSquare = kernel.float64(squares ? roomFor(permutations) : 0);
     const still = fixed ? kernel.float64(fixed) : 0;
-    for (let first = 0; first < permutations; first += LANES) {
-      progress?.(first / permutations);
-      call.permuteGlobal(
-        values,
-        still,
-        squares ? margins : 0,
-        w.offsets,
-        w.neighbors,
-        w.weight,
-        seed,
-        first,
-        shuffled,
-        lanes,
-        simulatedCross,
-        simulatedSquare,
-      );
-    }
-    const normalP = (score: number): number => (Number.isNaN(score) ? NaN : 2 * call.normalUpper(Math.abs(score)));
+    permute("permuteGlobal", n, 1, (first, shuffled, lanes) => [
+      values,
+      still,
+      squares ? margins : 0,
+      w.offsets,
+      w.neighbors,
+      w.weight,
+      seed,
+      first,
+      shuffled,
+      lanes,
+      simulatedCross,
+      simulatedSquare,
+    ]);
     return {
       s0,
       s1,
@@ -118,7 +92,7 @@ function inOrder(
       square,
       simulatedCross: kernel.readFloat64(simulatedCross).subarray(0, permutations),
       simulatedSquare: kernel.readFloat64(simulatedSquare).subarray(0, permutations),
-      normalP,
+      normalP: normalP(kernel),
     };
   });
 }

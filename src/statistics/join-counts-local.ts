@@ -1,9 +1,9 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
-import { withKernel, type Kernel } from "../kernels/load.js";
-import { checkValues, copyWeights, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
+import { checkValues } from "./autocorrelation-kernel.js";
 import { conditionalZ, rowSums } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { lagOf } from "./lag.js";
 import { standardised } from "./standardise.js";
 
 export interface JoinCountsLocal extends LocalInferenceResult {
@@ -95,16 +95,4 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
     zScore[i] = conditionalZ(lag, n - 1, share, share, rows.sum[i]!, rows.squares[i]!);
   }
   return { joins: result, zScore, ...inferLocal(drawn, weights, options.alternative ?? "greater", sign) };
-}
-
-/** sum_j w_ij x_j, exactly where weights and values are whole. */
-function lagOf(weights: Weights, x: Float64Array): Float64Array {
-  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
-    const w = copyWeights(kernel, weights);
-    const sums = kernel.float64(weights.n);
-    kernel.call.neighborSums(kernel.float64(x), w.offsets, w.neighbors, w.weight, sums);
-    const lags = kernel.readFloat64(sums);
-    if (!weights.weights) lags.forEach((sum, i) => (lags[i] = sum / (weights.offsets[i + 1]! - weights.offsets[i]!)));
-    return lags;
-  });
 }

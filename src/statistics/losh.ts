@@ -1,8 +1,9 @@
 import { withKernel, type Kernel } from "../kernels/load.js";
 import type { Weights } from "../weights/weights.js";
-import { checkValues, copyWeights, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
+import { checkValues, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
 import { DriveshaftError } from "../errors.js";
 import { rowSums } from "./conditional-moments.js";
+import { lagOf } from "./lag.js";
 
 /** f64 of shape (n,) each; NaN for islands. */
 export interface Losh {
@@ -33,35 +34,26 @@ export function losh(y: Float64Array, weights: Weights, options: { power?: numbe
   const { n, offsets, diagonal } = weights;
   const rows = rowSums(weights);
   const sum = (i: number): number => rows.sum[i]! + (diagonal?.[i] ?? 0);
-  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
-    const w = copyWeights(kernel, weights);
-    const lags = kernel.float64(n);
-    const lagOf = (values: Float64Array): Float64Array => {
-      kernel.call.neighborSums(kernel.float64(values), w.offsets, w.neighbors, w.weight, lags);
-      return kernel.readFloat64(lags).map((lag, i) => {
-        const k = offsets[i + 1]! - offsets[i]!;
-        return (weights.weights || k === 0 ? lag : lag / k) + (diagonal?.[i] ?? 0) * values[i]!;
-      });
-    };
-    const residuals = lagOf(y).map((lag, i) => (sum(i) > 0 ? Math.abs(y[i]! - lag / sum(i)) ** power : 0));
-    let [first, second] = [0, 0];
-    for (const e of residuals) {
-      first += e / n;
-      second += (e * e) / n;
-    }
-    if (!(first > 0)) {
-      throw new DriveshaftError(
-        "CONSTANT_VALUES",
-        "every value is the mean of those around it, so there is no variation",
-      );
-    }
-    const around = lagOf(residuals);
-    const result: Losh = {
-      h: new Float64Array(n).fill(NaN),
-      variance: new Float64Array(n).fill(NaN),
-      chiSquared: new Float64Array(n).fill(NaN),
-      p: new Float64Array(n).fill(NaN),
-    };
+  const residuals = lagOf(weights, y).map((lag, i) => (sum(i) > 0 ? Math.abs(y[i]! - lag / sum(i)) ** power : 0));
+  let [first, second] = [0, 0];
+  for (const e of residuals) {
+    first += e / n;
+    second += (e * e) / n;
+  }
+  if (!(first > 0)) {
+    throw new DriveshaftError(
+      "CONSTANT_VALUES",
+      "every value is the mean of those around it, so there is no variation",
+    );
+  }
+  const around = lagOf(weights, residuals);
+  const result: Losh = {
+    h: new Float64Array(n).fill(NaN),
+    variance: new Float64Array(n).fill(NaN),
+    chiSquared: new Float64Array(n).fill(NaN),
+    p: new Float64Array(n).fill(NaN),
+  };
+  return withKernel("autocorrelation", ({ call }: Kernel<AutocorrelationKernel>) => {
     for (let i = 0; i < n; i++) {
       const total = sum(i);
       if (offsets[i] === offsets[i + 1] || !(total > 0)) continue;
@@ -71,7 +63,7 @@ export function losh(y: Float64Array, weights: Weights, options: { power?: numbe
       result.variance[i] = variance;
       if (!(variance > 0)) continue;
       result.chiSquared[i] = (2 * result.h[i]!) / variance;
-      result.p[i] = kernel.call.chiSquaredUpper(result.chiSquared[i]!, 2 / variance);
+      result.p[i] = call.chiSquaredUpper(result.chiSquared[i]!, 2 / variance);
     }
     return result;
   });

@@ -8,6 +8,7 @@ import { distanceBand } from "./distance-band.js";
 import { kernelWeights } from "./kernel.js";
 import { knn } from "./knn.js";
 import { higherOrder } from "./order.js";
+import { withDiagonal } from "./self.js";
 import { difference, intersection, symmetric, union } from "./sets.js";
 import { delaunay, gabriel, relativeNeighbors } from "./triangulation.js";
 import { transform, type Transform } from "./transform.js";
@@ -19,8 +20,17 @@ export interface BuiltWeights {
   warnings: string[];
 }
 
-/** The weights that the parameter asks for, or the default for the kind of geometry, in a standardisation. */
-export function buildWeights(parameter: WeightsParameter, input: Input, report: Report, to: Transform): BuiltWeights {
+/**
+ * The weights that the parameter asks for, or the default for the kind of geometry, in a standardisation.
+ * @param self whether locations are to count among their own neighbors, where the weights do not say so already
+ */
+export function buildWeights(
+  parameter: WeightsParameter,
+  input: Input,
+  report: Report,
+  to: Transform,
+  self = false,
+): BuiltWeights {
   report("weights", 0);
   const chosen =
     parameter ??
@@ -33,7 +43,7 @@ export function buildWeights(parameter: WeightsParameter, input: Input, report: 
       : "of" in chosen
         ? combine(chosen, input, report)
         : build(chosen, input, report);
-  const weights = transform(built, to);
+  const weights = transform(self ? withDiagonal(built) : built, to);
   const alone = islands(weights);
   return {
     weights,
@@ -72,8 +82,16 @@ function build(chosen: BuildableWeights, input: Input, report: Report): Weights 
     }
     case "kernel": {
       const { xs, ys } = points();
-      const { bandwidth, k, adaptive } = chosen;
-      return kernelWeights(xs, ys, { function: chosen.function, bandwidth, k, adaptive, greatCircle, progress });
+      const { bandwidth, k, adaptive, diagonal } = chosen;
+      return kernelWeights(xs, ys, {
+        function: chosen.function,
+        bandwidth,
+        k,
+        adaptive,
+        diagonal,
+        greatCircle,
+        progress,
+      });
     }
     default: {
       const { xs, ys } = points();

@@ -66,7 +66,7 @@ function scale(weights: Float64Array, diagonal: Float64Array | undefined, total:
 
 /**
  * The weight of each neighbor of each row, where they are equal within every row, as 1 / cardinality is; undefined where
- * they are not. Rows without neighbors have 0.
+ * they are not, or where neighbors weigh nothing. Rows without neighbors have 0.
  */
 export function equalWeights({ n, offsets, weights }: Weights): Float64Array | undefined {
   const rows = new Float64Array(n);
@@ -75,6 +75,7 @@ export function equalWeights({ n, offsets, weights }: Weights): Float64Array | u
     const end = offsets[i + 1]!;
     if (begin === end) continue;
     rows[i] = weights ? weights[begin]! : 1 / (end - begin);
+    if (rows[i] === 0) return undefined;
     if (weights) for (let q = begin + 1; q < end; q++) if (weights[q] !== rows[i]) return undefined;
   }
   return rows;

@@ -21,12 +21,15 @@ import {
   getisOrdLocal,
   joinCounts,
   joinCountsLocal,
+  lee,
+  leeLocal,
   moranLocalBv,
   moranLocal,
   queen,
   quantileLisa,
   rates,
   transform,
+  withDiagonal,
 } from "driveshaft";
 import { allClose, close } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
@@ -120,6 +123,22 @@ describe("spatial autocorrelation from SQL", () => {
     const mv = gearyLocalMv([births, events, base], row, options);
     same(several.column("local_c"), mv.localC);
     same(several.column("z_sim"), mv.zSim);
+  });
+
+  it("has Lee's L, global and local, with the location among its neighbors on request", async () => {
+    const global = await publish("lee", { values: ["births", "events"] });
+    const { l, pearson, zRandom, pSim } = lee(births, events, row, options);
+    for (const [name, value] of Object.entries({ l, pearson, z_random: zRandom, p_sim: pSim })) {
+      close(Number(global.column(name)[0]), value);
+    }
+    const { column } = await publish("lee_local", { values: ["births", "events"], star: true });
+    const local = leeLocal(births, events, transform(withDiagonal(row), "R"), options);
+    same(column("local_l"), local.localL);
+    same(column("z"), local.zScore);
+    column("cluster").forEach((cluster, i) => {
+      const letters = [local.lagX[i]!, local.lagY[i]!].map((lag) => (lag > 0 ? "H" : "L")).join("");
+      assert.equal(cluster, local.pSim[i]! > 0.05 ? "not significant" : letters);
+    });
   });
 
   it("has join counts, global and local, of one variable and of two, and quantile LISA", async () => {

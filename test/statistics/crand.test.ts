@@ -23,7 +23,13 @@ function differences(...variables: Float64Array[]): Statistic {
 }
 
 /** The statistic of location i whose neighbors are `ids`, said plainly. */
-function plain({ attributes, coefficients }: Statistic, i: number, ids: number[], weights: number[]): number {
+function plain(statistic: Statistic, i: number, ids: number[], weights: number[]): number {
+  const { attributes, coefficients, product } = statistic;
+  if (product) {
+    const lag = (a: number): number =>
+      ids.reduce((sum, id, j) => sum + weights[j]! * attributes[a]![id]!, coefficients![2 * i + a]!);
+    return lag(0) * lag(1);
+  }
   let sum = 0;
   ids.forEach((id, j) =>
     attributes.forEach((values, a) => {
@@ -32,6 +38,9 @@ function plain({ attributes, coefficients }: Statistic, i: number, ids: number[]
   );
   return sum;
 }
+
+/** The product of two lags, to which locations add something. */
+const product: Statistic = { attributes: [y, x], coefficients: uniform(2 * n, random), product: true };
 
 const cases: [what: string, statistic: Statistic, weights: Weights, draws: Draws][] = [
   ["sums, binary weights", { attributes: [y] }, binary, "shared"],
@@ -43,6 +52,9 @@ const cases: [what: string, statistic: Statistic, weights: Weights, draws: Draws
   ["sums, independent draws", { attributes: [y] }, equal, "independent"],
   ["sums, unequal weights, independent draws", { attributes: [y] }, unequal, "independent"],
   ["squared differences of two variables, independent draws", differences(y, x), unequal, "independent"],
+  ["products of lags, equal weights", product, equal, "shared"],
+  ["products of lags, unequal weights", product, unequal, "shared"],
+  ["products of lags, independent draws", product, equal, "independent"],
 ];
 
 describe("conditional permutation", () => {

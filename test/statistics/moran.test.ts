@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knn, moran, queen, type Weights } from "#dist/index.js";
+import { geary, knn, lee, moran, queen, type Weights } from "#dist/index.js";
 import { close, failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";
@@ -103,6 +103,20 @@ describe("moran", () => {
     const w = knn(xs, ys, { k: 4 });
     assert.deepEqual(moran(y, w, { seed: 7 }), moran(y, w, { seed: 7 }));
     assert.notEqual(moran(y, w, { seed: 7 }).zSim, moran(y, w, { seed: 8 }).zSim);
+  });
+
+  it("gives the same bytes on one thread and on three, as geary and lee do", () => {
+    const random = generator(5);
+    const [xs, ys, y] = [uniform(9000, random), uniform(9000, random), uniform(9000, random)];
+    const w = knn(xs, ys, { k: 4 });
+    for (const permutations of [1, 9, 99]) {
+      const [one, three] = [1, 3].map((threads) => [
+        moran(y, w, { permutations, threads }),
+        geary(y, w, { permutations, threads }),
+        lee(y, xs, w, { permutations, threads }),
+      ]);
+      assert.deepEqual(three, one);
+    }
   });
 
   it("counts the tail that the alternative names", () => {

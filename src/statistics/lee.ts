@@ -1,0 +1,89 @@
+import { withSelf } from "../weights/self.js";
+import type { Weights } from "../weights/weights.js";
+import { checkValues, copyWeights, type Inference } from "./autocorrelation-kernel.js";
+import { rowSums } from "./conditional-moments.js";
+import { lagOf } from "./lag.js";
+import { inferGlobal, scored, type GlobalInferenceResult } from "./cross-products.js";
+import { mantelMoments, powerSums, productMatrix } from "./mantel.js";
+import { inLocality, noNeighbors, normalP, onThreads, roomFor } from "./permute-global.js";
+import { standardised } from "./standardise.js";
+
+export interface Lee extends GlobalInferenceResult {
+  /** Lee's L. */
+  l: number;
+  /** Correlation of the two variables at the same place. */
+  pearson: number;
+  /** Expectation of L if the pairs of values were assigned to locations at random; its variance, z and two-sided p. */
+  expected: number;
+  varianceRandom: number;
+  zRandom: number;
+  pRandom: number;
+}
+
+/**
+ * Lee's L, the correlation of two variables after smoothing both by their lags: with standardised x and y
+ * L = sum_i (sum_j w_ij x_j) (sum_j w_ij y_j) / sum_i (sum_j w_ij)^2. Lee (2001), doi:10.1007/s101090100064; moments under
+ * randomisation: Lee (2004), doi:10.1068/a34143. Pairs of values are permuted together, so that their correlation stays.
+ * @param x f64 of shape (n,), finite, not constant, n >= 3
+ * @param y the same
+ * @param weights of n locations, of which the diagonal counts; islands count in n and add nothing to the sums
+ * @param options.permutations default 999
+ * @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_WEIGHTS, INVALID_PARAMETER
+ * @example lee(income, education, transform(withDiagonal(queen(polygons)), "R")).l
+ */
+export function lee(x: Float64Array, y: Float64Array, weights: Weights, options: Inference = {}): Lee {
+  const { permutations = 999, seed = 12345 } = options;
+  checkValues(x, weights, "x");
+  checkValues(y, weights, "y");
+  const n = x.length;
+  const standard = [standardised(x).z, standardised(y).z];
+  const ordered = inLocality(withSelf(weights), standard, options);
+  const [zx, zy] = ordered.values as [Float64Array, Float64Array];
+  const whole = ordered.weights;
+  const scale = rowSums(whole).sum.reduce((total, sum) => total + sum * sum, 0);
+  if (scale === 0) throw noNeighbors();
+  const lagY = lagOf(whole, zy);
+  const l = lagOf(whole, zx).reduce((total, lag, i) => total + lag * lagY[i]!, 0) / scale;
+  const powers = powerSums(zx, zy);
+  return onThreads(options, (kernel, permute) => {
+    const w = copyWeights(kernel, whole);
+    const [px, py] = [kernel.float64(zx), kernel.float64(zy)];
+    const sums = kernel.float64(6);
+    kernel.call.lagProductSums(w.offsets, w.neighbors, w.weight, sums);
+    const matrix = kernel.readFloat64(sums) as unknown as [number, number, number, number, number, number];
+    const [diagonal, diagonalSquares, rest, restSquares, rowSquares, rowProducts] = matrix;
+    const p = { diagonal, diagonalSquares, rest, restSquares, rowSquares, rowProducts };
+    const { mean, variance } = mantelMoments(p, productMatrix(powers), n);
+    const cross = kernel.float64(roomFor(permutations));
+    permute("permuteLags", n, 2, (first, shuffled, lanesX, lanesY) => [
+      px,
+      py,
+      w.offsets,
+      w.neighbors,
+      w.weight,
+      seed,
+      first,
+      shuffled,
+      lanesX,
+      lanesY,
+      cross,
+    ]);
+    const simulated = kernel.readFloat64(cross).subarray(0, permutations);
+    const expected = mean / scale;
+    const varianceRandom = variance / scale ** 2;
+    const { z, p: pRandom } = scored(l, expected, varianceRandom, normalP(kernel));
+    return {
+      l,
+      pearson: powers.xy / n,
+      expected,
+      varianceRandom,
+      zRandom: z,
+      pRandom,
+      ...inferGlobal(
+        l,
+        simulated.map((value) => value / scale),
+        options.alternative,
+      ),
+    };
+  });
+}
