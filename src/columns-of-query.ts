@@ -1,5 +1,5 @@
 import type { Analysis } from "./analyses/analysis.js";
-import type { ColumnKind } from "./analyses/parameters.js";
+import { blockColumns, type ColumnKind, type WeightsParameter } from "./analyses/parameters.js";
 import { parameterSchema } from "./analyses/check-parameters.js";
 import { DriveshaftError } from "./errors.js";
 
@@ -19,6 +19,8 @@ export interface ColumnChoice {
   place: { geometry: number } | { x: number; y: number } | undefined;
   /** By the parameter that names the column; one that names several has `<parameter>.<number>` for each. */
   values: Record<string, number>;
+  /** Columns of labels, by their names. */
+  labels: Record<string, number>;
   /** Columns to carry into the result as they are. */
   include: number[];
 }
@@ -27,6 +29,7 @@ export interface ColumnChoice {
 export const expectedTypes: Record<ColumnKind, string> = {
   id: "a type that can be a primary key",
   number: "a number: smallint, integer, bigint, real, double precision or numeric",
+  label: "any type",
   geometry: "geometry, geography, bytea (WKB), or text, json or jsonb (GeoJSON)",
 };
 
@@ -93,7 +96,21 @@ export function chooseColumns(
       },
     );
   }
-  return { id, place: findPlace(), values, include: findIncluded() };
+  return { id, place: findPlace(), values, labels: findLabels(), include: findIncluded() };
+
+  function findLabels(): Record<string, number> {
+    return Object.fromEntries(
+      blockColumns(parameters.weights as WeightsParameter).map((name) => {
+        const index = columns.findIndex((column) => column.name === name);
+        if (index >= 0) return [name, index];
+        throw new DriveshaftError(
+          "MISSING_COLUMN",
+          `there is no column ${JSON.stringify(name)}, which the parameter weights.column names`,
+          { hint: `${there}.` },
+        );
+      }),
+    );
+  }
 
   function findIncluded(): number[] {
     const taken = new Set([idName, ...analysis.columns.map((column) => column.name)]);

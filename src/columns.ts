@@ -14,6 +14,8 @@ export interface Rows {
   srid: number;
   /** Numbers by the parameter that names their column; NaN where the row has none or one that is not finite. */
   values: Record<string, Float64Array>;
+  /** Labels by the name of their column: equal ones as equal numbers, NaN where the row has none. */
+  labels: Record<string, Float64Array>;
   carried?: Carried | undefined;
   /** Weights that were given, as pairs of rows. */
   given?: GivenWeights | undefined;

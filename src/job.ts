@@ -1,5 +1,5 @@
 import { carriedIds, selectCarried } from "./carry.js";
-import { selectIds } from "./ids.js";
+import { idText, selectIds } from "./ids.js";
 import { checkParameters } from "./analyses/check-parameters.js";
 import { findAnalysis } from "./analyses/index.js";
 import { chooseColumns, type ColumnChoice, type SourceColumn } from "./columns-of-query.js";
@@ -28,6 +28,8 @@ export interface Job {
   analysis: string;
   parameters: unknown;
   rowLimit?: number | undefined;
+  /** Weights that come beside the rows, instead of those that the parameters name. */
+  weights?: PairsOfIds | undefined;
 }
 
 /** Progress of a whole job: its phase, and the share done of everything, 0 to 1. */
@@ -60,6 +62,9 @@ export async function runJob(
 ): Promise<Summary> {
   const analysis = findAnalysis(job.analysis);
   const parameters = checkParameters(analysis, job.parameters);
+  if (job.weights && !("weights" in analysis.parameters.shape)) {
+    throw new DriveshaftError("INVALID_PARAMETER", `${analysis.name} takes no weights`);
+  }
   const choice = chooseColumns(analysis, parameters, source.columns);
 
   const times: PhaseTimes = {};
@@ -78,13 +83,13 @@ export async function runJob(
   progress("read", 0);
   const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
   const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
-  const given = await givenWeights(parameters, source);
+  const given = job.weights ?? (await givenWeights(parameters, source));
   progress("compute", 0);
   const { table, kept, pairs, summary } = await computeInThread(
     {
       analysis: analysis.name,
       parameters,
-      rows: { ...rows, given: given && matchPairs(given, rows.ids) },
+      rows: { ...rows, given: given && matchPairs(given, rows.n, (row) => idText(rows.ids, row)) },
     },
     progress,
     signal,
@@ -113,6 +118,6 @@ async function givenWeights(parameters: Record<string, unknown>, source: Source)
   if (type !== "query") return undefined;
   if (source.readPairs) return source.readPairs(query!);
   throw new DriveshaftError("INVALID_PARAMETER", "weights is of type query, but the rows come from a file", {
-    hint: "Read the rows by a query too, or use another type of weights.",
+    hint: "Read the rows by a query too, or give a file of weights with --weights.",
   });
 }

@@ -24,6 +24,10 @@ BEGIN
     UNION ALL
     SELECT e.key, e.value#>>'{items,column}', ARRAY[n.name], true
       FROM jsonb_each(schema->'properties') e, jsonb_array_elements_text(params->e.key) n (name) WHERE e.value->'items' ? 'column'
+    UNION ALL
+    -- blocks of weights, alone or combined with others
+    SELECT 'weights.column', 'label', ARRAY[w->>'column'], true
+      FROM (SELECT params->'weights' UNION ALL SELECT jsonb_array_elements(params#>'{weights,of}')) AS block (w) WHERE w->>'type' = 'block'
   LOOP
     place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000 FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
     IF place IS NULL THEN
@@ -36,6 +40,7 @@ BEGIN
     base := driveshaft.base_type(types[place]);
     fits := CASE column_kind
               WHEN 'id' THEN driveshaft.is_key_type(base)
+              WHEN 'label' THEN true
               ELSE coalesce(kinds->'types'->(base.oid::text), kinds->'named'->(base.typname::text), '[]') ? column_kind
             END;
     IF NOT fits THEN

@@ -15,6 +15,8 @@ export interface Input {
   geography: boolean;
   /** Numbers by the parameter that names their column; see severalValues for one that names several. */
   values: Record<string, Float64Array>;
+  /** Labels by the name of their column: equal ones as equal numbers, NaN where a row has none. */
+  labels: Record<string, Float64Array>;
   /** Weights that were given with the query. */
   given?: Weights | undefined;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DriveshaftError } from "../errors.js";
 import { nearest } from "../nearest.js";
 import type { Analysis } from "./analysis.js";
+import type { ColumnKind } from "./parameters.js";
 
 /**
  * Parameters with their defaults filled in. The SQL layer makes the same checks from the same declaration when a job is
@@ -66,7 +67,7 @@ export interface ParameterSchema {
   required?: string[];
   additionalProperties?: boolean;
   /** Ours: the parameter names a column of the query that holds this, and these names are tried without it. */
-  column?: "id" | "geometry" | "number";
+  column?: ColumnKind;
   defaults?: string[];
 }
 

@@ -11,7 +11,7 @@ import { transforms, type Transform } from "../weights/transform.js";
  * the JSON Schema of the catalogue: what the column must hold and which names are tried when the parameter is absent.
  */
 
-export type ColumnKind = "id" | "geometry" | "number";
+export type ColumnKind = "id" | "geometry" | "number" | "label";
 
 function column(kind: ColumnKind, description: string, defaults?: string[]): z.ZodString {
   return z
@@ -97,6 +97,10 @@ const kinds = [
   z.strictObject({ type: z.literal("delaunay") }),
   z.strictObject({ type: z.literal("gabriel") }),
   z.strictObject({ type: z.literal("relative_neighbors") }),
+  z.strictObject({
+    type: z.literal("block"),
+    column: column("label", "column of any type: rows with the same value are neighbors"),
+  }),
 ] as const;
 
 const several = (type: "union" | "intersection" | "difference") =>
@@ -118,7 +122,7 @@ export const weights = z
   ])
   .optional()
   .describe(
-    "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, union, intersection, difference, query; default queen for polygons, knn with k = 8 for points",
+    "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, block, union, intersection, difference, query; default queen for polygons, knn with k = 8 for points",
   );
 
 /** Whether a location counts among its own neighbors. */
@@ -131,6 +135,12 @@ export const selfWeights = z
 export type BuildableWeights = z.infer<(typeof kinds)[number]>;
 
 export type WeightsParameter = z.infer<typeof weights>;
+
+/** The columns that weights of type block name, alone or combined with others. */
+export function blockColumns(parameter: WeightsParameter): string[] {
+  const all = parameter && "of" in parameter ? parameter.of : [parameter];
+  return [...new Set(all.flatMap((each) => (each?.type === "block" ? [each.column] : [])))];
+}
 
 export const seed = z
   .int()

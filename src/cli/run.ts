@@ -1,5 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import { openFile } from "../files/read.js";
+import { openFile, readWeightsFile } from "../files/read.js";
 import { fileSink } from "../files/write.js";
 import { limitsOf, within } from "../limits.js";
 import { runJob, type Sink, type Source } from "../job.js";
@@ -19,6 +19,11 @@ export const runAnalysisCommand: Command = {
       value: "JSON",
       description: 'parameters of the analysis, such as {"value": "unemployment"}',
     },
+    weights: {
+      type: "string",
+      value: "FILE",
+      description: "weights of GeoDa or PySAL, instead of the parameter weights: .gal, .gwt or .kwt",
+    },
     output: { type: "string", value: "FILE", description: "file to write: .csv, .geojson or .html" },
     database: databaseOption,
     query: { type: "string", value: "SQL", description: "query to read from the database" },
@@ -35,7 +40,12 @@ export const runAnalysisCommand: Command = {
         hint: "See driveshaft run --help.",
       });
     }
-    const job = { analysis, parameters: readParameters(values.params as string | undefined) };
+    const parameters = readParameters(values.params as string | undefined);
+    if (values.weights !== undefined && (parameters as { weights?: unknown } | null)?.weights !== undefined) {
+      throw new DriveshaftError("INVALID_PARAMETER", "--weights does not go with the parameter weights");
+    }
+    const weights = values.weights === undefined ? undefined : await readWeightsFile(values.weights as string);
+    const job = { analysis, parameters, weights };
     const bar = progressBar(process.stderr, analysis);
     const limits = limitsOf(job.parameters);
     const run = async (source: Source, sink: Sink, signal: AbortSignal): Promise<void> => {

@@ -3,7 +3,7 @@ import { length, select, spread, type Rows, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
 import { reorder } from "../geometry/reorder.js";
-import { canonicalOrder } from "../ids.js";
+import { canonicalOrder, idText } from "../ids.js";
 import { fromPairs } from "../weights/given.js";
 
 /** What a job tells when it is done. */
@@ -54,12 +54,22 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
       },
     );
   }
-  const values = Object.fromEntries(
-    Object.entries(rows.values).map(([name, all]) => [name, Float64Array.from(used, (row) => all[row]!)]),
-  );
+  const atUsed = (columns: Record<string, Float64Array>): Record<string, Float64Array> =>
+    Object.fromEntries(
+      Object.entries(columns).map(([name, all]) => [name, Float64Array.from(used, (row) => all[row]!)]),
+    );
   const geometry = reorder(rows.geometry, used);
-  const given = rows.given && fromPairs(rows.given, placesOf(used, rows.n), n);
-  const output = analysis.run({ n, geometry, geography: rows.geography, values, given }, parameters, report);
+  const idOf = (i: number): string => idText(rows.ids, used[i]!);
+  const given = rows.given && fromPairs(rows.given, placesOf(used, rows.n), n, idOf);
+  const input = {
+    n,
+    geometry,
+    geography: rows.geography,
+    values: atUsed(rows.values),
+    labels: atUsed(rows.labels),
+    given,
+  };
+  const output = analysis.run(input, parameters, report);
 
   const each = analysis.rows === "each";
   const all = {

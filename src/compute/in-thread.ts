@@ -76,8 +76,8 @@ export function computeInThread(task: Task, report: Report, signal?: AbortSignal
 }
 
 /** The buffers of the large arrays, to be moved instead of copied. */
-function buffers({ geometry, values, ids }: Rows): ArrayBuffer[] {
-  const arrays = [...geometryArrays(geometry), ...Object.values(values)];
+function buffers({ geometry, values, labels, ids }: Rows): ArrayBuffer[] {
+  const arrays = [...geometryArrays(geometry), ...Object.values(values), ...Object.values(labels)];
   // the ids stay: the sink writes them
   const keep = new Set<ArrayBufferLike>([ids.bytes.buffer, ids.offsets.buffer]);
   return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))].filter((buffer) => !keep.has(buffer));

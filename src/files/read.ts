@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { DriveshaftError } from "../errors.js";
 import type { Source } from "../job.js";
+import { parseGal, parseGwt } from "../weights/gal.js";
+import type { PairsOfIds } from "../weights/given.js";
 import { readCsv } from "./csv.js";
 import { readGeoJsonFile } from "./geojson.js";
 
@@ -15,9 +17,25 @@ export async function openFile(file: string): Promise<Source> {
       `${file}: the ending is ${ending || "missing"}, expected .geojson, .json or .csv`,
     );
   }
-  let text: string;
+  return reader(file, await readText(file));
+}
+
+/** A file of weights, by its ending. @throws INVALID_FILE */
+export async function readWeightsFile(file: string): Promise<PairsOfIds> {
+  const ending = path.extname(file).toLowerCase();
+  const parse = { ".gal": parseGal, ".gwt": parseGwt, ".kwt": parseGwt }[ending];
+  if (!parse) {
+    throw new DriveshaftError(
+      "INVALID_FILE",
+      `${file}: the ending is ${ending || "missing"}, expected .gal, .gwt or .kwt`,
+    );
+  }
+  return parse(await readText(file));
+}
+
+async function readText(file: string): Promise<string> {
   try {
-    text = await readFile(file, "utf8");
+    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const what =
@@ -28,5 +46,4 @@ export async function openFile(file: string): Promise<Source> {
           : (cause as Error).message;
     throw new DriveshaftError("INVALID_FILE", `${file}: ${what}`, { cause });
   }
-  return reader(file, text.replace(/^\uFEFF/, ""));
 }

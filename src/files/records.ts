@@ -4,6 +4,7 @@ import type { ColumnChoice, SourceColumn } from "../columns-of-query.js";
 import { DriveshaftError } from "../errors.js";
 import { buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { buildIds } from "../ids.js";
+import { buildLabels } from "../labels.js";
 
 /** Records of a file: values by column, and how to name a record in an error. */
 export interface Records {
@@ -34,6 +35,7 @@ export function rowsOfRecords(
   const carried = carrier();
   const ids = buildIds();
   const geometry = buildGeometry();
+  const labels = Object.entries(choice.labels).map(([name, column]) => ({ name, column, into: buildLabels("text") }));
   const values = Object.fromEntries(Object.keys(choice.values).map((name) => [name, new Float64Array(records.n)]));
   let whole = true;
 
@@ -64,6 +66,12 @@ export function rowsOfRecords(
     else if ("geometry" in place) records.place(record, place.geometry, geometry);
     else geometry.point(number(record, place.x), number(record, place.y));
     for (const [name, column] of Object.entries(choice.values)) values[name]![record] = number(record, column);
+    for (const { column, into } of labels) {
+      const value = records.value(record, column);
+      const text = Buffer.from(typeof value === "string" ? value : JSON.stringify(value ?? ""));
+      if (value === null || value === undefined || value === "") into.none();
+      else into.push(text, 0, text.length);
+    }
     if (choice.include.length > 0) {
       carried.begin();
       for (const column of choice.include) carryValue(carried, records.value(record, column));
@@ -76,6 +84,7 @@ export function rowsOfRecords(
     geography: false,
     srid: 0,
     values,
+    labels: Object.fromEntries(labels.map(({ name, into }) => [name, into.take()])),
     ...(choice.include.length > 0 && {
       carried: carried.take(choice.include.map((at) => ({ name: columns[at]!.name, type: "text" }))),
     }),

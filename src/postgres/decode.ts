@@ -7,6 +7,7 @@ import { readWkb } from "../geometry/wkb.js";
 import { growFloat64, type Growable } from "../growable.js";
 import { buildIds, idText, numericText, type IdEncoding } from "../ids.js";
 import { carrier } from "../carry.js";
+import { buildLabels } from "../labels.js";
 import { SIGNATURE } from "./signature.js";
 import type { PostgresColumn } from "./types.js";
 
@@ -41,6 +42,11 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
   const ids = buildIds();
   const geometry = buildGeometry();
   const values = Object.entries(choice.values).map(([name, column]) => ({ name, column, into: growFloat64() }));
+  const labels = Object.entries(choice.labels).map(([name, column]) => ({
+    name,
+    column,
+    into: buildLabels(columns[column]!.reading.id),
+  }));
   const { place, include } = choice;
   const carried = carrier();
   const id = choice.id!;
@@ -103,6 +109,11 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
     else if ("geometry" in place) readPlace(place.geometry);
     else geometry.point(number(place.x), number(place.y));
     for (const { column, into } of values) pushFinite(into, number(column));
+    for (const { column, into } of labels) {
+      const start = starts[column]!;
+      if (lengths[column]! < 0) into.none();
+      else into.push(stage, start, start + lengths[column]!);
+    }
     if (include.length > 0) {
       carried.begin();
       for (const column of include) {
@@ -167,6 +178,7 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
         geography: place !== undefined && "geometry" in place && columns[place.geometry]!.geography,
         srid,
         values: Object.fromEntries(values.map(({ name, into }) => [name, into.take()])),
+        labels: Object.fromEntries(labels.map(({ name, into }) => [name, into.take()])),
         ...(include.length > 0 && {
           carried: carried.take(include.map((at) => ({ name: columns[at]!.name, type: columns[at]!.type }))),
         }),

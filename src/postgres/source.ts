@@ -101,7 +101,7 @@ async function readPairs(client: pg.Client, query: string): Promise<PairsOfIds> 
     );
   }
   const values: Record<string, number> = weight >= 0 ? { weight } : {};
-  const choice = { id: focal, place: undefined, values, include: [neighbor] };
+  const choice = { id: focal, place: undefined, values, labels: {}, include: [neighbor] };
   const rows = await copyRows(client, query, columns, choice, () => {}, MAX_PAIRS);
   const weights = rows.values.weight ?? new Float64Array(rows.n).fill(1);
   const missing = weights.findIndex((value) => Number.isNaN(value));
@@ -109,7 +109,8 @@ async function readPairs(client: pg.Client, query: string): Promise<PairsOfIds> 
     throw new DriveshaftError("INVALID_WEIGHTS", `a weight of ${idText(rows.ids, missing)} is null or not finite`);
   }
   const { type, reading } = columns[neighbor]!;
-  return { focal: rows.ids, neighbor: idsOf(rows.carried!, type, reading.id), weights };
+  const neighbors = idsOf(rows.carried!, type, reading.id);
+  return { focal: (pair) => idText(rows.ids, pair), neighbor: (pair) => idText(neighbors, pair), weights };
 }
 
 /** A carried column as ids. */

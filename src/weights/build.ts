@@ -3,6 +3,7 @@ import type { BuildableWeights, WeightsParameter } from "../analyses/parameters.
 import { DriveshaftError } from "../errors.js";
 import { centroids } from "../geometry/centroids.js";
 import { POINT, POLYGON } from "../geometry/geometry.js";
+import { block } from "./block.js";
 import { queen, rook } from "./contiguity.js";
 import { distanceBand } from "./distance-band.js";
 import { kernelWeights } from "./kernel.js";
@@ -34,11 +35,12 @@ export function buildWeights(
   report("weights", 0);
   const chosen =
     parameter ??
+    (input.given && { type: "file" as const }) ??
     (input.geometry.kinds.includes(POLYGON)
       ? { type: "queen" as const, order: 1, include_lower: false, snap: 0 }
       : { type: "knn" as const, k: 8, symmetric: false, great_circle: false });
   const built =
-    chosen.type === "query"
+    chosen.type === "query" || chosen.type === "file"
       ? input.given!
       : "of" in chosen
         ? combine(chosen, input, report)
@@ -93,6 +95,8 @@ function build(chosen: BuildableWeights, input: Input, report: Report): Weights 
         progress,
       });
     }
+    case "block":
+      return block(input.labels[chosen.column]!);
     default: {
       const { xs, ys } = points();
       return { delaunay, gabriel, relative_neighbors: relativeNeighbors }[chosen.type](xs, ys);

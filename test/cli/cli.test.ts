@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,6 +53,24 @@ describe("the command line", () => {
     assert.match(out, /^moran_local: 49 of 49 rows used\n/);
     assert.doesNotMatch(err, /\r/);
     assert.equal((await readFile(output, "utf8")).split("\n").length, 51);
+  });
+
+  it("takes weights from a file of GeoDa or PySAL", async () => {
+    const file = path.join(folder, "chain.gal");
+    // each polygon with the next
+    const chain = Array.from({ length: 48 }, (_, i) => `${i + 1} 1\n${i + 2}\n`).join("");
+    await writeFile(file, `0 49 columbus id\n${chain}49 0\n\n`);
+    const run = (analysis: string, ...more: string[]): Promise<Ended> =>
+      driveshaft(["run", analysis, columbus, "--weights", file, "--json", ...more]);
+    const { out, err } = await run("moran", "--params", '{"value":"CRIME"}');
+    const { weights } = JSON.parse(out || err) as { weights: object };
+    assert.deepEqual(weights, { type: "file", transform: "R", pairs: 48, islands: 1 });
+    const twice = await run("moran", "--params", '{"value":"CRIME","weights":{"type":"queen"}}');
+    assert.match(twice.err, /INVALID_PARAMETER: --weights does not go with the parameter weights/);
+    const none = await run("kmeans", "--params", '{"k":2}');
+    assert.match(none.err, /INVALID_PARAMETER: kmeans takes no weights/);
+    const other = await driveshaft(["run", "moran", columbus, "--weights", columbus, "--params", '{"value":"CRIME"}']);
+    assert.match(other.err, /INVALID_FILE: .*expected .gal, .gwt or .kwt/);
   });
 
   it("prints the summary as JSON", async () => {

@@ -111,7 +111,7 @@ describe("rows that no server sends", () => {
         column("place", "text", place),
         column("v", "double precision", { number: "float8" }),
       ];
-      const choice: ColumnChoice = { id: 0, place: { geometry: 1 }, values: { v: 2 }, include: [1, 2] };
+      const choice: ColumnChoice = { id: 0, place: { geometry: 1 }, values: { v: 2 }, labels: {}, include: [1, 2] };
       const whole = stream(rows);
       let refused = 0;
       let read = 0;

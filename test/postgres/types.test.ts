@@ -76,6 +76,7 @@ describe("a column of the query", () => {
       id: values.includes(null) ? 0 : 1,
       place: { x: 0, y: 0 },
       values: number ? { v: 1 } : {},
+      labels: {},
       include: [1],
     };
     const decode = decoder(columns, choice);

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import {
+  block,
   centroids,
   delaunay,
   difference,
   distanceBand,
   gabriel,
   higherOrder,
+  intersection,
   kernelWeights,
   knn,
   relativeNeighbors,
@@ -273,7 +275,7 @@ describe("spatial autocorrelation from SQL", () => {
     );
     await assert.rejects(ask1("DROP TABLE nc"), /INVALID_QUERY/);
     for (const [query, code, message] of [
-      ["SELECT 1 AS focal, 777 AS neighbor", "INVALID_WEIGHTS", /speak of 777, which is no id of the query/],
+      ["SELECT 1 AS focal, 777 AS neighbor", "INVALID_WEIGHTS", /name 1 id that no row has: 777/],
       ["SELECT 1 AS focal, 2 AS neighbor, NULL::int AS weight", "INVALID_WEIGHTS", /a weight of 1 is null/],
       ["SELECT 1 AS focal, NULL::int AS neighbor", "NULL_ID", /a neighbor in the query of the weights is null/],
       ["SELECT 1 AS focal, 2 AS neighbor, 'x' AS weight", "WRONG_COLUMN_TYPE", /weight of the weights is of type text/],
@@ -291,6 +293,31 @@ describe("spatial autocorrelation from SQL", () => {
       assert.deepEqual([state, error_code], ["failed", code], error_message ?? "");
       assert.match(error_message!, message);
     }
+  });
+
+  it("takes blocks of equal labels of any type, null being none, alone and combined with contiguity", async () => {
+    const query =
+      "SELECT id, geom, births, (id % 7)::numeric(4, 2) AS exact, CASE WHEN id > 5 THEN 'l' || id % 7 END AS label FROM nc";
+    const ids = Array.from(births, (_, i) => i + 1);
+    const exact = block(ids.map((id) => id % 7));
+    const gaps = block(ids.map((id) => (id > 5 ? id % 7 : null)));
+    for (const [column, expected, alone] of [
+      ["exact", exact, 0],
+      ["label", gaps, 5],
+    ] as const) {
+      const params = { value: "births", weights: { type: "block", column } };
+      const { summary, ...result } = await publish("moran_local", params, query);
+      same(result.column("local_i"), moranLocal(births, expected, options).localI);
+      assert.equal((summary.weights as { islands: number }).islands, alone);
+    }
+    const of = [{ type: "queen" }, { type: "block", column: "label" }];
+    const both = await publish("moran_local", { value: "births", weights: { type: "intersection", of } }, query);
+    same(both.column("local_i"), moranLocal(births, intersection([row, gaps]), options).localI);
+    const unknown = { value: "births", weights: { type: "union", of: [...of, { type: "block", column: "lable" }] } };
+    await assert.rejects(
+      ask(db.analyst, "moran_local", query, unknown),
+      /MISSING_COLUMN: there is no column "lable", which the parameter weights.column names/,
+    );
   });
 
   it("has LOSH", async () => {

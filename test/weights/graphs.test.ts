@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import {
+  block,
   difference,
   geometryFromGeoJson,
   higherOrder,
   intersection,
   knn,
+  parseGal,
+  parseGwt,
   queen,
   rook,
   summarise,
   symmetric,
   transform,
   union,
+  weightsOfPairs,
+  withDiagonal,
   type Weights,
 } from "driveshaft";
 import { allClose, close, failure } from "../support/assertions.js";
@@ -179,5 +184,76 @@ describe("standardised weights", () => {
     const empty = { n: 2, offsets: Int32Array.of(0, 1, 1), neighbors: Int32Array.of(1), weights: Float64Array.of(0) };
     assert.deepEqual([...transform(empty, "R").weights!], [0]);
     assert.throws(() => transform(empty, "D"), failure("INVALID_WEIGHTS", /every weight is 0/));
+  });
+});
+
+describe("block weights", () => {
+  it("have all others with the same label, and no neighbors without one", () => {
+    const labels = ["a", "b", null, "a", undefined, "b", "a", "c", NaN];
+    assert.deepEqual(rows(block(labels)), [[3, 6], [5], [], [0, 6], [], [1], [0, 3], [], []]);
+  });
+
+  it("refuse more pairs than an array holds", () => {
+    assert.throws(() => block(new Float64Array(20_000)), failure("INVALID_WEIGHTS", /more than 268435456 pairs/));
+  });
+});
+
+describe("a diagonal", () => {
+  it("weighs as much as the heaviest neighbor, and is kept where there is one", () => {
+    const w = weighted(a, random);
+    const own = withDiagonal(w);
+    own.diagonal!.forEach((weight, i) => assert.equal(weight, Math.max(0, ...row(w, i).weights)));
+    assert.equal(withDiagonal(own), own);
+    const standard = transform(withDiagonal(a), "R");
+    rows(a).forEach((neighbors, i) => close(standard.diagonal![i]!, neighbors.length && 1 / (neighbors.length + 1)));
+  });
+});
+
+describe("weights from files", () => {
+  it("are read from GAL, with islands and a header of one number or of four words", () => {
+    for (const header of ["3", "0 3 counties FIPS"]) {
+      const pairs = parseGal(`${header}\nx 1\nz\ny 0\n\nz 2\nx y\n`);
+      const w = weightsOfPairs(pairs, ["z", "y", "x"]);
+      assert.deepEqual(rows(w), [[1, 2], [], [0]]);
+      assert.deepEqual([...w.weights!], [1, 1, 1]);
+    }
+  });
+
+  it("are read from GWT with their weights, a pair of an id with itself being its diagonal", () => {
+    const w = weightsOfPairs(parseGwt("0 3 shops id\r\n1 2 0.25\r\n3 1 2e1\r\n2 2 0.5\r\n"), [1, 2, 3]);
+    assert.deepEqual(rows(w), [[1], [], [0]]);
+    assert.deepEqual(
+      [[...w.weights!], [...w.diagonal!]],
+      [
+        [0.25, 20],
+        [0, 0.5, 0],
+      ],
+    );
+  });
+
+  it("say what is wrong with them", () => {
+    for (const [text, message] of [
+      ["", /first line has no number/],
+      ["2\na 1\nb", /2 locations|has 1 locations/],
+      ["1\na x", /number of neighbors of a is x/],
+      ["1\na", /number of neighbors of a is missing/],
+      ["1\na 3\nb c", /a has 3 neighbors, but the file ends/],
+    ] as const) {
+      assert.throws(() => parseGal(text), failure("INVALID_FILE", message));
+    }
+    assert.throws(() => parseGwt("2\na b"), failure("INVALID_FILE", /a pair is incomplete/));
+    assert.throws(() => parseGwt("2\na b c"), failure("INVALID_FILE", /weight of a and b is c, expected a number/));
+  });
+
+  it("name the ids that no row has, up to ten of them, and pairs with a wrong weight or given twice", () => {
+    const many = Array.from({ length: 12 }, (_, i) => `a u${i} 1`).join("\n");
+    const weights = (text: string): Weights => weightsOfPairs(parseGwt(text), ["a", "b"]);
+    assert.throws(
+      () => weights(`2\n${many}`),
+      failure("INVALID_WEIGHTS", /12 ids that no row has: u0, u1, u2, u3, u4, u5, u6, u7, u8, u9, \.\.\.$/),
+    );
+    assert.throws(() => weights("2\na c 1"), failure("INVALID_WEIGHTS", /1 id that no row has: c$/));
+    assert.throws(() => weights("2\na b -1"), failure("INVALID_WEIGHTS", /weight of a and b is -1/));
+    assert.throws(() => weights("2\na b 1\na b 2"), failure("INVALID_WEIGHTS", /the pair a, b twice/));
   });
 });

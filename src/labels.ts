@@ -1,0 +1,32 @@
+import { growFloat64 } from "./growable.js";
+import type { IdEncoding } from "./ids.js";
+
+/** Labels of rows as numbers: rows with the same value have the same, those without a value NaN. */
+export interface LabelBuilder {
+  /** Adds a label: the bytes of `from` between `start` and `end`. */
+  push(from: Uint8Array, start: number, end: number): void;
+  none(): void;
+  take(): Float64Array;
+}
+
+/** Bytes 6 and 7 of a numeric say how many digits are shown, which are not part of its value. */
+const SHOWN = [6, 8] as const;
+
+export function buildLabels(encoding: IdEncoding): LabelBuilder {
+  const labels = growFloat64();
+  const numbers = new Map<string, number>();
+  return {
+    push(from, start, end) {
+      const bytes = Buffer.from(from.buffer, from.byteOffset + start, end - start);
+      const key =
+        encoding === "numeric"
+          ? bytes.toString("latin1", 0, SHOWN[0]) + bytes.toString("latin1", SHOWN[1])
+          : bytes.toString("latin1");
+      let number = numbers.get(key);
+      if (number === undefined) numbers.set(key, (number = numbers.size));
+      labels.push(number);
+    },
+    none: () => labels.push(NaN),
+    take: () => labels.take(),
+  };
+}
