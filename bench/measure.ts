@@ -44,16 +44,23 @@ export interface Round {
 /** Keeps results alive, so that no run is optimised away. */
 export let sink: unknown;
 
+/** Milliseconds that a turn lasts at least, so that what is fast is run until its compilers have done all they do. */
+const TURN = 200;
+
 /** Median times, the tools taking turns so that a slow moment of the machine meets all. */
 export async function measure(job: string, round: Round): Promise<Timing[]> {
   const times = round.contestants.map((): number[] => []);
-  // the first repetition warms up and does not count
-  for (let repetition = 0; repetition <= round.repetitions; repetition++) {
+  // the first turn warms up and does not count
+  for (let turn = 0; turn <= round.repetitions; turn++) {
     for (const [i, contestant] of round.contestants.entries()) {
-      const prepared = await contestant.prepare?.();
-      const since = performance.now();
-      sink = await contestant.run(prepared);
-      if (repetition > 0) times[i]!.push(performance.now() - since);
+      for (let spent = 0; spent < TURN;) {
+        const prepared = await contestant.prepare?.();
+        const since = performance.now();
+        sink = await contestant.run(prepared);
+        const time = performance.now() - since;
+        spent += time;
+        if (turn > 0) times[i]!.push(time);
+      }
     }
   }
   const medians = times.map((all) => all.sort((a, b) => a - b)[all.length >> 1]!);

@@ -8,9 +8,9 @@
 import { meet } from "./barrier";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
-import { share } from "./draws";
+import { apart, share } from "./draws";
 import { formOf } from "./form";
-import { both, bothCounts, pairAt } from "./vector";
+import { both, bothCounts, pairFrom } from "./vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;
@@ -55,8 +55,8 @@ export function createForms(
   c.widest = weights == null ? c.count : c.groups * c.count;
   c.sums = new Float64Array(c.groups * c.count);
   c.products = new Float64Array(c.groups * c.count * c.count);
-  c.places = new Int32Array(c.widest * threads);
-  c.factors = new Float64Array(c.widest * threads);
+  c.places = new Int32Array(apart(c.widest) * threads);
+  c.factors = new Float64Array(apart(c.widest) * threads);
   c.lines = weights == null && areLines(c);
   if (c.lines) {
     c.order = new Int32Array(n);
@@ -194,8 +194,10 @@ function laidOut(columns: Float64Array, places: Int32Array, factors: Float64Arra
 
 /** Counts the extreme draws among start .. stop - 1 of locations from .. to - 1. */
 function countTile<W>(c: Forms, start: i32, stop: i32, from: i32, to: i32, thread: i32): void {
-  const scratch = thread * c.widest;
+  const scratch = thread * apart(c.widest);
   const columns = c.columns;
+  const begin = columns.dataStart;
+  const filled = columns.length;
   const places = c.places;
   const factors = c.factors;
   const tail = start + (((stop - start) >> 3) << 3);
@@ -214,17 +216,17 @@ function countTile<W>(c: Forms, start: i32, stop: i32, from: i32, to: i32, threa
     const factor = f64x2.splat(unchecked(factors[scratch]));
     const place = unchecked(places[scratch]);
     for (let p = start; p < tail; p += 8) {
-      let v0 = f64x2.mul(factor, pairAt(columns, place + p));
-      let v1 = f64x2.mul(factor, pairAt(columns, place + p + 2));
-      let v2 = f64x2.mul(factor, pairAt(columns, place + p + 4));
-      let v3 = f64x2.mul(factor, pairAt(columns, place + p + 6));
+      let v0 = f64x2.mul(factor, pairFrom(begin, filled, place + p));
+      let v1 = f64x2.mul(factor, pairFrom(begin, filled, place + p + 2));
+      let v2 = f64x2.mul(factor, pairFrom(begin, filled, place + p + 4));
+      let v3 = f64x2.mul(factor, pairFrom(begin, filled, place + p + 6));
       for (let l = scratch + 1; l < scratch + length; l++) {
         const next = f64x2.splat(unchecked(factors[l]));
         const at = unchecked(places[l]) + p;
-        v0 = f64x2.add(v0, f64x2.mul(next, pairAt(columns, at)));
-        v1 = f64x2.add(v1, f64x2.mul(next, pairAt(columns, at + 2)));
-        v2 = f64x2.add(v2, f64x2.mul(next, pairAt(columns, at + 4)));
-        v3 = f64x2.add(v3, f64x2.mul(next, pairAt(columns, at + 6)));
+        v0 = f64x2.add(v0, f64x2.mul(next, pairFrom(begin, filled, at)));
+        v1 = f64x2.add(v1, f64x2.mul(next, pairFrom(begin, filled, at + 2)));
+        v2 = f64x2.add(v2, f64x2.mul(next, pairFrom(begin, filled, at + 4)));
+        v3 = f64x2.add(v3, f64x2.mul(next, pairFrom(begin, filled, at + 6)));
       }
       // a comparison that holds is -1
       under = i64x2.sub(under, f64x2.lt(v0, lows));
@@ -270,7 +272,7 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
   const spares = c.draws.largest * block;
   const begin = c.draws.begin;
   const entries = c.draws.entries;
-  const scratch = thread * c.widest;
+  const scratch = thread * apart(c.widest);
   const weights = c.weights;
   const offsets = c.offsets;
   const attributes = c.attributes;

@@ -3,25 +3,32 @@
  * of form.ts. The draws of a location are keyed by (seed, location), so locations are divided among threads at will.
  */
 import { meet } from "./barrier";
-import { largestOf, share } from "./draws";
+import { apart, largestOf, share } from "./draws";
 import { Formed, formOf, prepareForm } from "./form";
-import { advance, below, belowHigh, mix, start, STREAM_INDEPENDENT } from "./random";
+import { advance, below, mix, start, STREAM_INDEPENDENT } from "./random";
 
-/** Up to this cardinality, an id that was drawn before is found by looking through the draw. */
+/** Up to this cardinality a draw with an id that comes twice is made again, where that is rare enough: for k^2 <= 2 n. */
 const FEW = 32;
 
-/** Ids after a draw that are read when it is compared. */
-const PADDING = 8;
+/** Ids are drawn and compared four at a time. */
+const LANES = 4;
+
+/** Draws of few ids that are made before they are looked at. */
+const BATCH = 64;
+
+/** Room of a thread for the state of its random numbers: eight words of it, in a line of a cache of their own. */
+const STATE = 16;
 
 @final
 export class Independent extends Formed {
   seed: f64 = 0;
   permutations: i32 = 0;
   largest: i32 = 0;
-  /** Room of a thread for the ids of a draw. */
+  /** Room of a thread for the ids of its draws. */
   room: i32 = 0;
-  /** Scratch of each thread: the ids of a draw, and a permutation of the locations. */
+  /** Scratch of each thread: ids that were drawn, the state of its random numbers, and a permutation of the locations. */
   ids!: Int32Array;
+  states!: StaticArray<u64>;
   pool!: Int32Array;
 }
 
@@ -44,8 +51,9 @@ export function createIndependent(
   c.seed = seed;
   c.permutations = permutations;
   c.largest = largestOf(offsets);
-  c.room = c.largest + PADDING;
+  c.room = apart(max(c.largest, BATCH * FEW));
   c.ids = new Int32Array(c.room * threads);
+  c.states = new StaticArray<u64>(STATE * threads);
   c.pool = new Int32Array(n * threads);
   for (let t = 0, q = 0; t < threads; t++) for (let i = 0; i < n; i++) unchecked((c.pool[q++] = i));
   return c;
@@ -64,58 +72,37 @@ export function runIndependent(c: Independent, first: i32, size: i32, thread: i3
 
 function location(c: Independent, i: i32, k: i32, thread: i32): void {
   const n = c.observed.length;
-  const base = thread * c.room;
-  const ids = c.ids;
   const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
   const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
-  const few = k <= FEW && k * 4 < n;
-  // one attribute is the usual case, and its coefficient then a factor of the whole
-  const count = c.count;
-  const coefficients = c.coefficients;
-  const attributes = c.attributes;
-  const weights = c.weights;
-  const row = unchecked(c.offsets[i]);
-  // pointers, because the compiler reads that of an array anew after every store
-  const drawn = ids.dataStart + (<usize>base << 2);
-  const values = attributes.dataStart;
+  // drawing again is rare where k^2 <= 2 n
+  const few = k <= FEW && k * k <= 2 * n;
+  const width = few ? roundedUp(k) : k;
+  const step = few ? BATCH : 1;
+  const base = thread * c.room;
   const permutations = c.permutations;
+  // the usual case, with what the compiler would read anew for every draw
+  const plain = c.count == 1 && c.weights == null;
+  const factor = unchecked(c.coefficients[i * c.count]);
+  const values = c.attributes.dataStart;
+  const ids = c.ids.dataStart;
   let under = 0;
   let over = 0;
   let sums = 0.0;
   let squares = 0.0;
   let state = start(c.seed, STREAM_INDEPENDENT, <u64>i);
-  // what is compared beyond the draw equals nothing
-  for (let q = 0; q < PADDING; q++) unchecked((ids[base + k + q] = -1 - q));
-  for (let p = 0; p < permutations; p++) {
-    if (few) state = drawFew(ids, base, drawn, k, i, n, state);
+  if (few) seed(c, state, thread);
+  for (let first = 0; first < permutations; first += step) {
+    const count = min(step, permutations - first);
+    if (few) drawFew(c, k, i, count, thread);
     else state = drawMany(c, base, k, i, n, state, thread);
-    let value = 0.0;
-    if (count == 1) {
-      if (weights == null) value = sumOf(values, drawn, k);
-      else {
-        for (let j = 0; j < k; j++) value += unchecked(weights[row + j]) * unchecked(attributes[unchecked(ids[base + j])]);
-      }
-      value *= unchecked(coefficients[i]);
-    } else if (c.product) {
-      let u = unchecked(coefficients[2 * i]);
-      let v = unchecked(coefficients[2 * i + 1]);
-      for (let j = 0; j < k; j++) {
-        const id = unchecked(ids[base + j]);
-        const weight = weights == null ? 1.0 : unchecked(weights[row + j]);
-        u += weight * unchecked(attributes[id]);
-        v += weight * unchecked(attributes[n + id]);
-      }
-      value = u * v;
-    } else {
-      for (let j = 0; j < k; j++) {
-        const form = formOf(attributes, coefficients, count, n, i, unchecked(ids[base + j]));
-        value += weights == null ? form : unchecked(weights[row + j]) * form;
-      }
+    for (let draw = 0; draw < count; draw++) {
+      const at = base + draw * width;
+      const value = plain ? factor * sumOf(values, ids + (<usize>at << 2), k) : valueOf(c, i, k, at);
+      under += i32(value < low);
+      over += i32(value > high);
+      sums += value;
+      squares += value * value;
     }
-    under += i32(value < low);
-    over += i32(value > high);
-    sums += value;
-    squares += value * value;
   }
   unchecked((c.greater[i] = permutations - under));
   unchecked((c.lesser[i] = permutations - over));
@@ -123,37 +110,116 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
   unchecked((c.second[i] = squares));
 }
 
-/**
- * k distinct ids other than i, and the state for the next draw. All ids are drawn before any is compared, so that they do not
- * wait for one another, two from each number of 64 bits. Where a bound's bias may show, or two ids are the same, both rare, the
- * draw is looked at again, or made again.
- */
 // @ts-ignore: decorator
 @inline
-function drawFew(ids: Int32Array, base: i32, drawn: usize, k: i32, i: i32, n: i32, state: u64): u64 {
-  assert(base + k + PADDING <= ids.length, "ids out of range");
-  const bound = <u64>(n - 1);
-  let repeated = true;
-  while (repeated) {
-    const before = state;
-    let biased = 0;
-    for (let at = drawn; at < drawn + (<usize>k << 2); at += 8) {
-      state = advance(state);
-      const bits = mix(state);
-      const one = (bits >> 32) * bound;
-      const two = (bits & 0xffffffff) * bound;
-      biased |= i32(<u32>one < <u32>bound) | i32(<u32>two < <u32>bound);
-      const first = <i32>(one >> 32);
-      const second = <i32>(two >> 32);
-      // ids from i on stand for the next; the second of the last pair may be one too many
-      store<i32>(at, first + i32(first >= i));
-      store<i32>(at + 4, second + i32(second >= i));
+function roundedUp(k: i32): i32 {
+  return (k + LANES - 1) & -LANES;
+}
+
+/** The statistic of location i where its neighbors are the k ids from `base` on. */
+// @ts-ignore: decorator
+@inline
+function valueOf(c: Independent, i: i32, k: i32, base: i32): f64 {
+  const n = c.observed.length;
+  const ids = c.ids;
+  const count = c.count;
+  const coefficients = c.coefficients;
+  const attributes = c.attributes;
+  const weights = c.weights;
+  const row = unchecked(c.offsets[i]);
+  if (c.product) {
+    let u = unchecked(coefficients[2 * i]);
+    let v = unchecked(coefficients[2 * i + 1]);
+    for (let j = 0; j < k; j++) {
+      const id = unchecked(ids[base + j]);
+      const weight = weights == null ? 1.0 : unchecked(weights[row + j]);
+      u += weight * unchecked(attributes[id]);
+      v += weight * unchecked(attributes[n + id]);
     }
-    if (biased) drawExactly(ids, base, k, i, n, before);
-    if (k & 1) store<i32>(drawn + (<usize>k << 2), -1);
-    repeated = !distinct(drawn, k);
+    return u * v;
   }
-  return state;
+  let value = 0.0;
+  for (let j = 0; j < k; j++) {
+    const form = formOf(attributes, coefficients, count, n, i, unchecked(ids[base + j]));
+    value += weights == null ? form : unchecked(weights[row + j]) * form;
+  }
+  return value;
+}
+
+/** Begins the random numbers of drawFew: 4 lanes of 128 bits. */
+function seed(c: Independent, state: u64, thread: i32): void {
+  for (let word = 0; word < 8; word++) {
+    state = advance(state);
+    unchecked((c.states[thread * STATE + word] = mix(state)));
+  }
+}
+
+/**
+ * `count` draws of k distinct ids other than i, from xoshiro128++ in four lanes: Blackman and Vigna (2021),
+ * doi:10.1145/3460772. A draw in which an id comes twice, or a number falls where its bound's bias would show (Lemire 2019,
+ * doi:10.1145/3230636), is made again.
+ */
+function drawFew(c: Independent, k: i32, i: i32, count: i32, thread: i32): void {
+  assert(count * roundedUp(k) <= c.room, "ids out of range");
+  const states = changetype<usize>(c.states) + <usize>(thread * STATE * 8);
+  const width = <usize>roundedUp(k) << 2;
+  const bound = c.observed.length - 1;
+  const bounds = i32x4.splat(bound);
+  const biased = i32x4.splat((0 - bound) % <u32>bound);
+  const before = i32x4.splat(i - 1);
+  // the lanes of the last four that are too many
+  const surplus = i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(((k - 1) % LANES) + 1));
+  let s0 = v128.load(states);
+  let s1 = v128.load(states, 16);
+  let s2 = v128.load(states, 32);
+  let s3 = v128.load(states, 48);
+  let drawn = c.ids.dataStart + (<usize>(thread * c.room) << 2);
+  for (let draw = 0; draw < count; ) {
+    const last = drawn + width - 16;
+    let same = i32x4.splat(0);
+    let lowest = i32x4.splat(-1);
+    for (let at = drawn; at <= last; at += 16) {
+      const number = i32x4.add(rotated(i32x4.add(s0, s3), 7), s0);
+      const shifted = i32x4.shl(s1, 9);
+      s2 = v128.xor(s2, s0);
+      s3 = v128.xor(s3, s1);
+      s1 = v128.xor(s1, s2);
+      s0 = v128.xor(s0, s3);
+      s2 = v128.xor(s2, shifted);
+      s3 = rotated(s3, 11);
+      // the upper half of number times bound is the id
+      const low = i64x2.extmul_low_i32x4_u(number, bounds);
+      const high = i64x2.extmul_high_i32x4_u(number, bounds);
+      lowest = i32x4.min_u(lowest, v128.shuffle<i32>(low, high, 0, 2, 4, 6));
+      let ids = v128.shuffle<i32>(low, high, 1, 3, 5, 7);
+      // ids from i on stand for the next
+      ids = i32x4.sub(ids, i32x4.gt_s(ids, before));
+      if (at == last) ids = v128.bitselect(i32x4(-1, -2, -3, -4), ids, surplus);
+      same = v128.or(same, i32x4.eq(ids, v128.shuffle<i32>(ids, ids, 1, 2, 3, 0)));
+      same = v128.or(same, i32x4.eq(ids, v128.shuffle<i32>(ids, ids, 2, 3, 0, 1)));
+      for (let other = drawn; other < at; other += 16) {
+        const others = v128.load(other);
+        same = v128.or(same, i32x4.eq(ids, others));
+        same = v128.or(same, i32x4.eq(ids, v128.shuffle<i32>(others, others, 1, 2, 3, 0)));
+        same = v128.or(same, i32x4.eq(ids, v128.shuffle<i32>(others, others, 2, 3, 0, 1)));
+        same = v128.or(same, i32x4.eq(ids, v128.shuffle<i32>(others, others, 3, 0, 1, 2)));
+      }
+      v128.store(at, ids);
+    }
+    if (v128.any_true(v128.or(same, i32x4.lt_u(lowest, biased)))) continue;
+    draw++;
+    drawn += width;
+  }
+  v128.store(states, s0);
+  v128.store(states, s1, 16);
+  v128.store(states, s2, 32);
+  v128.store(states, s3, 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function rotated(v: v128, bits: i32): v128 {
+  return v128.or(i32x4.shl(v, bits), i32x4.shr_u(v, 32 - bits));
 }
 
 /** The sum of the values with the k ids. */
@@ -161,32 +227,18 @@ function drawFew(ids: Int32Array, base: i32, drawn: usize, k: i32, i: i32, n: i3
 @inline
 function sumOf(values: usize, drawn: usize, k: i32): f64 {
   let sum = 0.0;
-  for (let at = drawn; at < drawn + (<usize>k << 2); at += 4) sum += load<f64>(values + (<usize>load<i32>(at) << 3));
+  let at = drawn;
+  for (const end = drawn + (<usize>(k & -LANES) << 2); at < end; at += 16) {
+    sum += valueAt(values, at) + valueAt(values, at + 4) + (valueAt(values, at + 8) + valueAt(values, at + 12));
+  }
+  for (const end = drawn + (<usize>k << 2); at < end; at += 4) sum += valueAt(values, at);
   return sum;
 }
 
-/** The same ids, those that a bound's bias would favor drawn anew. */
-function drawExactly(ids: Int32Array, base: i32, k: i32, i: i32, n: i32, state: u64): void {
-  for (let j = 0; j < k; j++) {
-    if ((j & 1) == 0) state = advance(state);
-    const bits = mix(state);
-    const id = <i32>belowHigh(j & 1 ? bits << 32 : bits, n - 1);
-    unchecked((ids[base + j] = id + i32(id >= i)));
-  }
-}
-
-/** Whether the k ids, with PADDING different ones after them, are all different: those at each distance compared at once. */
 // @ts-ignore: decorator
 @inline
-function distinct(drawn: usize, k: i32): bool {
-  let same = i32x4.splat(0);
-  for (let distance = 1; distance < k; distance++) {
-    const end = drawn + (<usize>(k - distance) << 2);
-    for (let at = drawn; at < end; at += 16) {
-      same = v128.or(same, i32x4.eq(v128.load(at), v128.load(at + (<usize>distance << 2))));
-    }
-  }
-  return !v128.any_true(same);
+function valueAt(values: usize, id: usize): f64 {
+  return load<f64>(values + (<usize>load<i32>(id) << 3));
 }
 
 /** The same by the first steps of a Fisher-Yates shuffle of a pool, which is undone after. */

@@ -7,7 +7,7 @@
 import { meet } from "./barrier";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { share } from "./draws";
-import { both, bothCounts, pairAt } from "./vector";
+import { both, bothCounts, pairFrom } from "./vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;
@@ -60,6 +60,8 @@ function columnOf(c: Products, k: i32): i32 {
 function countTile(c: Products, start: i32, stop: i32, from: i32, to: i32): void {
   const block = c.draws.block;
   const columns = c.columns;
+  const begin = columns.dataStart;
+  const filled = columns.length;
   const weights = c.weights;
   const coefficients = c.coefficients;
   const offsets = c.offsets;
@@ -83,13 +85,13 @@ function countTile(c: Products, start: i32, stop: i32, from: i32, to: i32): void
       let u = a;
       let v = b;
       if (weights == null) {
-        u = f64x2.add(u, pairAt(columns, column + p));
-        v = f64x2.add(v, pairAt(columns, column + block + p));
+        u = f64x2.add(u, pairFrom(begin, filled, column + p));
+        v = f64x2.add(v, pairFrom(begin, filled, column + block + p));
       } else {
         for (let j = 0, at = p; j < k; j++, at += 2 * block) {
           const weight = f64x2.splat(unchecked(weights[row + j]));
-          u = f64x2.add(u, f64x2.mul(weight, pairAt(columns, at)));
-          v = f64x2.add(v, f64x2.mul(weight, pairAt(columns, at + block)));
+          u = f64x2.add(u, f64x2.mul(weight, pairFrom(begin, filled, at)));
+          v = f64x2.add(v, f64x2.mul(weight, pairFrom(begin, filled, at + block)));
         }
       }
       const product = f64x2.mul(u, v);

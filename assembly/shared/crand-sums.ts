@@ -11,7 +11,7 @@
 import { meet } from "./barrier";
 import { Crand, prepare } from "./crand";
 import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
-import { countBelow, sortRange } from "./sort";
+import { countBelow, countUpTo, sortRange } from "./sort";
 
 @final
 export class Sums extends Crand {
@@ -142,7 +142,7 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
     // most locations tie with no draw, so the second search is rare
     let lesser = under;
     if (under < size && unchecked(sorted[rowBegin + under]) <= high) {
-      lesser = size - countAbove(sorted, rowBegin, size, high);
+      lesser = countUpTo(sorted, rowBegin, size, high);
     }
     let first = unchecked(c.rowFirst[row]);
     let second = unchecked(c.rowSecond[row]);
@@ -164,16 +164,4 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
     unchecked((c.first[i] += first));
     unchecked((c.second[i] += second));
   }
-}
-
-/** Number of elements of the ascending run that are above `value`. */
-function countAbove(values: Float64Array, first: i32, length: i32, value: f64): i32 {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (unchecked(values[first + middle]) > value) high = middle;
-    else low = middle + 1;
-  }
-  return length - low;
 }

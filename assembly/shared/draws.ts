@@ -44,7 +44,7 @@ export function createDraws(n: i32, largest: i32, permutations: i32, seed: f64, 
   d.entries = new Int32Array(largest * d.block);
   d.pool = new Int32Array(n * threads);
   for (let t = 0, q = 0; t < threads; t++) for (let i = 0; i < n; i++) unchecked((d.pool[q++] = i));
-  d.swaps = new Int32Array((largest + 1) * threads);
+  d.swaps = new Int32Array(apart(largest + 1) * threads);
   return d;
 }
 
@@ -54,7 +54,7 @@ export function draw(d: Draws, first: i32, begin: i32, end: i32, thread: i32): v
   const largest = d.largest;
   const block = d.block;
   const base = thread * n;
-  const trail = thread * (largest + 1);
+  const trail = thread * apart(largest + 1);
   const pool = d.pool;
   const swaps = d.swaps;
   const ids = d.ids;
@@ -100,6 +100,13 @@ export function index(d: Draws, size: i32): void {
       unchecked((begin[id] = place + 1));
     }
   }
+}
+
+/** Room for `size` elements of a thread's scratch, so that no two threads write to the same line of a cache. */
+// @ts-ignore: decorator
+@inline
+export function apart(size: i32): i32 {
+  return ((size + 31) >> 4) << 4;
 }
 
 /** Where the share of a thread begins when `total` is divided. */

@@ -1,8 +1,8 @@
 /**
  * Global permutation: values assigned to locations at random, several permutations a pass over the neighbors.
  */
-import { advance, below, start, STREAM_GLOBAL } from "./random";
-import { pairAt, setPair } from "./vector";
+import { advance, belowHigh, mix, start, STREAM_GLOBAL } from "./random";
+import { pairAt, pairFrom, setPair } from "./vector";
 
 /** Permutations that one pass over the neighbors serves: one cache line of values a location. */
 const LANES = 8;
@@ -29,6 +29,8 @@ export function permuteGlobal(
 ): void {
   const n = z.length;
   for (let lane = 0; lane < LANES; lane++) shuffle(z, seed, first + lane, lane, shuffled, lanes);
+  const begins = lanes.dataStart;
+  const size = lanes.length;
   let a = f64x2.splat(0);
   let b = a;
   let c = a;
@@ -43,19 +45,19 @@ export function permuteGlobal(
     if (weights == null) {
       for (let e = begin; e < end; e++) {
         const j = unchecked(neighbors[e]) * LANES;
-        p = f64x2.add(p, pairAt(lanes, j));
-        q = f64x2.add(q, pairAt(lanes, j + 2));
-        r = f64x2.add(r, pairAt(lanes, j + 4));
-        s = f64x2.add(s, pairAt(lanes, j + 6));
+        p = f64x2.add(p, pairFrom(begins, size, j));
+        q = f64x2.add(q, pairFrom(begins, size, j + 2));
+        r = f64x2.add(r, pairFrom(begins, size, j + 4));
+        s = f64x2.add(s, pairFrom(begins, size, j + 6));
       }
     } else {
       for (let e = begin; e < end; e++) {
         const j = unchecked(neighbors[e]) * LANES;
         const w = f64x2.splat(unchecked(weights[e]));
-        p = f64x2.add(p, f64x2.mul(w, pairAt(lanes, j)));
-        q = f64x2.add(q, f64x2.mul(w, pairAt(lanes, j + 2)));
-        r = f64x2.add(r, f64x2.mul(w, pairAt(lanes, j + 4)));
-        s = f64x2.add(s, f64x2.mul(w, pairAt(lanes, j + 6)));
+        p = f64x2.add(p, f64x2.mul(w, pairFrom(begins, size, j)));
+        q = f64x2.add(q, f64x2.mul(w, pairFrom(begins, size, j + 2)));
+        r = f64x2.add(r, f64x2.mul(w, pairFrom(begins, size, j + 4)));
+        s = f64x2.add(s, f64x2.mul(w, pairFrom(begins, size, j + 6)));
       }
     }
     let scale = weights == null && end > begin ? 1.0 / <f64>(end - begin) : 1.0;
@@ -68,10 +70,10 @@ export function permuteGlobal(
     } else {
       const u = f64x2.splat(scale);
       const at = i * LANES;
-      a = f64x2.add(a, f64x2.mul(f64x2.mul(u, p), pairAt(lanes, at)));
-      b = f64x2.add(b, f64x2.mul(f64x2.mul(u, q), pairAt(lanes, at + 2)));
-      c = f64x2.add(c, f64x2.mul(f64x2.mul(u, r), pairAt(lanes, at + 4)));
-      d = f64x2.add(d, f64x2.mul(f64x2.mul(u, s), pairAt(lanes, at + 6)));
+      a = f64x2.add(a, f64x2.mul(f64x2.mul(u, p), pairFrom(begins, size, at)));
+      b = f64x2.add(b, f64x2.mul(f64x2.mul(u, q), pairFrom(begins, size, at + 2)));
+      c = f64x2.add(c, f64x2.mul(f64x2.mul(u, r), pairFrom(begins, size, at + 4)));
+      d = f64x2.add(d, f64x2.mul(f64x2.mul(u, s), pairFrom(begins, size, at + 6)));
     }
   }
   setPair(cross, first, a);
@@ -112,6 +114,9 @@ export function permuteLags(
     shuffle(x, seed, first + lane, lane, shuffled, lanesX);
     shuffle(y, seed, first + lane, lane, shuffled, lanesY);
   }
+  const beginX = lanesX.dataStart;
+  const beginY = lanesY.dataStart;
+  const size = min(lanesX.length, lanesY.length);
   const zero = f64x2.splat(0);
   let a = zero;
   let b = zero;
@@ -131,14 +136,14 @@ export function permuteLags(
     for (let e = begin; e < end; e++) {
       const weight = f64x2.splat(weights == null ? 1.0 / <f64>(end - begin) : unchecked(weights[e]));
       const at = unchecked(neighbors[e]) * LANES;
-      p = f64x2.add(p, f64x2.mul(weight, pairAt(lanesX, at)));
-      q = f64x2.add(q, f64x2.mul(weight, pairAt(lanesX, at + 2)));
-      r = f64x2.add(r, f64x2.mul(weight, pairAt(lanesX, at + 4)));
-      s = f64x2.add(s, f64x2.mul(weight, pairAt(lanesX, at + 6)));
-      t = f64x2.add(t, f64x2.mul(weight, pairAt(lanesY, at)));
-      u = f64x2.add(u, f64x2.mul(weight, pairAt(lanesY, at + 2)));
-      v = f64x2.add(v, f64x2.mul(weight, pairAt(lanesY, at + 4)));
-      w = f64x2.add(w, f64x2.mul(weight, pairAt(lanesY, at + 6)));
+      p = f64x2.add(p, f64x2.mul(weight, pairFrom(beginX, size, at)));
+      q = f64x2.add(q, f64x2.mul(weight, pairFrom(beginX, size, at + 2)));
+      r = f64x2.add(r, f64x2.mul(weight, pairFrom(beginX, size, at + 4)));
+      s = f64x2.add(s, f64x2.mul(weight, pairFrom(beginX, size, at + 6)));
+      t = f64x2.add(t, f64x2.mul(weight, pairFrom(beginY, size, at)));
+      u = f64x2.add(u, f64x2.mul(weight, pairFrom(beginY, size, at + 2)));
+      v = f64x2.add(v, f64x2.mul(weight, pairFrom(beginY, size, at + 4)));
+      w = f64x2.add(w, f64x2.mul(weight, pairFrom(beginY, size, at + 6)));
     }
     a = f64x2.add(a, f64x2.mul(p, t));
     b = f64x2.add(b, f64x2.mul(q, u));
@@ -151,16 +156,33 @@ export function permuteLags(
   setPair(cross, first + 6, d);
 }
 
-/** Writes a permutation of z to a lane of `lanes`. */
+/**
+ * Writes a permutation of z to a lane of `lanes`: a Fisher-Yates shuffle, two steps to a random number of 64 bits. By pointers,
+ * because the compiler reads that of an array anew after every store.
+ */
 function shuffle(z: Float64Array, seed: f64, permutation: i32, lane: i32, shuffled: Float64Array, lanes: Float64Array): void {
+  const n = z.length;
+  assert(shuffled.length == n && lanes.length == n * LANES, "scratch of another size");
   shuffled.set(z);
+  const from = shuffled.dataStart;
+  const to = lanes.dataStart + (<usize>lane << 3);
   let state = start(seed, STREAM_GLOBAL, <u64>permutation);
-  for (let i = z.length - 1; i >= 0; i--) {
+  let i = n - 1;
+  for (; i > 0; i -= 2) {
     state = advance(state);
-    const j = <i32>below(state, i + 1);
-    const value = unchecked(shuffled[j]);
-    unchecked((shuffled[j] = shuffled[i]));
-    // position i is final, so it goes to its lane at once
-    unchecked((lanes[i * LANES + lane] = value));
+    const bits = mix(state);
+    step(from, to, i, belowHigh(bits, i + 1));
+    step(from, to, i - 1, belowHigh(bits << 32, i));
   }
+  if (i == 0) step(from, to, 0, 0);
+}
+
+/** Position i gets the value at j, whose place that of i takes. It is final, so it goes to its lane at once. */
+// @ts-ignore: decorator
+@inline
+function step(from: usize, to: usize, i: i32, j: u32): void {
+  const place = from + (<usize>j << 3);
+  const value = load<f64>(place);
+  store<f64>(place, load<f64>(from + (<usize>i << 3)));
+  store<f64>(to + (<usize>i << 3) * LANES, value);
 }

@@ -52,6 +52,20 @@ export function countBelow<Values>(values: Values, first: i32, length: i32, valu
   return base - first + i32(unchecked(values[base]) < value);
 }
 
+/** Number of elements of the ascending run values[first .. first + length) that are at most `value`; likewise. */
+// @ts-ignore: decorator
+@inline
+export function countUpTo<Values>(values: Values, first: i32, length: i32, value: f64): i32 {
+  let base = first;
+  let span = length;
+  while (span > 1) {
+    const half = span >> 1;
+    base = select<i32>(base + half, base, unchecked(values[base + half - 1]) <= value);
+    span -= half;
+  }
+  return base - first + i32(unchecked(values[base]) <= value);
+}
+
 /** Sorts keys[first .. last] ascending, in place, each key taking its value along. */
 export function sortPairs(keys: StaticArray<f64>, values: StaticArray<i32>, first: i32, last: i32): void {
   while (first < last) {

@@ -25,3 +25,11 @@ export function both(v: v128): f64 {
 export function bothCounts(v: v128): i32 {
   return <i32>(i64x2.extract_lane(v, 0) + i64x2.extract_lane(v, 1));
 }
+
+/** The pair at i of `length` numbers that begin at a pointer, which a loop reads once instead of at every use. */
+// @ts-ignore: decorator
+@inline
+export function pairFrom(begin: usize, length: i32, i: i32): v128 {
+  assert(i >= 0 && i + 1 < length, "pair out of range");
+  return v128.load(begin + (<usize>i << 3));
+}

@@ -1,19 +1,22 @@
+import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
 
 /** Sums of the weights of a row and of their squares. */
-export function rowSums({ n, offsets, weights }: Weights): { sum: Float64Array; squares: Float64Array } {
+export function rowSums(w: Weights): { sum: Float64Array; squares: Float64Array } {
+  const { n, offsets, weights } = w;
+  const equal = equalWeights(w);
   const sum = new Float64Array(n);
   const squares = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const k = offsets[i + 1]! - offsets[i]!;
-    if (!weights) {
-      sum[i] = Number(k > 0);
-      squares[i] = k > 0 ? 1 / k : 0;
+    if (equal) {
+      sum[i] = weights ? k * equal[i]! : Number(k > 0);
+      squares[i] = sum[i]! * equal[i]!;
       continue;
     }
     for (let q = offsets[i]!; q < offsets[i + 1]!; q++) {
-      sum[i]! += weights[q]!;
-      squares[i]! += weights[q]! * weights[q]!;
+      sum[i]! += weights![q]!;
+      squares[i]! += weights![q]! * weights![q]!;
     }
   }
   return { sum, squares };

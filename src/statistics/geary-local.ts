@@ -91,7 +91,8 @@ function differences(zs: Float64Array[], weights: Weights): { localC: Float64Arr
     const localC = new Float64Array(n);
     const lagStd = zs.map((z) => {
       kernel.call.squaredDifferences(kernel.float64(z), w.offsets, w.neighbors, w.weight, c, lag);
-      kernel.viewFloat64(c).forEach((value, i) => (localC[i]! += value / zs.length));
+      const own = kernel.viewFloat64(c);
+      for (let i = 0; i < n; i++) localC[i]! += own[i]! / zs.length;
       return kernel.readFloat64(lag);
     });
     return { localC, lagStd };

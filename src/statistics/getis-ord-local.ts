@@ -1,5 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import { checkValues } from "./autocorrelation-kernel.js";
+import { heaviest } from "../weights/self.js";
 import type { Weights } from "../weights/weights.js";
 import { conditionalZ, rowSums } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
@@ -43,6 +44,7 @@ export function getisOrdLocal(
   // the location keeps its value, so G and G* rise with the same sum
   const drawn = conditional({ attributes: [z] }, weights, options);
   const rows = rowSums(weights);
+  const selves = weights.diagonal ?? heaviest(weights);
   const lag = new Float64Array(n).fill(NaN);
   const localG = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
@@ -51,7 +53,7 @@ export function getisOrdLocal(
     if (offsets[i] === offsets[i + 1]) continue;
     const lagStd = drawn.observed[i]!;
     if (star) {
-      const own = weights.diagonal ? weights.diagonal[i]! : heaviest(weights, i);
+      const own = selves[i]!;
       const sum = rows.sum[i]! + own;
       const squares = rows.squares[i]! + own * own;
       const withOwn = lagStd + own * z[i]!;
@@ -70,13 +72,4 @@ export function getisOrdLocal(
     }
   }
   return { localG, lag, zScore, ...inferLocal(drawn, weights, options.alternative, sign) };
-}
-
-function heaviest({ offsets, weights }: Weights, i: number): number {
-  const begin = offsets[i]!;
-  const end = offsets[i + 1]!;
-  if (!weights) return 1 / (end - begin);
-  let most = 0;
-  for (let q = begin; q < end; q++) most = Math.max(most, weights[q]!);
-  return most;
 }

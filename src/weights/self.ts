@@ -1,3 +1,4 @@
+import { equalWeights } from "./transform.js";
 import { checkWeights, trusted, type Weights } from "./weights.js";
 
 /**
@@ -9,12 +10,20 @@ export function withDiagonal(w: Weights): Weights {
   checkWeights(w);
   if (w.diagonal) return w;
   const { n, offsets, neighbors } = w;
-  const weights = w.weights ?? new Float64Array(neighbors.length).fill(1);
-  const diagonal = new Float64Array(n);
+  const binary = { n, offsets, neighbors, weights: w.weights ?? new Float64Array(neighbors.length).fill(1) };
+  return trusted({ ...binary, diagonal: heaviest(binary) });
+}
+
+/** The weight of each location's heaviest neighbor; islands have 0. */
+export function heaviest(w: Weights): Float64Array {
+  const equal = equalWeights(w);
+  if (equal) return equal;
+  const { n, offsets, weights } = w;
+  const most = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    for (let q = offsets[i]!; q < offsets[i + 1]!; q++) diagonal[i] = Math.max(diagonal[i]!, weights[q]!);
+    for (let q = offsets[i]!; q < offsets[i + 1]!; q++) if (weights![q]! > most[i]!) most[i] = weights![q]!;
   }
-  return trusted({ n, offsets, neighbors, weights, diagonal });
+  return most;
 }
 
 /** The same weights with the diagonal among the neighbors, for kernels that make no difference; islands stay islands. */

@@ -68,7 +68,15 @@ function scale(weights: Float64Array, diagonal: Float64Array | undefined, total:
  * The weight of each neighbor of each row, where they are equal within every row, as 1 / cardinality is; undefined where
  * they are not, or where neighbors weigh nothing. Rows without neighbors have 0.
  */
-export function equalWeights({ n, offsets, weights }: Weights): Float64Array | undefined {
+export function equalWeights(w: Weights): Float64Array | undefined {
+  if (!equal.has(w)) equal.set(w, compareRows(w));
+  return equal.get(w);
+}
+
+/** Found once for each object, since several ask. */
+const equal = new WeakMap<Weights, Float64Array | undefined>();
+
+function compareRows({ n, offsets, weights }: Weights): Float64Array | undefined {
   const rows = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const begin = offsets[i]!;
