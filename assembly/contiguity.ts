@@ -4,6 +4,7 @@
  * features on its lists. Linear in vertices plus neighbors met.
  */
 import { mix } from "./shared/random";
+import { sortRange } from "./shared/sort";
 export * from "./shared/host";
 
 const NONE = -1;
@@ -154,23 +155,6 @@ export function fill(featureOffsets: Int32Array, offsets: Int32Array, neighbors:
   for (let feature = 0; feature < features; feature++) {
     const begin = unchecked(offsets[feature]);
     gather(feature, featureOffsets, features + feature, neighbors, begin);
-    sortRow(neighbors, begin, unchecked(offsets[feature + 1]));
-  }
-}
-
-/** Heap sort for long rows, insertion for short ones. */
-function sortRow(values: Int32Array, begin: i32, end: i32): void {
-  if (end - begin > 64) {
-    values.subarray(begin, end).sort();
-    return;
-  }
-  for (let i = begin + 1; i < end; i++) {
-    const value = unchecked(values[i]);
-    let j = i - 1;
-    while (j >= begin && unchecked(values[j]) > value) {
-      unchecked((values[j + 1] = values[j]));
-      j--;
-    }
-    unchecked((values[j + 1] = value));
+    sortRange(neighbors, begin, unchecked(offsets[feature + 1]) - 1);
   }
 }

@@ -3,32 +3,10 @@
  * tree; distances of pairs, and weights that fall with them.
  */
 import { arc, dimensions, Plane, Space } from "./shared/space";
-import { axes, coordinates, indices, LEAF, plant, splits } from "./shared/tree";
+import { sortRange } from "./shared/sort";
+import { axes, boxOf, coordinate, coordinates, indices, LEAF, plant, splits } from "./shared/tree";
 export { toUnitSphere } from "./shared/space";
 export * from "./shared/host";
-
-/** What a walk through the tree does with a point at a squared distance of at most the square of the radius. */
-const COUNT = 0;
-const FILL = 1;
-const WITNESS_CIRCLE = 2;
-const WITNESS_LUNE = 3;
-
-/** The walk at hand: its center, squared radius and the point or edge that it is about. */
-let cx = 0.0;
-let cy = 0.0;
-let cz = 0.0;
-let reach = 0.0;
-let self = 0;
-let other = 0;
-let edge = 0.0;
-let found = 0;
-let ex = 0.0;
-let ey = 0.0;
-let fx = 0.0;
-let fy = 0.0;
-let cursor = new StaticArray<i32>(0);
-let rows = new Int32Array(0);
-let lengths: Float64Array | null = null;
 
 /** Plants the tree over points in the plane. Coordinates finite. */
 export function buildPlane(xs: Float64Array, ys: Float64Array): void {
@@ -40,31 +18,64 @@ export function buildSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array)
   plant<Space>(xs, ys, zs);
 }
 
-/** Walks through the points first .. last; (ox, oy, oz) is the gap by axis between the center and their cell. */
-function walk<D>(action: i32, first: i32, last: i32, ox: f64, oy: f64, oz: f64): void {
+/** The squared radius of the search at hand. */
+let reach = 0.0;
+/** The leaf that searches: its box, and by point what was found, or where the next neighbor goes. */
+let low = new StaticArray<f64>(3);
+let high = new StaticArray<f64>(3);
+let places = new StaticArray<i32>(LEAF);
+/** Rows of neighbors to fill; without, they are counted. */
+let rows: Int32Array | null = null;
+
+/** Offers points first .. last to every point of the leaf from .. to. */
+function compare<D>(from: i32, to: i32, first: i32, last: i32): void {
+  const points = coordinates;
+  const square = reach;
+  const row = rows;
+  for (let i = from; i <= to; i++) {
+    const x = coordinate<D>(i, 0);
+    const y = coordinate<D>(i, 1);
+    const z = dimensions<D>() == 3 ? coordinate<D>(i, 2) : 0.0;
+    let place = unchecked(places[i - from]);
+    for (let j = first; j <= last; j++) {
+      const at = j * dimensions<D>();
+      const dx = unchecked(points[at]) - x;
+      const dy = unchecked(points[at + 1]) - y;
+      let distance = dx * dx + dy * dy;
+      if (dimensions<D>() == 3) {
+        const dz = unchecked(points[at + 2]) - z;
+        distance += dz * dz;
+      }
+      if (distance > square || i == j) continue;
+      if (row != null) unchecked((row[place] = indices[j]));
+      place++;
+    }
+    unchecked((places[i - from] = place));
+  }
+}
+
+/** Offers the subtree of points first .. last to the leaf; (ox, oy, oz) is the gap by axis between its box and the subtree's cell. */
+function visit<D>(from: i32, to: i32, first: i32, last: i32, ox: f64, oy: f64, oz: f64): void {
   let gap = ox * ox + oy * oy;
   if (dimensions<D>() == 3) gap += oz * oz;
   if (gap > reach) return;
   if (last - first < LEAF) {
-    for (let i = first; i <= last; i++) meet<D>(action, i);
+    compare<D>(from, to, first, last);
     return;
   }
   const middle = (first + last + 1) >> 1;
   const axis = <i32>unchecked(axes[middle]);
   const split = unchecked(splits[middle]);
-  const at = axis == 0 ? cx : axis == 1 ? cy : cz;
-  const left = max(0.0, at - split);
-  const right = max(0.0, split - at);
-  side<D>(action, first, middle - 1, ox, oy, oz, axis, left);
-  if (found > 0 && action >= WITNESS_CIRCLE) return;
-  side<D>(action, middle, last, ox, oy, oz, axis, right);
+  visitSide<D>(from, to, first, middle - 1, ox, oy, oz, axis, max(0.0, unchecked(low[axis]) - split));
+  visitSide<D>(from, to, middle, last, ox, oy, oz, axis, max(0.0, split - unchecked(high[axis])));
 }
 
 // @ts-ignore: decorator
 @inline
-function side<D>(action: i32, first: i32, last: i32, ox: f64, oy: f64, oz: f64, axis: i32, gap: f64): void {
-  walk<D>(
-    action,
+function visitSide<D>(from: i32, to: i32, first: i32, last: i32, ox: f64, oy: f64, oz: f64, axis: i32, gap: f64): void {
+  visit<D>(
+    from,
+    to,
     first,
     last,
     axis == 0 ? max(ox, gap) : ox,
@@ -73,120 +84,53 @@ function side<D>(action: i32, first: i32, last: i32, ox: f64, oy: f64, oz: f64, 
   );
 }
 
-// @ts-ignore: decorator
-@inline
-function meet<D>(action: i32, i: i32): void {
-  const at = i * dimensions<D>();
-  const dx = unchecked(coordinates[at]) - cx;
-  const dy = unchecked(coordinates[at + 1]) - cy;
-  let distance = dx * dx + dy * dy;
-  if (dimensions<D>() == 3) {
-    const dz = unchecked(coordinates[at + 2]) - cz;
-    distance += dz * dz;
+/** Searches for the points of a leaf together, and enters what they found at the offsets. Returns how many neighbors. */
+function searchLeaf<D>(from: i32, to: i32, offsets: Int32Array): i64 {
+  boxOf<D>(from, to, low, high);
+  for (let i = from; i <= to; i++) unchecked((places[i - from] = rows == null ? 0 : offsets[indices[i]]));
+  visit<D>(from, to, 0, indices.length - 1, 0.0, 0.0, 0.0);
+  let total: i64 = 0;
+  for (let i = from; i <= to; i++) {
+    const place = unchecked(places[i - from]);
+    const index = unchecked(indices[i]);
+    if (rows != null) sortRange(rows!, unchecked(offsets[index]), place - 1);
+    else {
+      unchecked((offsets[index + 1] = place));
+      total += place;
+    }
   }
-  if (distance > reach) return;
-  const index = unchecked(indices[i]);
-  if (index == self) return;
-  if (action == COUNT) found++;
-  else if (action == FILL) {
-    const place = unchecked(cursor[index]);
-    unchecked((cursor[index] = place + 1));
-    unchecked((rows[place] = self));
-    if (lengths != null) unchecked((lengths![place] = dimensions<D>() == 3 ? arc(Math.sqrt(distance)) : Math.sqrt(distance)));
-  } else if (index != other) {
-    const px = unchecked(coordinates[at]);
-    const py = unchecked(coordinates[at + 1]);
-    const e = (px - ex) * (px - ex) + (py - ey) * (py - ey);
-    const f = (px - fx) * (px - fx) + (py - fy) * (py - fy);
-    if (action == WITNESS_CIRCLE ? e + f < edge : e < edge && f < edge) found++;
-  }
+  return total;
 }
 
-// @ts-ignore: decorator
-@inline
-function center<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, i: i32): void {
-  cx = unchecked(xs[i]);
-  cy = unchecked(ys[i]);
-  cz = dimensions<D>() == 3 ? unchecked(zs[i]) : 0.0;
-  self = i;
+/** Goes through the leaves under first .. last that begin at a position in begin .. end - 1. */
+function searchRange<D>(begin: i32, end: i32, first: i32, last: i32, offsets: Int32Array): i64 {
+  if (first >= end || last < begin) return 0;
+  if (last - first < LEAF) return first >= begin ? searchLeaf<D>(first, last, offsets) : 0;
+  const middle = (first + last + 1) >> 1;
+  return searchRange<D>(begin, end, first, middle - 1, offsets) + searchRange<D>(begin, end, middle, last, offsets);
 }
 
-/** Adds up the neighbors within the square root of `square` of points begin .. end - 1 in offsets[i + 1]; returns their sum. */
-function countWithin<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, square: f64, begin: i32, end: i32, offsets: Int32Array): f64 {
-  let total: i64 = unchecked(offsets[begin]);
+function within<D>(square: f64, begin: i32, end: i32, offsets: Int32Array, neighbors: Int32Array | null): f64 {
   reach = square;
-  for (let i = begin; i < end; i++) {
-    center<D>(xs, ys, zs, i);
-    found = 0;
-    walk<D>(COUNT, 0, indices.length - 1, 0.0, 0.0, 0.0);
-    total += found;
-    unchecked((offsets[i + 1] = <i32>min<i64>(total, i32.MAX_VALUE)));
-  }
-  return <f64>total;
+  rows = neighbors;
+  low = new StaticArray<f64>(3);
+  high = new StaticArray<f64>(3);
+  places = new StaticArray<i32>(LEAF);
+  return <f64>searchRange<D>(begin, end, 0, indices.length - 1, offsets);
 }
 
 /**
- * Enters points begin .. end - 1, in ascending order, into the rows of their neighbors: the relation is symmetric, so rows
- * ascend. `distances` gets the distance of each pair, in units of the coordinates or radians.
+ * For the points in the leaves that begin at tree positions begin .. end - 1: without `neighbors` counts those within the square
+ * root of `square`, in offsets[index + 1], and returns their sum; with them writes each row, ascending, at its offset. Ranges that
+ * cover 0 .. n cover every point.
  */
-function fillWithin<D>(
-  xs: Float64Array,
-  ys: Float64Array,
-  zs: Float64Array,
-  square: f64,
-  begin: i32,
-  end: i32,
-  offsets: Int32Array,
-  neighbors: Int32Array,
-  distances: Float64Array | null,
-): void {
-  const n = xs.length;
-  if (begin == 0) {
-    cursor = new StaticArray<i32>(n);
-    for (let i = 0; i < n; i++) unchecked((cursor[i] = offsets[i]));
-  }
-  reach = square;
-  rows = neighbors;
-  lengths = distances;
-  for (let i = begin; i < end; i++) {
-    center<D>(xs, ys, zs, i);
-    walk<D>(FILL, 0, indices.length - 1, 0.0, 0.0, 0.0);
-  }
+export function withinPlane(square: f64, begin: i32, end: i32, offsets: Int32Array, neighbors: Int32Array | null): f64 {
+  return within<Plane>(square, begin, end, offsets, neighbors);
 }
 
-export function countPlane(xs: Float64Array, ys: Float64Array, square: f64, begin: i32, end: i32, offsets: Int32Array): f64 {
-  return countWithin<Plane>(xs, ys, ys, square, begin, end, offsets);
-}
-
-export function countSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array, square: f64, begin: i32, end: i32, offsets: Int32Array): f64 {
-  return countWithin<Space>(xs, ys, zs, square, begin, end, offsets);
-}
-
-export function fillPlane(
-  xs: Float64Array,
-  ys: Float64Array,
-  square: f64,
-  begin: i32,
-  end: i32,
-  offsets: Int32Array,
-  neighbors: Int32Array,
-  distances: Float64Array | null,
-): void {
-  fillWithin<Plane>(xs, ys, ys, square, begin, end, offsets, neighbors, distances);
-}
-
-export function fillSpace(
-  xs: Float64Array,
-  ys: Float64Array,
-  zs: Float64Array,
-  square: f64,
-  begin: i32,
-  end: i32,
-  offsets: Int32Array,
-  neighbors: Int32Array,
-  distances: Float64Array | null,
-): void {
-  fillWithin<Space>(xs, ys, zs, square, begin, end, offsets, neighbors, distances);
+/** The same in space. */
+export function withinSpace(square: f64, begin: i32, end: i32, offsets: Int32Array, neighbors: Int32Array | null): f64 {
+  return within<Space>(square, begin, end, offsets, neighbors);
 }
 
 /** Writes the distances of pairs in the plane. */
@@ -224,17 +168,30 @@ export function pairsSpace(
 /** Half of the square root of 3: the lune of an edge of length 1 lies within this of its middle. */
 const LUNE = 0.8660254037844387;
 
+/** The edge at hand: its ends and their places, its squared length, and the circle around its middle that holds what may be near. */
+let one = 0;
+let other = 0;
+let ex = 0.0;
+let ey = 0.0;
+let fx = 0.0;
+let fy = 0.0;
+let edge = 0.0;
+let cx = 0.0;
+let cy = 0.0;
+let lunes = false;
+
 /**
  * Writes 1 to keep[q] where the edge of pair q has no other point strictly inside the circle of which it is a diameter
  * (lune 0), or strictly nearer to both its ends than they are to each other (lune 1); else 0.
  */
 export function emptyEdges(xs: Float64Array, ys: Float64Array, offsets: Int32Array, neighbors: Int32Array, lune: bool, keep: Int32Array): void {
+  lunes = lune;
   for (let i = 0; i < offsets.length - 1; i++) {
     for (let q = unchecked(offsets[i]); q < unchecked(offsets[i + 1]); q++) {
+      one = i;
       other = unchecked(neighbors[q]);
-      self = i;
-      ex = unchecked(xs[i]);
-      ey = unchecked(ys[i]);
+      ex = unchecked(xs[one]);
+      ey = unchecked(ys[one]);
       fx = unchecked(xs[other]);
       fy = unchecked(ys[other]);
       edge = (fx - ex) * (fx - ex) + (fy - ey) * (fy - ey);
@@ -242,11 +199,40 @@ export function emptyEdges(xs: Float64Array, ys: Float64Array, offsets: Int32Arr
       cy = 0.5 * (ey + fy);
       // a little more than needed, since the middle is rounded
       reach = edge * (lune ? LUNE * LUNE : 0.25) * (1.0 + 1e-9);
-      found = 0;
-      walk<Plane>(lune ? WITNESS_LUNE : WITNESS_CIRCLE, 0, indices.length - 1, 0.0, 0.0, 0.0);
-      unchecked((keep[q] = i32(found == 0)));
+      unchecked((keep[q] = i32(!occupied(0, indices.length - 1, 0.0, 0.0))));
     }
   }
+}
+
+/** Whether a point among first .. last is too near the edge; (ox, oy) is the gap between its middle and their cell. */
+function occupied(first: i32, last: i32, ox: f64, oy: f64): bool {
+  if (ox * ox + oy * oy > reach) return false;
+  if (last - first < LEAF) {
+    for (let i = first; i <= last; i++) if (tooNear(i)) return true;
+    return false;
+  }
+  const middle = (first + last + 1) >> 1;
+  const split = unchecked(splits[middle]);
+  const vertical = unchecked(axes[middle]) == 1;
+  const left = max(0.0, (vertical ? cy : cx) - split);
+  const right = max(0.0, split - (vertical ? cy : cx));
+  return (
+    occupied(first, middle - 1, vertical ? ox : max(ox, left), vertical ? max(oy, left) : oy) ||
+    occupied(middle, last, vertical ? ox : max(ox, right), vertical ? max(oy, right) : oy)
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function tooNear(i: i32): bool {
+  const x = coordinate<Plane>(i, 0);
+  const y = coordinate<Plane>(i, 1);
+  if ((x - cx) * (x - cx) + (y - cy) * (y - cy) > reach) return false;
+  const index = unchecked(indices[i]);
+  if (index == one || index == other) return false;
+  const e = (x - ex) * (x - ex) + (y - ey) * (y - ey);
+  const f = (x - fx) * (x - fx) + (y - fy) * (y - fy);
+  return lunes ? e < edge && f < edge : e + f < edge;
 }
 
 /** How a weight falls with distance. */

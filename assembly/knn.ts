@@ -8,7 +8,7 @@
  * indices is skipped, which keeps heaps of identical points from costing a full scan each.
  */
 import { dimensions, Plane, Space } from "./shared/space";
-import { axes, coordinate, coordinates, indices, LEAF, lowest, plant, splits } from "./shared/tree";
+import { axes, boxOf, coordinate, coordinates, indices, LEAF, lowest, plant, splits } from "./shared/tree";
 export { toUnitSphere } from "./shared/space";
 export * from "./shared/host";
 
@@ -167,16 +167,7 @@ function searchLeaf<D>(from: i32, to: i32, neighbors: Int32Array): void {
     unchecked((worst[p] = Infinity));
     unchecked((worstIndex[p] = i32.MAX_VALUE));
   }
-  for (let axis = 0; axis < dimensions<D>(); axis++) {
-    let least = Infinity;
-    let most = -Infinity;
-    for (let i = from; i <= to; i++) {
-      least = min(least, coordinate<D>(i, axis));
-      most = max(most, coordinate<D>(i, axis));
-    }
-    unchecked((low[axis] = least));
-    unchecked((high[axis] = most));
-  }
+  boxOf<D>(from, to, low, high);
   compare<D>(from, to, from, to);
   visit<D>(from, to, 0, indices.length - 1, 0.0, 0.0, 0.0);
   for (let i = from; i <= to; i++) {

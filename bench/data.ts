@@ -25,26 +25,38 @@ export function points(n: number, shape: Shape): Points {
   return { xs, ys, values };
 }
 
-/** A square grid of jittered quadrilaterals: rings of four vertices, and the same as GeoJSON features. */
-export function grid(side: number): { xs: Float64Array; ys: Float64Array; offsets: Int32Array; features: object[] } {
+/** A square grid of jittered quadrilaterals: rings of four vertices, and, on request, the same as GeoJSON features. */
+export function grid(side: number): {
+  xs: Float64Array;
+  ys: Float64Array;
+  offsets: Int32Array;
+  features(): { geometry: unknown }[];
+} {
   const random = generator(side);
-  const corner = Array.from({ length: (side + 1) ** 2 }, (_, i) => [
-    (i % (side + 1)) + 0.4 * random(),
-    Math.floor(i / (side + 1)) + 0.4 * random(),
-  ]);
-  const rings = Array.from({ length: side * side }, (_, i) => {
-    const at = Math.floor(i / side) * (side + 1) + (i % side);
-    return [at, at + 1, at + side + 2, at + side + 1].map((vertex) => corner[vertex]!);
-  });
+  const corners = new Float64Array(2 * (side + 1) ** 2);
+  for (let i = 0; 2 * i < corners.length; i++) {
+    corners[2 * i] = (i % (side + 1)) + 0.4 * random();
+    corners[2 * i + 1] = Math.floor(i / (side + 1)) + 0.4 * random();
+  }
+  const n = side * side;
+  // vertex v is corner v % 4 of cell v >> 2
+  const corner = (v: number): number => {
+    const at = Math.floor((v >> 2) / side) * (side + 1) + ((v >> 2) % side);
+    return [at, at + 1, at + side + 2, at + side + 1][v % 4]!;
+  };
+  const xs = Float64Array.from({ length: 4 * n }, (_, v) => corners[2 * corner(v)]!);
+  const ys = Float64Array.from({ length: 4 * n }, (_, v) => corners[2 * corner(v) + 1]!);
+  const feature = (id: number): { geometry: unknown } => {
+    const ring = [0, 1, 2, 3, 0].map((v) => [xs[4 * id + v], ys[4 * id + v]]);
+    return { type: "Feature", properties: { id }, geometry: { type: "Polygon", coordinates: [ring] } } as {
+      geometry: unknown;
+    };
+  };
   return {
-    xs: Float64Array.from(rings.flat(), ([x]) => x!),
-    ys: Float64Array.from(rings.flat(), ([, y]) => y!),
-    offsets: Int32Array.from({ length: rings.length + 1 }, (_, i) => 4 * i),
-    features: rings.map((ring, id) => ({
-      type: "Feature",
-      properties: { id },
-      geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] },
-    })),
+    xs,
+    ys,
+    offsets: Int32Array.from({ length: n + 1 }, (_, i) => 4 * i),
+    features: () => Array.from({ length: n }, (_, id) => feature(id)),
   };
 }
 

@@ -9,6 +9,7 @@ import { moranLocalJob } from "./jobs/moran_local.js";
 import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
 import { weightsJob } from "./jobs/weights.js";
+import { measureMachine } from "./machine.js";
 import { measure, type Reading, type Timing } from "./measure.js";
 
 const jobs = [moranLocalJob, localJob, globalJob, knnJob, weightsJob, queenJob, kmeansJob, sqlJob, datapathJob];
@@ -23,8 +24,9 @@ if (unknown !== undefined) {
 function line(result: Timing | Reading): string {
   const { job, size, options, tool } = result;
   const set = Object.entries(options).map(([name, value]) => `${name} ${String(value)}`);
-  const [value, unit, ratio] =
-    "ms" in result ? [result.ms, "ms", result.ratio] : [result.value, result.unit, undefined];
+  const [value, unit, ratio, limit] =
+    "ms" in result ? [result.ms, "ms", result.ratio, result.limit] : [result.value, result.unit];
+  const share = limit && `limit ${limit.ms} ms by ${limit.by}`;
   return [
     job.padEnd(12),
     size.toLocaleString("en-US").padStart(9),
@@ -32,17 +34,25 @@ function line(result: Timing | Reading): string {
     tool.padEnd(12),
     `${value.toLocaleString("en-US", { maximumFractionDigits: 1 })} ${unit}`.padStart(12),
     (ratio === undefined ? "" : `× ${ratio}`).padStart(8),
-  ].join("  ");
+    share ?? "",
+  ]
+    .join("  ")
+    .trimEnd();
 }
 
-if (!json)
+const machine = await measureMachine();
+const setting = { node: process.version, processor: cpus()[0]?.model ?? "unknown", date: new Date().toISOString() };
+if (json) console.log(JSON.stringify({ ...setting, machine }));
+else {
+  console.log(`Node ${setting.node}, ${setting.processor}; medians; × is the tool's time over ours`);
   console.log(
-    `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}; medians; × is the tool's time over ours\n`,
+    `one thread in WebAssembly: ${(machine.bytes / 1e6).toFixed(1)} GB/s from memory, ${(machine.adds / 1e6).toFixed(1)} billion multiply-adds and ${(machine.numbers / 1e6).toFixed(1)} billion random numbers a second\n`,
   );
+}
 for (const job of jobs) {
   if (names.length > 0 && !names.includes(job.name)) continue;
   for await (const round of job.rounds()) {
-    const results = [...(await measure(job.name, round)), ...(round.readings?.() ?? [])];
+    const results = [...(await measure(job.name, round, machine)), ...(round.readings?.() ?? [])];
     for (const result of results) console.log(json ? JSON.stringify(result) : line(result));
   }
 }

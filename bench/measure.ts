@@ -1,3 +1,5 @@
+import { limitOf, type Machine, type Work } from "./machine.js";
+
 /** A timing: one line of the results. `ratio` is the tool's time over ours, where the tool is not ours. */
 export interface Timing {
   job: string;
@@ -6,6 +8,8 @@ export interface Timing {
   tool: string;
   ms: number;
   ratio?: number;
+  /** The least that the machine needs for it. */
+  limit?: { ms: number; by: keyof Machine };
 }
 
 /** Something else that was measured beside the times. */
@@ -37,6 +41,8 @@ export interface Round {
   repetitions: number;
   /** Ours first. */
   contestants: Contestant[];
+  /** What it takes at least. */
+  work?: Work;
   /** What else there is to say after the last repetition. */
   readings?(): Reading[];
 }
@@ -48,7 +54,7 @@ export let sink: unknown;
 const TURN = 200;
 
 /** Median times, the tools taking turns so that a slow moment of the machine meets all. */
-export async function measure(job: string, round: Round): Promise<Timing[]> {
+export async function measure(job: string, round: Round, machine: Machine): Promise<Timing[]> {
   const times = round.contestants.map((): number[] => []);
   // the first turn warms up and does not count
   for (let turn = 0; turn <= round.repetitions; turn++) {
@@ -70,6 +76,7 @@ export async function measure(job: string, round: Round): Promise<Timing[]> {
     options: round.options,
     tool,
     ms: Number(medians[i]!.toPrecision(4)),
+    ...(i === 0 && round.work && { limit: limitOf(round.work, machine) }),
     ...(i > 0 && { ratio: Number((medians[i]! / medians[0]!).toPrecision(3)) }),
   }));
 }

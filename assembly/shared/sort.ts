@@ -1,5 +1,5 @@
 /** Sorts values[first .. last] ascending, in place: quicksort with a median of three, insertion sort below 24. */
-export function sortRange(values: Float64Array, first: i32, last: i32): void {
+export function sortRange<Values>(values: Values, first: i32, last: i32): void {
   while (last - first > 24) {
     const a = unchecked(values[first]);
     const b = unchecked(values[(first + last) >> 1]);

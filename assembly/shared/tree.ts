@@ -79,6 +79,20 @@ function widest<D>(first: i32, last: i32): i32 {
   return axis;
 }
 
+/** Writes the box of points first .. last: low and high by axis. */
+export function boxOf<D>(first: i32, last: i32, low: StaticArray<f64>, high: StaticArray<f64>): void {
+  for (let axis = 0; axis < dimensions<D>(); axis++) {
+    let least = Infinity;
+    let most = -Infinity;
+    for (let i = first; i <= last; i++) {
+      least = min(least, coordinate<D>(i, axis));
+      most = max(most, coordinate<D>(i, axis));
+    }
+    unchecked((low[axis] = least));
+    unchecked((high[axis] = most));
+  }
+}
+
 /** Builds the subtree of points first .. last and returns the lowest index in it. */
 function grow<D>(first: i32, last: i32): i32 {
   const middle = (first + last + 1) >> 1;

@@ -26,13 +26,13 @@ export const knnJob: BenchJob = {
   name: "knn",
   async *rounds() {
     const core = await geodaCore();
-    for (const size of [100_000, 1_000_000]) {
+    for (const size of [10_000, 100_000, 1_000_000]) {
       for (const shape of ["uniform", "clustered"] as const) {
         const { xs, ys } = points(size, shape);
         const contestants = [{ tool: "driveshaft", run: (): unknown => knn(xs, ys, { k: 8 }) }];
         // the radius search degenerates where density varies, so it runs on uniform points only
         if (shape === "uniform") contestants.push({ tool: "kdbush", run: () => kdbushNearest(xs, ys, 8) });
-        if (size === 100_000) {
+        if (size <= 100_000) {
           const geometries = Array.from(xs, (x, i) => ({
             type: "Feature",
             properties: {},
@@ -43,7 +43,8 @@ export const knnJob: BenchJob = {
             run: () => core.createWeights({ weightsType: "knn", k: 8, geometries }),
           });
         }
-        yield { size, options: { shape, k: 8 }, repetitions: 3, contestants };
+        // coordinates in, neighbors out
+        yield { size, options: { shape, k: 8 }, repetitions: 3, work: { bytes: size * (16 + 4 * 8 + 4) }, contestants };
       }
     }
   },

@@ -30,13 +30,19 @@ export const moranLocalJob: BenchJob = {
         ],
       };
     }
-    const { xs, ys, values } = points(1_000_000, "uniform");
-    const weights = knn(xs, ys, { k: 8 });
-    yield {
-      size: values.length,
-      options: { shape: "uniform", k: 8, permutations: 9999 },
-      repetitions: 3,
-      contestants: [{ tool: "driveshaft", run: () => moranLocal(values, weights, { permutations: 9999 }) }],
-    };
+    for (const size of [10_000, 100_000, 1_000_000]) {
+      const { xs, ys, values } = points(size, "uniform");
+      const weights = knn(xs, ys, { k: 8 });
+      yield {
+        size,
+        options: { shape: "uniform", k: 8, permutations: 9999 },
+        repetitions: 3,
+        work: { bytes: size * (4 + 4 * 8 + 8 + 5 * 8) },
+        contestants: [
+          { tool: "driveshaft", run: () => moranLocal(values, weights, { permutations: 9999 }) },
+          { tool: "2 threads", run: () => moranLocal(values, weights, { permutations: 9999, threads: 2 }) },
+        ],
+      };
+    }
   },
 };

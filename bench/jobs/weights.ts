@@ -10,18 +10,22 @@ export const weightsJob: BenchJob = {
       const { xs, ys } = points(size, "uniform");
       const threshold = Math.sqrt(10 / (Math.PI * size));
       const kinds: [type: string, run: () => unknown][] = [
-        ["distance_band", () => distanceBand(xs, ys, { threshold })],
+        ["distance_band, 10 neighbors", () => distanceBand(xs, ys, { threshold })],
         ["kernel, k 8", () => kernelWeights(xs, ys, { k: 8 })],
         ["delaunay", () => delaunay(xs, ys)],
         ["gabriel", () => gabriel(xs, ys)],
         ["relative_neighbors", () => relativeNeighbors(xs, ys)],
       ];
       for (const [type, run] of kinds) {
-        if (size > 100_000 && type !== "distance_band" && type !== "kernel, k 8") continue;
+        if (size > 100_000 && !type.startsWith("distance_band") && !type.startsWith("kernel")) continue;
         yield {
           size,
           options: { type },
           repetitions: 3,
+          // coordinates in, neighbors out, with weights of kernels
+          work: {
+            bytes: size * (16 + 4 + (type.startsWith("kernel") ? 8 * 12 : type.startsWith("dist") ? 10 * 4 : 6 * 4)),
+          },
           contestants: [{ tool: "driveshaft", run }],
         };
       }

@@ -42,13 +42,9 @@ export function distanceBand(
     throw new DriveshaftError("INVALID_PARAMETER", `power is ${power}, expected a finite number above 0`);
   }
   return withKernel("distance", (kernel: Kernel<DistanceKernel>) => {
-    const band = within(kernel, xs, ys, threshold, greatCircle, progress);
-    const graph = {
-      n: band.n,
-      offsets: kernel.readInt32(band.offsets),
-      neighbors: kernel.readInt32(band.neighbors),
-    };
-    if (binary) return trusted(graph);
+    const graph = within(kernel, xs, ys, threshold, greatCircle, progress);
+    if (binary) return graph;
+    const band = measure(kernel, xs, ys, graph, greatCircle);
     const coincident = inUnits(kernel, band).indexOf(0);
     if (coincident >= 0) {
       const i = graph.offsets.findLastIndex((offset) => offset <= coincident);

@@ -2,7 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import type { Kernel, Pointer } from "../kernels/load.js";
 import { copyPoints, type Coordinates, type SphereExports } from "../kernels/points.js";
 import type { Progress } from "../progress.js";
-import { MAX_PAIRS, type Weights } from "./weights.js";
+import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /** Mean radius of the Earth in metres. */
 export const EARTH_RADIUS = 6_371_008.8;
@@ -11,16 +11,16 @@ export const EARTH_RADIUS = 6_371_008.8;
 export interface DistanceKernel extends SphereExports {
   buildPlane(xs: Pointer, ys: Pointer): void;
   buildSpace(xs: Pointer, ys: Pointer, zs: Pointer): void;
-  countPlane(...args: number[]): number;
-  countSpace(...args: number[]): number;
-  fillPlane(...args: number[]): void;
-  fillSpace(...args: number[]): void;
+  withinPlane: Within;
+  withinSpace: Within;
   pairsPlane(...args: number[]): void;
   pairsSpace(...args: number[]): void;
   emptyEdges(xs: Pointer, ys: Pointer, offsets: Pointer, neighbors: Pointer, lune: number, keep: Pointer): void;
   weigh(kind: number, power: number, offsets: Pointer, bandwidths: Pointer, values: Pointer): void;
   weightOfSelf(kind: number): number;
 }
+
+type Within = (square: number, begin: number, end: number, offsets: Pointer, neighbors: Pointer) => number;
 
 /** Points gone through between two reports of progress. */
 const CHUNK = 16384;
@@ -36,7 +36,7 @@ export interface Measured {
 }
 
 /**
- * All pairs within a distance, each row ascending, with their distances.
+ * All pairs within a distance, each row ascending.
  * @throws INVALID_WEIGHTS above MAX_PAIRS pairs
  */
 export function within(
@@ -46,19 +46,17 @@ export function within(
   threshold: number,
   greatCircle: boolean,
   progress?: Progress,
-): Measured {
+): Weights {
   const { call } = kernel;
   const n = xs.length;
-  const points = plant(kernel, xs, ys, greatCircle);
-  const coordinates = "space" in points ? points.space : points.plane;
-  const unit = greatCircle ? EARTH_RADIUS : 1;
+  plant(kernel, xs, ys, greatCircle);
   const radius = greatCircle ? 2 * Math.sin(Math.min(Math.PI, threshold / EARTH_RADIUS) / 2) : threshold;
   const offsets = kernel.int32(n + 1);
-  const [count, fill] = greatCircle ? [call.countSpace, call.fillSpace] : [call.countPlane, call.fillPlane];
+  const find = greatCircle ? call.withinSpace : call.withinPlane;
   let total = 0;
   for (let begin = 0; begin < n; begin += CHUNK) {
     progress?.((0.5 * begin) / n);
-    total = count(...coordinates, radius * radius, begin, Math.min(n, begin + CHUNK), offsets);
+    total += find(radius * radius, begin, begin + CHUNK, offsets, 0);
     if (total > MAX_PAIRS) {
       throw new DriveshaftError(
         "INVALID_WEIGHTS",
@@ -67,13 +65,14 @@ export function within(
       );
     }
   }
+  const ends = kernel.viewInt32(offsets);
+  for (let i = 0; i < n; i++) ends[i + 1]! += ends[i]!;
   const neighbors = kernel.int32(total);
-  const distances = kernel.float64(total);
   for (let begin = 0; begin < n; begin += CHUNK) {
     progress?.(0.5 + (0.5 * begin) / n);
-    fill(...coordinates, radius * radius, begin, Math.min(n, begin + CHUNK), offsets, neighbors, distances);
+    find(radius * radius, begin, begin + CHUNK, offsets, neighbors);
   }
-  return { n, offsets, neighbors, distances, unit };
+  return trusted({ n, offsets: kernel.readInt32(offsets), neighbors: kernel.readInt32(neighbors) });
 }
 
 /** The distances of the pairs of given weights. */

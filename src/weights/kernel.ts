@@ -56,18 +56,16 @@ export function kernelWeights(
   return withKernel("distance", (kernel: Kernel<DistanceKernel>) => {
     const n = xs.length;
     const fixed = given ?? (adaptive ? undefined : own!.reduce((a, b) => Math.max(a, b), 0) * BEYOND);
-    const pairs =
-      fixed === undefined
-        ? measure(kernel, xs, ys, nearest!, greatCircle)
-        : within(kernel, xs, ys, fixed, greatCircle, progress);
+    const graph = fixed === undefined ? nearest! : within(kernel, xs, ys, fixed, greatCircle, progress);
+    const pairs = measure(kernel, xs, ys, graph, greatCircle);
     inUnits(kernel, pairs);
     const bandwidths =
       fixed === undefined ? own!.map((distance) => distance * BEYOND) : new Float64Array(n).fill(fixed);
     kernel.call.weigh(kind, 1, pairs.offsets, kernel.float64(bandwidths), pairs.distances);
     return trusted({
       n,
-      offsets: kernel.readInt32(pairs.offsets),
-      neighbors: kernel.readInt32(pairs.neighbors),
+      offsets: graph.offsets,
+      neighbors: graph.neighbors,
       weights: kernel.readFloat64(pairs.distances),
       ...(diagonal && { diagonal: new Float64Array(n).fill(kernel.call.weightOfSelf(kind)) }),
     });
