@@ -4,16 +4,7 @@ import { analyses } from "../dist/analyses/index.js";
 import { parameterSchema } from "../dist/analyses/check-parameters.js";
 import { jobParameters } from "../dist/analyses/parameters.js";
 import { describeParameter } from "../dist/cli/analyses.js";
-
-/** Replaces the first table under a heading. */
-function replaceTable(page, heading, rows) {
-  const at = page.indexOf(`\n## ${heading}\n`);
-  const begin = page.indexOf("\n|", at) + 1;
-  if (at < 0 || begin === 0) throw new Error(`no table under ${heading}`);
-  let end = begin;
-  while (page[end] === "|") end = page.indexOf("\n", end) + 1;
-  return page.slice(0, begin) + rows.join("\n") + "\n" + page.slice(end);
-}
+import { replaceTable } from "./replace-table.mjs";
 
 for (const analysis of analyses) {
   const file = new URL(`../docs/analyses/${analysis.name}.md`, import.meta.url);

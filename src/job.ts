@@ -30,6 +30,8 @@ export interface Job {
   rowLimit?: number | undefined;
   /** Weights that come beside the rows, instead of those that the parameters name. */
   weights?: PairsOfIds | undefined;
+  /** Threads that the computation may use, default 1; the result does not depend on it. */
+  threads?: number | undefined;
 }
 
 /** Progress of a whole job: its phase, and the share done of everything, 0 to 1. */
@@ -89,6 +91,7 @@ export async function runJob(
     {
       analysis: analysis.name,
       parameters,
+      threads: job.threads ?? 1,
       rows: { ...rows, given: given && matchPairs(given, rows.n, (row) => idText(rows.ids, row)) },
     },
     progress,

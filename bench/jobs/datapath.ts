@@ -10,9 +10,6 @@ import type { BenchJob, Reading, Round } from "../measure.js";
 
 const main = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));
 const QUERY = "SELECT * FROM p";
-const COLUMNS =
-  "id bigint, value float8, value_std float8, lag float8, lag_std float8, local_i float8, quadrant text, p_sim float8, z_sim float8, cluster text";
-
 async function open(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});
@@ -48,11 +45,11 @@ function joined(chunks: Buffer[]): Buffer[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size));
 }
 
-/** The floor: the same bytes out of the server, the same bytes in, and the key, with nothing between. */
+/** The floor: the same bytes out of the server, the same bytes in to a table of the same shape, and the key, with nothing between. */
 async function floor(client: pg.Client, rows: Buffer[]): Promise<void> {
   await copyOut(client, `COPY (${QUERY}) TO STDOUT (FORMAT binary)`, () => {});
   await client.query("BEGIN");
-  await client.query(`CREATE TABLE floor (${COLUMNS})`);
+  await client.query("CREATE TABLE floor (LIKE shape)");
   await copyIn(client, "COPY floor FROM STDIN (FORMAT binary, FREEZE)", rows);
   await client.query("ALTER TABLE floor ADD PRIMARY KEY (id)");
   await client.query("COMMIT");
@@ -114,6 +111,7 @@ async function* onServer(server: Server, sizes: number[], inDatabase: boolean): 
       "SELECT summary FROM cdb_analysis_status() LIMIT 1",
     );
     times = rows[0]!.summary.times;
+    await analyst.query("CREATE TABLE IF NOT EXISTS shape AS SELECT * FROM result WITH NO DATA");
     const chunks: Buffer[] = [];
     await copyOut(analyst, "COPY (SELECT * FROM result) TO STDOUT (FORMAT binary)", (chunk) =>
       chunks.push(Buffer.from(chunk)),

@@ -25,7 +25,9 @@ export const kmeansJob: BenchJob = {
           run: () => mlKmeans(rows, k, { initialization: start, maxIterations: 50, tolerance: 0 }),
         });
       }
-      yield { size, options: { shape, k, iterations: 50 }, repetitions: peers ? 3 : 2, contestants };
+      // coordinates, labels and two bounds, once an iteration
+      const work = { bytes: size * (16 + 4 + 16) * 50 };
+      yield { size, options: { shape, k, iterations: 50 }, repetitions: peers ? 3 : 2, work, contestants };
     }
   },
 };

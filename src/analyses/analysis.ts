@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { include, jobParameters } from "./parameters.js";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import type { Geometry } from "../geometry/geometry.js";
+import type { Progress } from "../progress.js";
 import type { Weights } from "../weights/weights.js";
 
 /** Tells what is being done, and the share of it done, 0 to 1. */
@@ -19,6 +20,21 @@ export interface Input {
   labels: Record<string, Float64Array>;
   /** Weights that were given with the query. */
   given?: Weights | undefined;
+  /** Threads that a statistic may use. */
+  threads: number;
+}
+
+/** Where a statistic has fewer values to draw, starting threads takes longer than they save. */
+const WORTH_THREADS = 20_000_000;
+
+/** What a statistic is computed with: the parameters of the same names, threads, and where its progress goes. */
+export function statisticOptions<P extends { permutations: number }>(
+  parameters: P,
+  { n, threads }: Input,
+  report: Report,
+): P & { threads: number; progress: Progress } {
+  const worth = n * parameters.permutations >= WORTH_THREADS;
+  return { ...parameters, threads: worth ? threads : 1, progress: (share) => report("permutations", share) };
 }
 
 export interface Output {

@@ -8,7 +8,7 @@ import { higherOrder } from "../weights/order.js";
 import { difference } from "../weights/sets.js";
 import { transform } from "../weights/transform.js";
 import { pairs, type Weights } from "../weights/weights.js";
-import { analysis, type Input } from "./analysis.js";
+import { analysis, type Input, statisticOptions } from "./analysis.js";
 import { float8 } from "./inference.js";
 import { globalInferenceParameters, greatCircle, location, numberColumn } from "./parameters.js";
 
@@ -68,7 +68,7 @@ export const correlogramAnalysis = analysis({
     };
     all.forEach(({ weights }, bin) => {
       if (pairs(weights) === 0) return;
-      const options = { ...p, progress: (share: number) => report("permutations", (bin + share) / all.length) };
+      const options = statisticOptions(p, input, (phase, share) => report(phase, (bin + share) / all.length));
       const result = p.statistic === "moran" ? moran(y, weights, options) : geary(y, weights, options);
       columns.statistic[bin] = "i" in result ? result.i : result.c;
       columns.expected[bin] = result.expected;

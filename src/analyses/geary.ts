@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { geary } from "../statistics/geary.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { analytical, assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -28,10 +28,7 @@ export const gearyAnalysis = analysis({
   ],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const result = geary(input.values.value!, built.weights, {
-      ...p,
-      progress: (share) => report("permutations", share),
-    });
+    const result = geary(input.values.value!, built.weights, statisticOptions(p, input, report));
     return {
       columns: { c: one(result.c), ...analytical(result), ...globalInference(result, input.n, p) },
       summary: { c: result.c, ...globalSummary(result), weights: built.summary },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { gearyLocal } from "../statistics/geary-local.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { float8, localColumns, localInference } from "./inference.js";
 import { localInference as inferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -33,7 +33,7 @@ export const gearyLocalAnalysis = analysis({
   run(input, p, report) {
     const y = input.values.value!;
     const built = buildWeights(p.weights, input, report, p.transform);
-    const result = gearyLocal(y, built.weights, { ...p, progress: (share) => report("permutations", share) });
+    const result = gearyLocal(y, built.weights, statisticOptions(p, input, report));
     const [value, lag] = [result.z[0]!, result.lagStd[0]!];
     const classOf = (i: number): number => {
       // less than expected is alike

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { gearyLocalMv } from "../statistics/geary-local.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis, severalValues } from "./analysis.js";
+import { analysis, severalValues, statisticOptions } from "./analysis.js";
 import { float8, localColumns, localInference } from "./inference.js";
 import { localInference as inferenceParameters, location, numberColumns, transform, weights } from "./parameters.js";
 
@@ -28,10 +28,7 @@ export const gearyLocalMvAnalysis = analysis({
   ],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const result = gearyLocalMv(severalValues(input, "values"), built.weights, {
-      ...p,
-      progress: (share) => report("permutations", share),
-    });
+    const result = gearyLocalMv(severalValues(input, "values"), built.weights, statisticOptions(p, input, report));
     const inference = localInference(result, built.weights, p, ["positive", "negative"], (i) =>
       result.zSim[i]! < 0 ? 0 : 1,
     );

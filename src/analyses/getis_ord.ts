@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { getisOrd } from "../statistics/getis-ord.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -26,10 +26,7 @@ export const getisOrdAnalysis = analysis({
   ],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const result = getisOrd(input.values.value!, built.weights, {
-      ...p,
-      progress: (share) => report("permutations", share),
-    });
+    const result = getisOrd(input.values.value!, built.weights, statisticOptions(p, input, report));
     const { g, expected, zRandom, pRandom } = result;
     return {
       columns: {

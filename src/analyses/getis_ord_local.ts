@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { getisOrdLocal } from "../statistics/getis-ord-local.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { float8, localColumns, localInference } from "./inference.js";
 import { localInference as inferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -29,7 +29,7 @@ export const getisOrdLocalAnalysis = analysis({
   run(input, p, report) {
     const y = input.values.value!;
     const built = buildWeights(p.weights, input, report, p.transform);
-    const result = getisOrdLocal(y, built.weights, { ...p, progress: (share) => report("permutations", share) });
+    const result = getisOrdLocal(y, built.weights, statisticOptions(p, input, report));
     // above or below what is expected: z_sim, and z where there are no permutations or no variance
     const hot = (i: number): boolean => (Number.isNaN(result.zSim[i]!) ? result.zScore[i]! : result.zSim[i]!) > 0;
     const inference = localInference(result, built.weights, p, ["hot", "cold"], (i) => (hot(i) ? 0 : 1));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import { joinCounts } from "../statistics/join-counts.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { one, whole, word } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -41,10 +41,7 @@ export const joinCountsAnalysis = analysis({
   ],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const result = joinCounts(input.values.value!, built.weights, {
-      ...p,
-      progress: (share) => report("permutations", share),
-    });
+    const result = joinCounts(input.values.value!, built.weights, statisticOptions(p, input, report));
     const columns: Record<string, ColumnData> = {
       n: whole(input.n),
       permutations: whole(p.permutations),

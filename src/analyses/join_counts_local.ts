@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DriveshaftError } from "../errors.js";
 import { joinCountsLocal, joinCountsLocalBv, joinCountsLocalCl } from "../statistics/join-counts-local.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis, severalValues } from "./analysis.js";
+import { analysis, severalValues, statisticOptions } from "./analysis.js";
 import { float8, localColumns, localInference } from "./inference.js";
 import {
   localInference as inferenceParameters,
@@ -51,7 +51,7 @@ export const joinCountsLocalAnalysis = analysis({
       );
     }
     const built = buildWeights(p.weights, input, report, p.transform);
-    const options = { ...p, progress: (share: number) => report("permutations", share) };
+    const options = statisticOptions(p, input, report);
     const result = around
       ? joinCountsLocalBv(variables[0]!, around, built.weights, options)
       : variables.length > 1

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lee } from "../statistics/lee.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis, severalValues } from "./analysis.js";
+import { analysis, severalValues, statisticOptions } from "./analysis.js";
 import { assuming, globalColumns, globalInference, globalSummary, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumns, selfWeights, transform, weights } from "./parameters.js";
 
@@ -29,7 +29,7 @@ export const leeAnalysis = analysis({
   run(input, p, report) {
     const [x, y] = severalValues(input, "values") as [Float64Array, Float64Array];
     const built = buildWeights(p.weights, input, report, p.transform, p.star);
-    const result = lee(x, y, built.weights, { ...p, progress: (share) => report("permutations", share) });
+    const result = lee(x, y, built.weights, statisticOptions(p, input, report));
     return {
       columns: {
         l: one(result.l),

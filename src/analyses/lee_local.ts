@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { leeLocal } from "../statistics/lee-local.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis, severalValues } from "./analysis.js";
+import { analysis, severalValues, statisticOptions } from "./analysis.js";
 import { float8, localColumns, localInference } from "./inference.js";
 import {
   localInference as inferenceParameters,
@@ -42,7 +42,7 @@ export const leeLocalAnalysis = analysis({
   run(input, p, report) {
     const [x, y] = severalValues(input, "values") as [Float64Array, Float64Array];
     const built = buildWeights(p.weights, input, report, p.transform, p.star);
-    const result = leeLocal(x, y, built.weights, { ...p, progress: (share) => report("permutations", share) });
+    const result = leeLocal(x, y, built.weights, statisticOptions(p, input, report));
     const inference = localInference(result, built.weights, p, classes, (i) =>
       result.lagX[i]! > 0 ? (result.lagY[i]! > 0 ? 0 : 3) : result.lagY[i]! > 0 ? 1 : 2,
     );

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import { moran, type Moran } from "../statistics/moran.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { analytical, assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -42,7 +42,7 @@ export const moranAnalysis = analysis({
   columns: moranColumns,
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const options = { ...p, progress: (share: number) => report("permutations", share) };
+    const options = statisticOptions(p, input, report);
     const { columns, summary } = moranOutput(moran(input.values.value!, built.weights, options), input.n, p);
     return { columns, summary: { ...summary, weights: built.summary }, warnings: built.warnings };
   },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { moranBv } from "../statistics/moran.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { globalColumns, globalInference, one } from "./inference.js";
 import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -22,7 +22,7 @@ export const moranBvAnalysis = analysis({
   columns: [{ name: "i", type: "float8", description: "bivariate Moran's I" }, ...globalColumns],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const options = { ...p, progress: (share: number) => report("permutations", share) };
+    const options = statisticOptions(p, input, report);
     const result = moranBv(input.values.value!, input.values.lagged_value!, built.weights, options);
     return {
       columns: { i: one(result.i), ...globalInference(result, input.n, p) },

@@ -3,7 +3,7 @@ import type { ColumnSpec } from "../columns.js";
 import { moran } from "../statistics/moran.js";
 import { moranLocal, type MoranLocal } from "../statistics/moran-local.js";
 import { buildWeights, type BuiltWeights } from "../weights/build.js";
-import { analysis, type Output } from "./analysis.js";
+import { analysis, type Output, statisticOptions } from "./analysis.js";
 import { float8, localColumns, localInference } from "./inference.js";
 import { localInference as inferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
 
@@ -92,7 +92,7 @@ export const moranLocalAnalysis = analysis({
     const y = input.values.value!;
     const built = buildWeights(p.weights, input, report, p.transform);
     const global = moran(y, built.weights, { permutations: 0 });
-    const local = moranLocal(y, built.weights, { ...p, progress: (share) => report("permutations", share) });
+    const local = moranLocal(y, built.weights, statisticOptions(p, input, report));
     const output = moranLocalOutput(local, built, p);
     const { i, expected, zRandom, pRandom } = global;
     return {

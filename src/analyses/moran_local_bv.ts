@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { moranLocalBv } from "../statistics/moran-local.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { float8 } from "./inference.js";
 import { moranLocalColumns, moranLocalOutput, moranLocalParameters } from "./moran_local.js";
 import { numberColumn } from "./parameters.js";
@@ -25,7 +25,7 @@ export const moranLocalBvAnalysis = analysis({
   run(input, p, report) {
     const { value, lagged_value } = input.values as Record<"value" | "lagged_value", Float64Array>;
     const built = buildWeights(p.weights, input, report, p.transform);
-    const options = { ...p, progress: (share: number) => report("permutations", share) };
+    const options = statisticOptions(p, input, report);
     const output = moranLocalOutput(moranLocalBv(value, lagged_value, built.weights, options), built, p);
     return { ...output, columns: { value: float8(value), lagged_value: float8(lagged_value), ...output.columns } };
   },

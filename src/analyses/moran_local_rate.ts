@@ -2,7 +2,7 @@ import { z } from "zod";
 import { moranLocal } from "../statistics/moran-local.js";
 import { ebStandardized } from "../statistics/rates.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { float8 } from "./inference.js";
 import { moranLocalColumns, moranLocalOutput, moranLocalParameters } from "./moran_local.js";
 import { hasBase, rateColumns } from "./parameters.js";
@@ -24,7 +24,7 @@ export const moranLocalRateAnalysis = analysis({
     const { events, base } = input.values as Record<"events" | "base", Float64Array>;
     const rate = ebStandardized(events, base);
     const built = buildWeights(p.weights, input, report, p.transform);
-    const options = { ...p, progress: (share: number) => report("permutations", share) };
+    const options = statisticOptions(p, input, report);
     const output = moranLocalOutput(moranLocal(rate, built.weights, options), built, p);
     return {
       ...output,

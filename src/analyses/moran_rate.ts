@@ -2,7 +2,7 @@ import { z } from "zod";
 import { moran } from "../statistics/moran.js";
 import { ebStandardized } from "../statistics/rates.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis } from "./analysis.js";
+import { analysis, statisticOptions } from "./analysis.js";
 import { moranColumns, moranOutput } from "./moran.js";
 import { globalInferenceParameters, hasBase, location, rateColumns, transform, weights } from "./parameters.js";
 
@@ -23,7 +23,7 @@ export const moranRateAnalysis = analysis({
   columns: moranColumns,
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const options = { ...p, progress: (share: number) => report("permutations", share) };
+    const options = statisticOptions(p, input, report);
     const rate = ebStandardized(input.values.events!, input.values.base!);
     const { columns, summary } = moranOutput(moran(rate, built.weights, options), input.n, p);
     return { columns, summary: { ...summary, weights: built.summary }, warnings: built.warnings };

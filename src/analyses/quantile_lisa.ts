@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { quantileLisa } from "../statistics/quantile-lisa.js";
 import { buildWeights } from "../weights/build.js";
-import { analysis, severalValues } from "./analysis.js";
+import { analysis, severalValues, statisticOptions } from "./analysis.js";
 import { float8, localColumns, localInference } from "./inference.js";
 import { localInference as inferenceParameters, location, numberColumns, transform, weights } from "./parameters.js";
 
@@ -36,10 +36,7 @@ export const quantileLisaAnalysis = analysis({
   ],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);
-    const result = quantileLisa(severalValues(input, "values"), built.weights, {
-      ...p,
-      progress: (share) => report("permutations", share),
-    });
+    const result = quantileLisa(severalValues(input, "values"), built.weights, statisticOptions(p, input, report));
     const inference = localInference(result, built.weights, p, ["cluster"], () => 0);
     return {
       columns: { inside: float8(result.inside), joins: float8(result.joins), ...inference.columns },

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { DriveshaftError } from "../errors.js";
+import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
 
 /** An option of a command, as its help shows it. */
 export interface Option {
@@ -37,6 +38,22 @@ export function databaseUrl(values: Values): string {
   throw new DriveshaftError("INVALID_PARAMETER", "no database is given", {
     hint: "Use --database postgres://user@host/name, or set DATABASE_URL.",
   });
+}
+
+export const threadsOption = (byDefault: string): Option => ({
+  type: "string",
+  value: "NUMBER",
+  description: `threads of a computation, default ${byDefault}; the result does not depend on it`,
+});
+
+/** @throws INVALID_PARAMETER */
+export function threadsOf(values: Values, byDefault: number): number {
+  const threads = values.threads === undefined ? Math.min(byDefault, MAX_THREADS) : Number(values.threads);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
+  throw new DriveshaftError(
+    "INVALID_PARAMETER",
+    `--threads is ${String(values.threads)}, expected a whole number from 1 to ${MAX_THREADS}`,
+  );
 }
 
 export async function runCommand(command: Command, args: string[]): Promise<void> {

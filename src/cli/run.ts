@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { DriveshaftError } from "../errors.js";
 import { openFile, readWeightsFile } from "../files/read.js";
 import { fileSink } from "../files/write.js";
@@ -5,7 +6,7 @@ import { limitsOf, within } from "../limits.js";
 import { runJob, type Sink, type Source } from "../job.js";
 import { withDatabase } from "../postgres/direct.js";
 import type { Command, Values } from "./command.js";
-import { databaseOption, databaseUrl } from "./command.js";
+import { databaseOption, databaseUrl, threadsOf, threadsOption } from "./command.js";
 import { progressBar } from "./progress-bar.js";
 import { summaryText } from "./summary.js";
 
@@ -24,6 +25,7 @@ export const runAnalysisCommand: Command = {
       value: "FILE",
       description: "weights of GeoDa or PySAL, instead of the parameter weights: .gal, .gwt or .kwt",
     },
+    threads: threadsOption("as many as there are processors"),
     output: { type: "string", value: "FILE", description: "file to write: .csv, .geojson or .html" },
     database: databaseOption,
     query: { type: "string", value: "SQL", description: "query to read from the database" },
@@ -45,7 +47,7 @@ export const runAnalysisCommand: Command = {
       throw new DriveshaftError("INVALID_PARAMETER", "--weights does not go with the parameter weights");
     }
     const weights = values.weights === undefined ? undefined : await readWeightsFile(values.weights as string);
-    const job = { analysis, parameters, weights };
+    const job = { analysis, parameters, weights, threads: threadsOf(values, availableParallelism()) };
     const bar = progressBar(process.stderr, analysis);
     const limits = limitsOf(job.parameters);
     const run = async (source: Source, sink: Sink, signal: AbortSignal): Promise<void> => {

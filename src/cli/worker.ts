@@ -6,7 +6,7 @@ import {
   type ConnectionsSource,
 } from "../queue/connections.js";
 import { work } from "../queue/worker.js";
-import { databaseOption, databaseUrl, type Command, type Values } from "./command.js";
+import { databaseOption, databaseUrl, threadsOf, threadsOption, type Command, type Values } from "./command.js";
 
 /** Environment variable with the connections. */
 const VARIABLE = "DRIVESHAFT_CONNECTIONS";
@@ -36,6 +36,7 @@ export const workerCommand: Command = {
       value: "SECONDS",
       description: "wait before a job is tried again after a transient error, default 1; five times as long each time",
     },
+    threads: threadsOption("1"),
   },
   async run(_, values) {
     const connections = connectionsOf(values);
@@ -52,6 +53,7 @@ export const workerCommand: Command = {
       database: databaseUrl(values),
       connections,
       ...times,
+      threads: threadsOf(values, 1),
       onNotice: say,
       signal: stop.signal,
       onStart: ({ job, analysis, requester, attempt }) =>

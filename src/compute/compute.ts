@@ -34,7 +34,13 @@ const LEAST_ROWS = 3;
  * analysis, and spreads its result over all rows in the order they came.
  * @throws NO_ROWS, TOO_FEW_ROWS, DUPLICATE_ID and what the analysis throws
  */
-export function compute(analysis: Analysis, parameters: Record<string, unknown>, rows: Rows, report: Report): Computed {
+export function compute(
+  analysis: Analysis,
+  parameters: Record<string, unknown>,
+  rows: Rows,
+  threads: number,
+  report: Report,
+): Computed {
   if (rows.n === 0)
     throw new DriveshaftError("NO_ROWS", "there are no rows", { hint: "Check the conditions of the query." });
   const columns = Object.values(rows.values);
@@ -68,6 +74,7 @@ export function compute(analysis: Analysis, parameters: Record<string, unknown>,
     values: atUsed(rows.values),
     labels: atUsed(rows.labels),
     given,
+    threads,
   };
   const output = analysis.run(input, parameters, report);
 

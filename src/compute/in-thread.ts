@@ -11,6 +11,8 @@ export interface Task {
   analysis: string;
   parameters: Record<string, unknown>;
   rows: Rows;
+  /** Threads that it may start in turn. */
+  threads: number;
 }
 export type Message = { phase: string; share: number } | { computed: Computed } | { error: PlainError };
 

@@ -11,11 +11,11 @@ const say = (message: Message, transfer: ArrayBuffer[] = []): void => parentPort
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 50;
 
-parentPort!.on("message", ({ analysis, parameters, rows }: Task) => {
+parentPort!.on("message", ({ analysis, parameters, rows, threads }: Task) => {
   let last = 0;
   let lastPhase = "";
   try {
-    const computed = compute(findAnalysis(analysis), parameters, rows, (phase, share) => {
+    const computed = compute(findAnalysis(analysis), parameters, rows, threads, (phase, share) => {
       const now = performance.now();
       if (phase === lastPhase && now - last < REPORT_EVERY) return;
       last = now;

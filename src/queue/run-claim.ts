@@ -24,6 +24,7 @@ const SWAP_WITHIN = 30_000;
  * backend is left behind.
  * @param url the requester's connection
  * @param stallMs how long a connection may move no bytes before it is looked at
+ * @param threads that the computation may use
  */
 export async function runClaim(
   queue: Queue,
@@ -31,6 +32,7 @@ export async function runClaim(
   url: string,
   heart: Heart,
   stallMs: number,
+  threads: number,
 ): Promise<Outcome> {
   const { seconds, rows, memory_mb } = claim;
   const roleLimits = { seconds, rows: Number(rows), memoryMb: memory_mb ?? undefined };
@@ -69,7 +71,7 @@ export async function runClaim(
           ]);
         },
       );
-      const job = { analysis: claim.analysis, parameters: claim.params, rowLimit: limits.rows };
+      const job = { analysis: claim.analysis, parameters: claim.params, rowLimit: limits.rows, threads };
       await runJob(job, source, sink, heart.report, signal);
     });
     return undefined;

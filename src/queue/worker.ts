@@ -21,6 +21,8 @@ export interface WorkerOptions {
   pollMs?: number;
   /** Wait before the second attempt at a job; each further one is five times as long, up to 5 min. Default 1 s. */
   retryMs?: number;
+  /** Threads that the computation of a job may use, default 1. */
+  threads?: number;
   /** Ends the worker after the job at hand. */
   signal?: AbortSignal;
   onStart?(claim: Claim): void;
@@ -71,7 +73,7 @@ export async function work(options: WorkerOptions): Promise<void> {
     let outcome: Outcome;
     try {
       await endStrays();
-      outcome = await runClaim(jobs, claim, connections[claim.requester]!, heart, leaseMs / 3);
+      outcome = await runClaim(jobs, claim, connections[claim.requester]!, heart, leaseMs / 3, options.threads ?? 1);
       if (outcome) {
         const wait = Math.min(LONGEST_RETRY, retryMs * 5 ** (claim.attempt - 1));
         await reportFailure(jobs, claim, outcome, wait, leaseMs);

@@ -73,6 +73,21 @@ describe("the command line", () => {
     assert.match(other.err, /INVALID_FILE: .*expected .gal, .gwt or .kwt/);
   });
 
+  it("computes on as many threads as it is told, to the same result", async () => {
+    const run = (threads: string): Promise<Ended> => {
+      const params = '{"value":"CRIME","permutations":999999}';
+      return driveshaft(["run", "moran", columbus, "--params", params, "--threads", threads, "--json"]);
+    };
+    const [one, three] = (await Promise.all([run("1"), run("3")])).map(
+      ({ out, err }) => JSON.parse(out || err) as { p_sim: number; times: unknown },
+    );
+    assert.ok(one!.p_sim > 0);
+    assert.deepEqual({ ...three, times: undefined }, { ...one, times: undefined });
+    const { code, err } = await run("0");
+    assert.equal(code, 1);
+    assert.match(err, /INVALID_PARAMETER: --threads is 0, expected a whole number from 1 to 64/);
+  });
+
   it("prints the summary as JSON", async () => {
     const { out } = await driveshaft(["run", "moran", columbus, "--params", '{"value":"CRIME"}', "--json"]);
     const summary = JSON.parse(out) as { i: number; rows: { used: number } };

@@ -1,0 +1,86 @@
+/**
+ * Writes the tables of docs/performance.md anew from results of the benchmark on standard input:
+ * npm run bench -- --json | node scripts/update-performance.mjs
+ * Tables of jobs that were not run stay.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { replaceTable } from "./replace-table.mjs";
+
+const lines = (await text(process.stdin)).split("\n").filter((line) => line.startsWith("{"));
+const [setting, ...results] = lines.map((line) => JSON.parse(line));
+const file = new URL("../docs/performance.md", import.meta.url);
+let page = await readFile(file, "utf8");
+
+/** 1234.5 as 1,235 ms, 12.34 as 12 ms, 1.234 as 1.2 ms. */
+const ms = (value) => `${value >= 10 ? Math.round(value).toLocaleString("en-US") : Number(value.toPrecision(2))} ms`;
+const times = (ratio) => `${Number(ratio.toPrecision(ratio >= 100 ? 3 : 2))}`;
+
+/** Results of one size and set of options belong together: ours, with more threads, and the others'. */
+function rows(job) {
+  const groups = new Map();
+  for (const result of results.filter((each) => each.job === job && "ms" in each)) {
+    const key = JSON.stringify([result.size, result.options]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [...groups.values()].map((group) => {
+    const [own, ...others] = group;
+    const threads = others.find(({ tool }) => tool === "2 threads");
+    const tools = others.filter((other) => other !== threads);
+    const least = Math.min(...tools.map(({ ratio }) => ratio));
+    const { limit } = own;
+    const what = Object.entries(own.options)
+      .map(([name, value]) =>
+        ["statistic", "type", "shape", "on", "analysis"].includes(name)
+          ? value
+          : `${name} ${value.toLocaleString("en-US")}`,
+      )
+      .join(", ");
+    return [
+      own.size.toLocaleString("en-US"),
+      what,
+      ms(own.ms),
+      threads ? ms(threads.ms) : "",
+      tools.map(({ tool, ms: time }) => `${tool} ${ms(time)}`).join(", "),
+      tools.length > 0 ? times(least) : "",
+      limit ? `${ms(limit.ms)}, ${limit.by}` : "",
+      limit ? `${Number(((100 * limit.ms) / own.ms).toPrecision(2))} %` : "",
+    ];
+  });
+}
+
+const header = ["locations", "what", "driveshaft", "two threads", "others", "ratio", "limit", "of the limit"];
+const sections = {
+  "Local Moran": "moran_local",
+  "Local statistics": "local",
+  "Global permutation tests": "global",
+  "k nearest neighbors": "knn",
+  Contiguity: "queen",
+  "Distances and triangulations": "weights",
+  "k-means": "kmeans",
+  "Whole jobs": "datapath",
+};
+for (const [heading, job] of Object.entries(sections)) {
+  const all = rows(job);
+  if (all.length === 0) continue;
+  // a column that this job leaves empty says nothing
+  const used = header.map((_, column) => all.some((row) => row[column] !== ""));
+  const line = (cells) => `| ${cells.filter((_, column) => used[column]).join(" | ")} |`;
+  const rule = `|${used
+    .filter(Boolean)
+    .map(() => "---|")
+    .join("")}`;
+  page = replaceTable(page, heading, [line(header), rule, ...all.map(line)]);
+}
+const { machine } = setting;
+page = replaceTable(page, "The machine", [
+  "| | |",
+  "|---|---|",
+  `| processor | ${setting.processor}, two cores |`,
+  `| Node | ${setting.node} |`,
+  `| date | ${setting.date.slice(0, 10)} |`,
+  `| \`bytes\` read in sequence from memory | ${(machine.bytes / 1e6).toFixed(1)} GB a second |`,
+  `| \`adds\`: multiplications with addition, two at a time | ${(machine.adds / 1e6).toFixed(1)} billion a second |`,
+  `| random \`numbers\` of 64 bits | ${(machine.numbers / 1e6).toFixed(1)} billion a second |`,
+]);
+await writeFile(file, page);
