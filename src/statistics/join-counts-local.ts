@@ -3,8 +3,6 @@ import { refuseDiagonal, type Weights } from "../weights/weights.js";
 import { checkValues } from "./autocorrelation-kernel.js";
 import { conditionalZ, rowSums } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
-import { lagOf } from "./lag.js";
-import { standardised } from "./standardise.js";
 
 export interface JoinCountsLocal extends LocalInferenceResult {
   /** Weighted count of the joins of a location; NaN for islands. f64 of shape (n,). */
@@ -78,17 +76,16 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
   checkValues(around, weights, "x");
   refuseDiagonal(weights, "joinCountsLocal");
   const { n, offsets } = weights;
-  const { z, mean } = standardised(around);
-  const drawn = conditional({ attributes: [z] }, weights, options);
+  // the values themselves, so that counts of whole weights are whole
+  const drawn = conditional({ attributes: [around] }, weights, options);
   const sign = here.map((value) => (value === 1 ? 1 : NaN));
-  const lags = lagOf(weights, around);
   const rows = rowSums(weights);
-  const ones = mean * n;
+  const ones = around.reduce((sum, value) => sum + value, 0);
   const result = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     if (offsets[i] === offsets[i + 1]) continue;
-    const lag = lags[i]!;
+    const lag = drawn.observed[i]!;
     result[i] = here[i]! * lag;
     if (here[i] === 0) continue;
     const share = (ones - around[i]!) / (n - 1);
