@@ -45,6 +45,13 @@ export function chooseColumns(
   const properties = parameterSchema(analysis).properties!;
   const there = `the columns are: ${columns.map((column) => column.name).join(", ") || "none"}`;
 
+  const missing = (name: string, parameter: string): DriveshaftError =>
+    new DriveshaftError(
+      "MISSING_COLUMN",
+      `there is no column ${JSON.stringify(name)}, which the parameter ${parameter} names`,
+      { hint: `${there}.` },
+    );
+
   /** @param named the name that is given, where the parameter names several */
   function find(parameter: string, named = parameters[parameter] as string | undefined): number | undefined {
     const { column, items, defaults = [] } = properties[parameter]!;
@@ -53,13 +60,7 @@ export function chooseColumns(
     const index = names.map((name) => columns.findIndex((column) => column.name === name)).find((at) => at >= 0);
     if (index === undefined) {
       if (named === undefined) return undefined;
-      throw new DriveshaftError(
-        "MISSING_COLUMN",
-        `there is no column ${JSON.stringify(named)}, which the parameter ${parameter} names`,
-        {
-          hint: `${there}.`,
-        },
-      );
+      throw missing(named, parameter);
     }
     const { name, type, kinds } = columns[index]!;
     if (kinds && !kinds.includes(kind!)) {
@@ -103,11 +104,7 @@ export function chooseColumns(
       blockColumns(parameters.weights as WeightsParameter).map((name) => {
         const index = columns.findIndex((column) => column.name === name);
         if (index >= 0) return [name, index];
-        throw new DriveshaftError(
-          "MISSING_COLUMN",
-          `there is no column ${JSON.stringify(name)}, which the parameter weights.column names`,
-          { hint: `${there}.` },
-        );
+        throw missing(name, "weights.column");
       }),
     );
   }
@@ -117,11 +114,7 @@ export function chooseColumns(
     return ((parameters.include ?? []) as string[]).map((name) => {
       const index = columns.findIndex((column) => column.name === name);
       if (index < 0) {
-        throw new DriveshaftError(
-          "MISSING_COLUMN",
-          `there is no column ${JSON.stringify(name)}, which the parameter include names`,
-          { hint: `${there}.` },
-        );
+        throw missing(name, "include");
       }
       if (taken.has(name)) {
         throw new DriveshaftError(

@@ -6,6 +6,7 @@
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */
 import { meet } from "./barrier";
+import { amend } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
 import { apart, share } from "./draws";
@@ -289,11 +290,9 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
     const length = weights == null ? layOut<Equal>(c, i, k, scratch) : layOut<Unequal>(c, i, k, scratch);
     const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
     const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
-    let greater = 0;
-    let lesser = 0;
-    let first = 0.0;
-    let second = 0.0;
     if (weights == null) {
+      let first = 0.0;
+      let second = 0.0;
       const group = unchecked(c.row[k]) * count;
       for (let a = 0; a < count; a++) {
         const factor = unchecked(factors[scratch + a]);
@@ -302,6 +301,8 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
           second += factor * unchecked(factors[scratch + b]) * unchecked(products[(group + a) * count + b]);
         }
       }
+      unchecked((c.first[i] += first));
+      unchecked((c.second[i] += second));
     }
     const own = formOf(attributes, coefficients, count, n, i, i);
     const end = unchecked(begin[i + 1]);
@@ -313,14 +314,7 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
       const value = laidOut(columns, places, factors, scratch, length, p);
       const swapped = formOf(attributes, coefficients, count, n, i, unchecked(ids[spares + p])) - own;
       const corrected = value + (weights == null ? swapped : unchecked(weights[row + j]) * swapped);
-      greater += i32(corrected >= low) - i32(value >= low);
-      lesser += i32(corrected <= high) - i32(value <= high);
-      first += corrected - value;
-      second += corrected * corrected - value * value;
+      amend(c, i, low, high, value, corrected);
     }
-    unchecked((c.greater[i] += greater));
-    unchecked((c.lesser[i] += lesser));
-    unchecked((c.first[i] += first));
-    unchecked((c.second[i] += second));
   }
 }

@@ -5,6 +5,7 @@
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */
 import { meet } from "./barrier";
+import { amend } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { share } from "./draws";
 import { both, bothCounts, pairFrom } from "./vector";
@@ -163,10 +164,7 @@ function correct(c: Products, from: i32, to: i32): void {
       const corrected =
         (u + weight * (unchecked(attributes[spare]) - unchecked(attributes[i]))) *
         (v + weight * (unchecked(attributes[n + spare]) - unchecked(attributes[n + i])));
-      unchecked((c.greater[i] += i32(corrected >= low) - i32(value >= low)));
-      unchecked((c.lesser[i] += i32(corrected <= high) - i32(value <= high)));
-      unchecked((c.first[i] += corrected - value));
-      unchecked((c.second[i] += corrected * corrected - value * value));
+      amend(c, i, low, high, value, corrected);
     }
   }
 }

@@ -9,7 +9,7 @@
  * order of the permutations, so results do not depend on the number of threads.
  */
 import { meet } from "./barrier";
-import { Crand, prepare } from "./crand";
+import { amend, Crand, prepare } from "./crand";
 import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
 import { countBelow, countUpTo, sortRange } from "./sort";
 
@@ -138,14 +138,15 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
     const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
     const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
     const under = countBelow(sorted, rowBegin, size, low);
-    let greater = size - under;
     // most locations tie with no draw, so the second search is rare
     let lesser = under;
     if (under < size && unchecked(sorted[rowBegin + under]) <= high) {
       lesser = countUpTo(sorted, rowBegin, size, high);
     }
-    let first = unchecked(c.rowFirst[row]);
-    let second = unchecked(c.rowSecond[row]);
+    unchecked((c.greater[i] += size - under));
+    unchecked((c.lesser[i] += lesser));
+    unchecked((c.first[i] += c.rowFirst[row]));
+    unchecked((c.second[i] += c.rowSecond[row]));
     const end = unchecked(begin[i + 1]);
     for (let q = unchecked(begin[i]); q < end; q++) {
       const entry = unchecked(entries[q]);
@@ -154,14 +155,7 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
       const p = entry - j * block;
       const sum = unchecked(sums[rowBegin + p]);
       const corrected = sum - unchecked(values[i]) + unchecked(values[unchecked(ids[spares + p])]);
-      greater += i32(corrected >= low) - i32(sum >= low);
-      lesser += i32(corrected <= high) - i32(sum <= high);
-      first += corrected - sum;
-      second += corrected * corrected - sum * sum;
+      amend(c, i, low, high, sum, corrected);
     }
-    unchecked((c.greater[i] += greater));
-    unchecked((c.lesser[i] += lesser));
-    unchecked((c.first[i] += first));
-    unchecked((c.second[i] += second));
   }
 }

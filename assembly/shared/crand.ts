@@ -40,6 +40,16 @@ export function prepare(c: Crand, offsets: Int32Array, threads: i32): void {
   c.second = new Float64Array(n);
 }
 
+/** Counts a draw of location i that was counted with `value` as what it should have been. */
+// @ts-ignore: decorator
+@inline
+export function amend(c: Crand, i: i32, low: f64, high: f64, value: f64, corrected: f64): void {
+  unchecked((c.greater[i] += i32(corrected >= low) - i32(value >= low)));
+  unchecked((c.lesser[i] += i32(corrected <= high) - i32(value <= high)));
+  unchecked((c.first[i] += corrected - value));
+  unchecked((c.second[i] += corrected * corrected - value * value));
+}
+
 /** The statistic of each location; islands have 0. */
 export function observedOf(c: Crand): Float64Array {
   return c.observed;
