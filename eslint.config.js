@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["build/", "dist/", "assembly/", "driveshaft-demo/"] },
+  { ignores: ["build/", "dist/", "assembly/", "driveshaft-demo/", ".serverless/", ".esbuild/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -30,6 +30,13 @@ export default defineConfig(
   },
   {
     files: ["scripts/*.mjs", "*.js", "test/*.cjs"],
-    languageOptions: { globals: { process: "readonly", URL: "readonly" } },
+    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } },
+  },
+  {
+    files: ["scripts/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { __dirname: "readonly", exports: "writable", module: "writable", require: "readonly" },
+    },
   },
 );

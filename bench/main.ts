@@ -1,5 +1,6 @@
 /** npm run bench [-- JOB ...] [--json]: every job beside the tools a user would otherwise pick, in one process. */
 import { cpus } from "node:os";
+import { coldstartJob } from "./jobs/coldstart.js";
 import { datapathJob } from "./jobs/datapath.js";
 import { globalJob } from "./jobs/global.js";
 import { kmeansJob } from "./jobs/kmeans.js";
@@ -12,7 +13,18 @@ import { weightsJob } from "./jobs/weights.js";
 import { measureMachine } from "./machine.js";
 import { measure, type Reading, type Timing } from "./measure.js";
 
-const jobs = [moranLocalJob, localJob, globalJob, knnJob, weightsJob, queenJob, kmeansJob, sqlJob, datapathJob];
+const jobs = [
+  moranLocalJob,
+  localJob,
+  globalJob,
+  knnJob,
+  weightsJob,
+  queenJob,
+  kmeansJob,
+  sqlJob,
+  datapathJob,
+  coldstartJob,
+];
 const json = process.argv.includes("--json");
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.find((name) => !jobs.some((job) => job.name === name));

@@ -1,7 +1,7 @@
 import { carriedIds, selectCarried } from "./carry.js";
 import { idText, selectIds } from "./ids.js";
+import type { Analysis } from "./analyses/analysis.js";
 import { checkParameters } from "./analyses/check-parameters.js";
-import { findAnalysis } from "./analyses/index.js";
 import { chooseColumns, type ColumnChoice, type SourceColumn } from "./columns-of-query.js";
 import type { Rows, Table } from "./columns.js";
 import type { Summary } from "./compute/compute.js";
@@ -25,13 +25,15 @@ export interface Sink {
 }
 
 export interface Job {
-  analysis: string;
+  analysis: Analysis;
   parameters: unknown;
   rowLimit?: number | undefined;
   /** Weights that come beside the rows, instead of those that the parameters name. */
   weights?: PairsOfIds | undefined;
   /** Threads that the computation may use, default 1; the result does not depend on it. */
   threads?: number | undefined;
+  /** The module that the computing thread runs, where it is not this package's own: in a bundle. */
+  computing?: URL | undefined;
 }
 
 /** Progress of a whole job: its phase, and the share done of everything, 0 to 1. */
@@ -62,7 +64,7 @@ export async function runJob(
   report: JobReport = () => {},
   signal?: AbortSignal,
 ): Promise<Summary> {
-  const analysis = findAnalysis(job.analysis);
+  const { analysis } = job;
   const parameters = checkParameters(analysis, job.parameters);
   if (job.weights && !("weights" in analysis.parameters.shape)) {
     throw new DriveshaftError("INVALID_PARAMETER", `${analysis.name} takes no weights`);
@@ -96,6 +98,7 @@ export async function runJob(
     },
     progress,
     signal,
+    job.computing,
   );
   progress("write", 0);
   const whole = pairs

@@ -18,6 +18,7 @@ BEGIN
     PERFORM driveshaft.refuse('QUEUE_LIMIT', format('%s has %s jobs waiting or running already, as many as it may', NEW.requester, allowed.queued),
       'Wait until some have finished, or cancel some with cdb_cancel_analysis(job).');
   END IF;
+  NEW.engine := driveshaft.choose_engine(NEW.params, allowed);
   NEW.origin := driveshaft.origin();
   RETURN NEW;
 END $$;

@@ -11,7 +11,7 @@ BEGIN
   END IF;
   UPDATE driveshaft.progress p SET lease_until = clock_timestamp() + beat.lease, phase = beat.phase, share = beat.share WHERE p.job = beat.job;
   UPDATE driveshaft.workers w SET seen_at = clock_timestamp()
-   WHERE w.name = (SELECT a.worker FROM driveshaft.attempts a WHERE a.job = beat.job AND a.ended_at IS NULL) AND w.seen_at < clock_timestamp() - interval '10 s';
+   WHERE w.name = (SELECT split_part(a.worker, '/', 1) FROM driveshaft.attempts a WHERE a.job = beat.job AND a.ended_at IS NULL) AND w.seen_at < clock_timestamp() - interval '10 s';
   RETURN CASE WHEN canceled THEN 'canceled' ELSE 'running' END;
 END $$;
 

@@ -1,23 +1,19 @@
--- Takes the oldest job that is due, of the roles that a worker serves. The token that is returned is the only authority
--- over the job from here on; only its hash is kept.
-CREATE OR REPLACE FUNCTION driveshaft.claim(protocol integer, worker text, roles name[], lease interval)
+-- Takes the oldest job that is due, of the roles that a worker serves; or the given job, which is one for a function, if it is
+-- due. The token that is returned is the only authority over the job from here on; only its hash is kept.
+CREATE OR REPLACE FUNCTION driveshaft.claim(protocol integer, worker text, roles name[], lease interval, wanted uuid DEFAULT NULL)
 RETURNS TABLE (job uuid, token text, requester name, analysis text, query text, params jsonb, target text, path text, time_zone text,
   attempt integer, seconds integer, rows bigint, memory_mb integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  spoken integer := (SELECT value FROM driveshaft.settings WHERE name = 'protocol');
   taken driveshaft.jobs;
   allowed driveshaft.limits;
   fresh text := gen_random_uuid()::text || gen_random_uuid()::text;
 BEGIN
-  IF protocol IS DISTINCT FROM spoken THEN
-    RAISE EXCEPTION USING errcode = 'DS002', message = format('the database speaks protocol %s, this worker %s', spoken, protocol);
-  END IF;
-  INSERT INTO driveshaft.workers AS w VALUES (worker, roles, clock_timestamp()) ON CONFLICT (name)
-    DO UPDATE SET roles = excluded.roles, seen_at = excluded.seen_at WHERE w.roles <> excluded.roles OR w.seen_at < clock_timestamp() - interval '10 s';
+  PERFORM driveshaft.greet(protocol, worker, roles);
   PERFORM driveshaft.release_expired();
   SELECT j.* INTO taken FROM driveshaft.jobs j
    WHERE j.state = 'pending' AND j.requester = ANY (roles) AND coalesce(j.retry_at, '-infinity') <= clock_timestamp() AND j.origin = driveshaft.origin()
+     AND CASE WHEN wanted IS NULL THEN j.engine = 'worker' ELSE j.id = wanted AND j.engine <> 'worker' END
    ORDER BY j.created_at FOR UPDATE OF j SKIP LOCKED LIMIT 1;
   IF taken.id IS NULL THEN
     RETURN;
@@ -33,4 +29,4 @@ BEGIN
     taken.attempts + 1, allowed.seconds, allowed.rows, allowed.memory_mb;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION driveshaft.claim(integer, text, name[], interval) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION driveshaft.claim(integer, text, name[], interval, uuid) FROM PUBLIC;

@@ -16,7 +16,7 @@ BEGIN
     UPDATE driveshaft.jobs j SET state = 'canceled', token_hash = NULL, finished_at = clock_timestamp(), error_code = 'CANCELED',
       error_message = 'the job was canceled' WHERE j.id = held.id;
   ELSIF retry IS NOT NULL AND held.attempts < (driveshaft.limits_of(held.requester)).attempts THEN
-    UPDATE driveshaft.jobs j SET state = 'pending', token_hash = NULL, retry_at = clock_timestamp() + retry WHERE j.id = held.id;
+    UPDATE driveshaft.jobs j SET state = 'pending', token_hash = NULL, sent_at = NULL, retry_at = clock_timestamp() + retry WHERE j.id = held.id;
   ELSE
     UPDATE driveshaft.jobs j SET state = 'failed', token_hash = NULL, finished_at = clock_timestamp(), error_code = code, error_message = message,
       error_hint = hint WHERE j.id = held.id;

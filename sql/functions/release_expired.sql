@@ -17,7 +17,7 @@ BEGIN
         error_message = format('its workers were lost or failed %s times', lost.attempts),
         error_hint = 'See cdb_analysis_attempts(job) and the logs of the workers.' WHERE j.id = lost.id;
     ELSE
-      UPDATE driveshaft.jobs j SET state = 'pending', token_hash = NULL, retry_at = NULL WHERE j.id = lost.id;
+      UPDATE driveshaft.jobs j SET state = 'pending', token_hash = NULL, sent_at = NULL, retry_at = NULL WHERE j.id = lost.id;
     END IF;
   END LOOP;
 END $$;

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { include, jobParameters } from "./parameters.js";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import type { Geometry } from "../geometry/geometry.js";
@@ -78,6 +78,11 @@ export interface Analysis<Parameters extends z.ZodObject = z.ZodObject> {
    */
   rows: "each" | "one" | "several" | "pairs";
   columns: ColumnSpec[];
+  /**
+   * What its function on AWS Lambda needs: `light`, little more than its rows; `standard`, one processor; `heavy`, two, as
+   * every permutation goes through all rows.
+   */
+  size: "light" | "standard" | "heavy";
   /** Whether a row with numbers can be used; without, every one can. */
   usable?(values: Record<string, Float64Array>, row: number): boolean;
   run(input: Input, parameters: z.infer<Parameters>, report: Report): Output;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DriveshaftError } from "../errors.js";
 import { nearest } from "../nearest.js";
 import type { Analysis } from "./analysis.js";

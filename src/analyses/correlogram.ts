@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DriveshaftError } from "../errors.js";
 import { geary } from "../statistics/geary.js";
 import { moran } from "../statistics/moran.js";
@@ -42,6 +42,7 @@ export const correlogramAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "several",
+  size: "heavy",
   columns: [
     { name: "bin", type: "int4", description: "number of the bin, 1 the nearest; the order" },
     { name: "distance_from", type: "float8", description: "pairs are farther than this; the order less 1" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { geary } from "../statistics/geary.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, statisticOptions } from "./analysis.js";
@@ -19,6 +19,7 @@ export const gearyAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "one",
+  size: "heavy",
   columns: [
     { name: "c", type: "float8", description: "Geary's C" },
     { name: "expected", type: "float8", description: "expectation without autocorrelation, 1" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { gearyLocal } from "../statistics/geary-local.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, statisticOptions } from "./analysis.js";
@@ -20,6 +20,7 @@ export const gearyLocalAnalysis = analysis({
     ...inferenceParameters(),
   }),
   rows: "each",
+  size: "standard",
   columns: [
     { name: "value", type: "float8", description: "the variable" },
     { name: "value_std", type: "float8", description: "(value - mean) / sd, population sd" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { gearyLocalMv } from "../statistics/geary-local.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, severalValues, statisticOptions } from "./analysis.js";
@@ -18,6 +18,7 @@ export const gearyLocalMvAnalysis = analysis({
     ...inferenceParameters(),
   }),
   rows: "each",
+  size: "standard",
   columns: [
     {
       name: "local_c",

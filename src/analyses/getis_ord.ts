@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { getisOrd } from "../statistics/getis-ord.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, statisticOptions } from "./analysis.js";
@@ -18,6 +18,7 @@ export const getisOrdAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "one",
+  size: "heavy",
   columns: [
     { name: "g", type: "float8", description: "general G" },
     { name: "expected", type: "float8", description: "expectation without concentration, S0 / (n (n - 1))" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { getisOrdLocal } from "../statistics/getis-ord-local.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, statisticOptions } from "./analysis.js";
@@ -20,6 +20,7 @@ export const getisOrdLocalAnalysis = analysis({
     ...inferenceParameters(),
   }),
   rows: "each",
+  size: "standard",
   columns: [
     { name: "value", type: "float8", description: "the variable" },
     { name: "lag", type: "float8", description: "weighted sum of the values around, with the location's own for G*" },

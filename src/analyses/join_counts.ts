@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import { joinCounts } from "../statistics/join-counts.js";
 import { buildWeights } from "../weights/build.js";
@@ -31,6 +31,7 @@ export const joinCountsAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "one",
+  size: "heavy",
   columns: [
     ...columnsOf("bb"),
     ...columnsOf("bw"),

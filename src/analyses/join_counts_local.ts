@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DriveshaftError } from "../errors.js";
 import { joinCountsLocal, joinCountsLocalBv, joinCountsLocalCl } from "../statistics/join-counts-local.js";
 import { buildWeights } from "../weights/build.js";
@@ -29,6 +29,7 @@ export const joinCountsLocalAnalysis = analysis({
     ...inferenceParameters("greater"),
   }),
   rows: "each",
+  size: "standard",
   columns: [
     { name: "value", type: "float8", description: "1 where all of values are 1, else 0" },
     {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DriveshaftError } from "../errors.js";
 import { POLYGON } from "../geometry/geometry.js";
 import { kmeans } from "../statistics/kmeans.js";
@@ -20,6 +20,7 @@ export const kmeansAnalysis = analysis({
     great_circle: greatCircle,
   }),
   rows: "each",
+  size: "standard",
   columns: [
     { name: "cluster_no", type: "int4", description: "number of the cluster, 0 the largest" },
     { name: "center_x", type: "float8", description: "x or longitude of its center" },

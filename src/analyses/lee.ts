@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { lee } from "../statistics/lee.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, severalValues, statisticOptions } from "./analysis.js";
@@ -19,6 +19,7 @@ export const leeAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "one",
+  size: "heavy",
   columns: [
     { name: "l", type: "float8", description: "Lee's L" },
     { name: "pearson", type: "float8", description: "correlation of the two variables at the same place" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { leeLocal } from "../statistics/lee-local.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, severalValues, statisticOptions } from "./analysis.js";
@@ -29,6 +29,7 @@ export const leeLocalAnalysis = analysis({
     ...inferenceParameters(),
   }),
   rows: "each",
+  size: "standard",
   columns: [
     {
       name: "lag_1",

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { adjustP } from "../statistics/adjust-p.js";
 import { losh } from "../statistics/losh.js";
 import { buildWeights } from "../weights/build.js";
@@ -28,6 +28,7 @@ export const loshAnalysis = analysis({
     correction,
   }),
   rows: "each",
+  size: "standard",
   columns: [
     { name: "value", type: "float8", description: "the variable" },
     { name: "h", type: "float8", description: "LOSH: 1 where values around vary as much as everywhere" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ColumnData, ColumnSpec } from "../columns.js";
 import { moran, type Moran } from "../statistics/moran.js";
 import { buildWeights } from "../weights/build.js";
@@ -39,6 +39,7 @@ export const moranAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "one",
+  size: "heavy",
   columns: moranColumns,
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);

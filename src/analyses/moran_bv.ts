@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { moranBv } from "../statistics/moran.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, statisticOptions } from "./analysis.js";
@@ -19,6 +19,7 @@ export const moranBvAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "one",
+  size: "heavy",
   columns: [{ name: "i", type: "float8", description: "bivariate Moran's I" }, ...globalColumns],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ColumnSpec } from "../columns.js";
 import { moran } from "../statistics/moran.js";
 import { moranLocal, type MoranLocal } from "../statistics/moran-local.js";
@@ -87,6 +87,7 @@ export const moranLocalAnalysis = analysis({
   version: 2,
   parameters: z.strictObject({ value: numberColumn("column with the variable"), ...moranLocalParameters }),
   rows: "each",
+  size: "standard",
   columns: [{ name: "value", type: "float8", description: "the variable" }, ...moranLocalColumns("values")],
   run(input, p, report) {
     const y = input.values.value!;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { moranLocalBv } from "../statistics/moran-local.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, statisticOptions } from "./analysis.js";
@@ -17,6 +17,7 @@ export const moranLocalBvAnalysis = analysis({
     ...moranLocalParameters,
   }),
   rows: "each",
+  size: "standard",
   columns: [
     { name: "value", type: "float8", description: "the variable at the location" },
     { name: "lagged_value", type: "float8", description: "the variable whose lag is taken, at the location" },

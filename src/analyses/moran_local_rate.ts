@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { moranLocal } from "../statistics/moran-local.js";
 import { ebStandardized } from "../statistics/rates.js";
 import { buildWeights } from "../weights/build.js";
@@ -14,6 +14,7 @@ export const moranLocalRateAnalysis = analysis({
   version: 1,
   parameters: z.strictObject({ ...rateColumns, ...moranLocalParameters }),
   rows: "each",
+  size: "standard",
   usable: hasBase,
   columns: [
     { name: "rate", type: "float8", description: "events / base" },

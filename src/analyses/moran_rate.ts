@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { moran } from "../statistics/moran.js";
 import { ebStandardized } from "../statistics/rates.js";
 import { buildWeights } from "../weights/build.js";
@@ -19,6 +19,7 @@ export const moranRateAnalysis = analysis({
     ...globalInferenceParameters,
   }),
   rows: "one",
+  size: "heavy",
   usable: hasBase,
   columns: moranColumns,
   run(input, p, report) {

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { corrections } from "../statistics/adjust-p.js";
 import { MAX_PERMUTATIONS } from "../statistics/autocorrelation-kernel.js";
+import { engines } from "../engines.js";
 import { drawings } from "../statistics/crand.js";
 import { alternatives, type Alternative } from "../statistics/pseudo-p.js";
 import { kernelFunctions } from "../weights/kernel.js";
@@ -202,6 +203,10 @@ export const hasBase = ({ base }: Record<string, Float64Array>, row: number): bo
 
 /** What every job may have, whatever its analysis; docs/jobs.md explains them. */
 export const jobParameters = {
+  engine: z
+    .enum(engines)
+    .optional()
+    .describe("who runs a job of the queue: a worker, or a function on AWS Lambda; default by role or installation"),
   overwrite: z.boolean().default(false).describe("replace the target, if it is a result of one's own"),
   timeout: z.int().min(1).max(604_800).optional().describe("seconds the job may take; default and limit by role"),
   row_limit: z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { quantileLisa } from "../statistics/quantile-lisa.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, severalValues, statisticOptions } from "./analysis.js";
@@ -21,6 +21,7 @@ export const quantileLisaAnalysis = analysis({
     ...inferenceParameters("greater"),
   }),
   rows: "each",
+  size: "standard",
   columns: [
     {
       name: "inside",

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { rates } from "../statistics/rates.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis } from "./analysis.js";
@@ -12,6 +12,7 @@ export const ratesAnalysis = analysis({
   version: 1,
   parameters: z.strictObject({ ...rateColumns, ...location, weights }),
   rows: "each",
+  size: "light",
   usable: hasBase,
   columns: [
     { name: "rate", type: "float8", description: "events / base" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { buildWeights } from "../weights/build.js";
 import { withSelf } from "../weights/self.js";
 import { summarise } from "../weights/summarise.js";
@@ -13,6 +13,7 @@ export const weightsAnalysis = analysis({
   version: 1,
   parameters: z.strictObject({ ...location, weights, transform: transform("O") }),
   rows: "pairs",
+  size: "light",
   columns: [{ name: "weight", type: "float8", description: "weight of the neighbor for the focal location" }],
   run(input, p, report) {
     const built = buildWeights(p.weights, input, report, p.transform);

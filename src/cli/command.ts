@@ -56,6 +56,16 @@ export function threadsOf(values: Values, byDefault: number): number {
   );
 }
 
+/** @throws INVALID_PARAMETER */
+export function wholeNumber(values: Values, name: string, byDefault: number): number {
+  const given = values[name] === undefined ? byDefault : Number(values[name]);
+  if (Number.isInteger(given) && given >= 1) return given;
+  throw new DriveshaftError(
+    "INVALID_PARAMETER",
+    `--${name} is ${String(values[name])}, expected a whole number of at least 1`,
+  );
+}
+
 export async function runCommand(command: Command, args: string[]): Promise<void> {
   const options = { ...command.options, help: { type: "boolean" as const, description: "show this help" } };
   let parsed;

@@ -1,7 +1,10 @@
 import { DriveshaftError } from "../errors.js";
 import { connect } from "../postgres/connect.js";
 import { install } from "../queue/install.js";
-import { databaseOption, databaseUrl, type Command } from "./command.js";
+import { analyses } from "../analyses/index.js";
+import { engines, type Engine } from "../engines.js";
+import { functionsOfValues, functionsOption } from "./aws.js";
+import { databaseOption, databaseUrl, type Command, type Values } from "./command.js";
 
 export const installCommand: Command = {
   name: "install",
@@ -21,6 +24,13 @@ export const installCommand: Command = {
       description: "login role that works for a role which cannot log in; may be given more than once",
     },
     retention: { type: "string", value: "INTERVAL", description: 'how long finished jobs are kept, default "30 days"' },
+    engine: {
+      type: "string",
+      value: "ENGINE",
+      multiple: true,
+      description: `who may run jobs: ${engines.join(", ")}; may be given more than once, the first is the default`,
+    },
+    functions: { ...functionsOption, description: `${functionsOption.description}; ARNs, for the engine aws_lambda` },
     "allow-superusers": { type: "boolean", description: "take jobs of superusers, whose queries no sandbox holds" },
   },
   async run(_, values) {
@@ -31,6 +41,8 @@ export const installCommand: Command = {
         allowSuperusers: values["allow-superusers"] === true,
         twins: readTwins((values.twin as string[] | undefined) ?? []),
         retention: values.retention as string | undefined,
+        engines: enginesOf(values.engine as string[] | undefined),
+        functions: await arnsOf(values),
       });
     } finally {
       await client.end();
@@ -40,6 +52,18 @@ export const installCommand: Command = {
     );
   },
 };
+
+function enginesOf(given: string[] | undefined): Engine[] | undefined {
+  const unknown = given?.find((name) => !engines.some((engine) => engine === name));
+  if (unknown === undefined) return given && [...new Set(given as Engine[])];
+  throw new DriveshaftError("INVALID_PARAMETER", `--engine is ${unknown}, expected ${engines.join(", ")}`);
+}
+
+async function arnsOf(values: Values): Promise<Record<string, string> | undefined> {
+  if (values.functions === undefined) return undefined;
+  const functions = await functionsOfValues(values);
+  return Object.fromEntries(analyses.map(({ name }) => [name, functions(name)]));
+}
 
 function readTwins(given: string[]): Record<string, string> {
   return Object.fromEntries(

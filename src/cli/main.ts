@@ -5,6 +5,7 @@ import { analysesCommand } from "./analyses.js";
 import { runCommand, type Command } from "./command.js";
 import { demoCommand } from "./demo.js";
 import { installCommand } from "./install.js";
+import { invokeCommand } from "./invoke.js";
 import { runAnalysisCommand } from "./run.js";
 import { statusCommand } from "./status.js";
 import { uninstallCommand } from "./uninstall.js";
@@ -14,6 +15,7 @@ const commands: Command[] = [
   runAnalysisCommand,
   installCommand,
   workerCommand,
+  invokeCommand,
   statusCommand,
   analysesCommand,
   demoCommand,

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { findAnalysis } from "../analyses/index.js";
 import { DriveshaftError } from "../errors.js";
 import { openFile, readWeightsFile } from "../files/read.js";
 import { fileSink } from "../files/write.js";
@@ -47,7 +48,12 @@ export const runAnalysisCommand: Command = {
       throw new DriveshaftError("INVALID_PARAMETER", "--weights does not go with the parameter weights");
     }
     const weights = values.weights === undefined ? undefined : await readWeightsFile(values.weights as string);
-    const job = { analysis, parameters, weights, threads: threadsOf(values, availableParallelism()) };
+    const job = {
+      analysis: findAnalysis(analysis),
+      parameters,
+      weights,
+      threads: threadsOf(values, availableParallelism()),
+    };
     const bar = progressBar(process.stderr, analysis);
     const limits = limitsOf(job.parameters);
     const run = async (source: Source, sink: Sink, signal: AbortSignal): Promise<void> => {

@@ -6,7 +6,20 @@ import {
   type ConnectionsSource,
 } from "../queue/connections.js";
 import { work } from "../queue/worker.js";
-import { databaseOption, databaseUrl, threadsOf, threadsOption, type Command, type Values } from "./command.js";
+import { analyses } from "../analyses/index.js";
+import { gateway } from "../lambda/gateway.js";
+import { invoker } from "../lambda/invoke.js";
+import type { ServeOptions } from "../queue/serve.js";
+import { awsOf, awsOptions, functionsOfValues, functionsOption, invocationOf } from "./aws.js";
+import {
+  databaseOption,
+  databaseUrl,
+  threadsOf,
+  threadsOption,
+  wholeNumber,
+  type Command,
+  type Values,
+} from "./command.js";
 
 /** Environment variable with the connections. */
 const VARIABLE = "DRIVESHAFT_CONNECTIONS";
@@ -37,9 +50,26 @@ export const workerCommand: Command = {
       description: "wait before a job is tried again after a transient error, default 1; five times as long each time",
     },
     threads: threadsOption("1"),
+    engine: {
+      type: "string",
+      value: "ENGINE",
+      description:
+        "worker, the default, runs jobs itself; lambda invokes functions on AWS Lambda for the jobs of that engine",
+    },
+    functions: functionsOption,
+    ...awsOptions,
+    invocation: {
+      type: "string",
+      value: "TYPE",
+      description: "Event, the default, hands jobs over; RequestResponse waits for the end of each",
+    },
+    concurrency: {
+      type: "string",
+      value: "NUMBER",
+      description: "jobs that functions run at a time, default 10",
+    },
   },
   async run(_, values) {
-    const connections = connectionsOf(values);
     const times = {
       leaseMs: seconds(values, "lease", 30, 1),
       pollMs: seconds(values, "poll", 5, 0.1),
@@ -48,14 +78,14 @@ export const workerCommand: Command = {
     const stop = new AbortController();
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
     const say = (text: string): void => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+    const serving = { database: databaseUrl(values), ...times, onNotice: say, signal: stop.signal };
+    if (engineOf(values) === "lambda") return invokeFunctions(serving, values, say);
+    const connections = connectionsOf(values);
     say(`worker for ${Object.keys(await connections()).join(", ")}`);
     await work({
-      database: databaseUrl(values),
+      ...serving,
       connections,
-      ...times,
       threads: threadsOf(values, 1),
-      onNotice: say,
-      signal: stop.signal,
       onStart: ({ job, analysis, requester, attempt }) =>
         say(`${job} ${analysis} for ${requester}, attempt ${attempt}`),
       onEnd: ({ job }, error, ms) =>
@@ -63,6 +93,38 @@ export const workerCommand: Command = {
     });
   },
 };
+
+function engineOf(values: Values): "worker" | "lambda" {
+  const { engine = "worker" } = values;
+  if (engine === "worker" || engine === "lambda") return engine;
+  throw new DriveshaftError("INVALID_PARAMETER", `--engine is ${String(engine)}, expected worker or lambda`, {
+    hint: "Jobs of the engine aws_lambda are sent by the database itself; no worker is needed.",
+  });
+}
+
+/** The worker as a gateway: it computes nothing. */
+async function invokeFunctions(serving: ServeOptions, values: Values, say: (text: string) => void): Promise<void> {
+  const functions = await functionsOfValues(values);
+  const sdk = await invoker(awsOf(values));
+  const names = analyses.map(({ name }) => name);
+  try {
+    const [type, most] = [invocationOf(values, "Event"), wholeNumber(values, "concurrency", 10)];
+    say(`gateway to ${functions("*")}`);
+    await gateway({
+      ...serving,
+      functions,
+      invoker: sdk,
+      type,
+      most,
+      analyses: names,
+      onSent: ({ job, analysis, requester }) => say(`${job} ${analysis} for ${requester} is sent`),
+      onEnd: ({ job }, answer) => say(`${job} ${(answer as { state?: string } | undefined)?.state ?? "answered"}`),
+      onError: ({ job }, message) => say(`${job} could not be sent: ${message}`),
+    });
+  } finally {
+    sdk.end();
+  }
+}
 
 function connectionsOf(values: Values): ConnectionsSource {
   const file = values.connections as string | undefined;

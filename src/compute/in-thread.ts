@@ -19,8 +19,11 @@ export type Message = { phase: string; share: number } | { computed: Computed } 
 /** Starting a thread, and compiling the kernels in it, takes longer than a small task. */
 const idle = spare<Worker>((worker) => void worker.terminate());
 
-function hire(): Worker {
-  const worker = idle.take() ?? new Worker(new URL("./thread.js", import.meta.url));
+/** What a thread that computes is started with; a module that is more than its program knows by it what it is there for. */
+export const COMPUTING = "driveshaft: compute";
+
+function hire(program: URL): Worker {
+  const worker = idle.take() ?? new Worker(program, { workerData: COMPUTING });
   worker.ref();
   return worker;
 }
@@ -33,11 +36,17 @@ function release(worker: Worker): void {
 /**
  * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it. The rows' arrays
  * move there and are gone here. An aborted signal ends the thread wherever it is.
+ * @param program the thread's module, which calls `serveTasks`; the same in all calls of a process
  */
-export function computeInThread(task: Task, report: Report, signal?: AbortSignal): Promise<Computed> {
+export function computeInThread(
+  task: Task,
+  report: Report,
+  signal?: AbortSignal,
+  program = new URL("./thread.js", import.meta.url),
+): Promise<Computed> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);
-    const worker = hire();
+    const worker = hire(program);
     const abort = (): void => dismiss(() => reject(signal!.reason as Error));
 
     function leave(settle: () => void): void {

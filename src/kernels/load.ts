@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { DriveshaftError } from "../errors.js";
 import { instantiateSync, type ASUtil } from "@assemblyscript/loader";
+import { readKernel } from "./read.js";
 
 /**
  * The kernel modules. `fast` is for use; `checked` raises on any index out of range and runs in the tests
@@ -46,7 +46,7 @@ export function compile(family: string, build: Build): WebAssembly.Module {
   const name = `${build}/${family}`;
   let module = compiled.get(name);
   if (!module) {
-    module = new WebAssembly.Module(readFileSync(new URL(`../../build/${name}.wasm`, import.meta.url)));
+    module = new WebAssembly.Module(readKernel(family, build));
     compiled.set(name, module);
   }
   return module;

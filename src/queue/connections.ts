@@ -11,12 +11,13 @@ export type ConnectionsSource = () => Promise<Connections>;
 
 /** The variable `name` of the environment. */
 export function connectionsFromEnvironment(name: string): ConnectionsSource {
-  return () => Promise.resolve(parse(process.env[name] ?? "", name));
+  return () => Promise.resolve(parseConnections(process.env[name] ?? "", name));
 }
 
 /** A file, such as a mounted secret. */
 export function connectionsFromFile(file: string): ConnectionsSource {
-  return async () => parse(await readFile(file, "utf8").catch((cause: unknown) => refuse(file, cause)), file);
+  return async () =>
+    parseConnections(await readFile(file, "utf8").catch((cause: unknown) => refuse(file, cause)), file);
 }
 
 /** The output of a command, which asks a secret store. */
@@ -27,7 +28,7 @@ export function connectionsFromCommand(command: string): ConnectionsSource {
       // what the command printed may hold secrets
       refuse(from, new Error(`it ended with code ${String((cause as { code?: unknown }).code)}`)),
     );
-    return parse(stdout, from);
+    return parseConnections(stdout, from);
   };
 }
 
@@ -36,7 +37,7 @@ function refuse(from: string, cause: unknown): never {
 }
 
 /** The text may hold passwords, so no message shows it. */
-function parse(text: string, from: string): Connections {
+export function parseConnections(text: string, from: string): Connections {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -12,6 +12,8 @@ export interface Heart {
   /** Aborts when the job is canceled, when another worker has it, or when the lease could not be renewed in time. */
   signal: AbortSignal;
   report(phase: string, share: number): void;
+  /** The phase that was reported last, and the share done of everything. */
+  progress(): [phase: string, share: number];
   /** Something was heard of the job: looks at once. */
   look(): void;
   stop(): Promise<void>;
@@ -57,6 +59,7 @@ export function startHeart(queue: Queue, claim: Claim, leaseMs: number): Heart {
     report(now, part) {
       [phase, share] = [now, part];
     },
+    progress: () => [phase, share],
     look,
     async stop() {
       clearInterval(timer);

@@ -5,6 +5,7 @@ import { parameterSchema } from "../analyses/check-parameters.js";
 import { expectedTypes } from "../columns-of-query.js";
 import { DriveshaftError } from "../errors.js";
 import { columnKinds } from "../postgres/types.js";
+import type { Engine } from "../engines.js";
 import { PROTOCOL } from "./queue.js";
 
 export interface InstallOptions {
@@ -16,6 +17,10 @@ export interface InstallOptions {
   twins?: Record<string, string> | undefined;
   /** How long finished jobs are kept, as PostgreSQL writes an interval; default 30 days, and what it was at the next install. */
   retention?: string | undefined;
+  /** Who may run jobs; the first of them does where neither the job nor its role says. Default the worker, and what it was. */
+  engines?: Engine[] | undefined;
+  /** The function of each analysis, for the engine aws_lambda. Default what it was. */
+  functions?: Record<string, string> | undefined;
 }
 
 const folder = new URL("../../sql/", import.meta.url);
@@ -44,6 +49,9 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
     await writeCatalogue(client);
     await setting(client, "allow_superusers", options.allowSuperusers ?? false);
     await keepFor(client, options.retention);
+    if (options.engines) await setting(client, "engines", options.engines);
+    if (options.functions) await writeFunctions(client, options.functions);
+    await checkEngines(client);
     await changeProtocol(client);
     for (const [role, twin] of Object.entries(options.twins ?? {})) {
       await client.query(
@@ -101,13 +109,48 @@ async function writeCatalogue(client: pg.Client): Promise<void> {
   await setting(client, "column_kinds", { ...columnKinds, expected: expectedTypes });
 }
 
+async function writeFunctions(client: pg.Client, functions: Record<string, string>): Promise<void> {
+  await client.query("DELETE FROM driveshaft.functions");
+  for (const [analysis, arn] of Object.entries(functions)) {
+    if (!/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn)) {
+      throw new DriveshaftError("INVALID_PARAMETER", `the function of ${analysis} is ${JSON.stringify(arn)}`, {
+        hint: "Expected its ARN, arn:aws:lambda:REGION:ACCOUNT:function:NAME.",
+      });
+    }
+    await client.query("INSERT INTO driveshaft.functions VALUES ($1, $2)", [analysis, arn]);
+  }
+}
+
+/** What the engine aws_lambda needs: a function for each analysis, and the extension that invokes it. */
+async function checkEngines(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ wanted: boolean; missing: string | null; invoke: boolean }>(
+    `SELECT value ? 'aws_lambda' AS wanted,
+            (SELECT string_agg(name, ', ') FROM driveshaft.analyses WHERE name NOT IN (SELECT analysis FROM driveshaft.functions)) AS missing,
+            EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'aws_lambda' AND p.proname = 'invoke') AS invoke
+       FROM driveshaft.settings WHERE name = 'engines'`,
+  );
+  const { wanted, missing, invoke } = rows[0]!;
+  if (wanted && !invoke) {
+    throw new DriveshaftError("INVALID_PARAMETER", "the engine aws_lambda needs the extension of this name", {
+      hint: "On Amazon RDS and Aurora: CREATE EXTENSION aws_lambda CASCADE. Elsewhere use the engine lambda, with driveshaft worker --engine lambda.",
+    });
+  }
+  if (wanted && missing) {
+    throw new DriveshaftError("INVALID_PARAMETER", `the engine aws_lambda has no functions for ${missing}`, {
+      hint: "Name them with --functions.",
+    });
+  }
+}
+
 async function changeProtocol(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ value: number }>(
     "SELECT value FROM driveshaft.settings WHERE name = 'protocol'",
   );
   if (rows[0]?.value === PROTOCOL) return;
   await setting(client, "protocol", PROTOCOL);
-  await client.query("UPDATE driveshaft.jobs SET state = 'pending', token_hash = NULL WHERE state = 'running'");
+  await client.query(
+    "UPDATE driveshaft.jobs SET state = 'pending', token_hash = NULL, sent_at = NULL WHERE state = 'running'",
+  );
 }
 
 async function keepFor(client: pg.Client, retention: string | undefined): Promise<void> {
@@ -134,7 +177,10 @@ async function setting(client: pg.Client, name: string, value: unknown): Promise
 
 async function admitWorker(client: pg.Client, role: string): Promise<void> {
   const functions = [
-    "claim(integer, text, name[], interval)",
+    "claim(integer, text, name[], interval, uuid)",
+    "job_state(uuid)",
+    "dispatch(integer, text, text[], integer, interval)",
+    "unsent(uuid, text, text, text, interval)",
     "beat(uuid, text, text, double precision, interval)",
     "fail(uuid, text, text, text, text, interval)",
     "note_backend(uuid, text, integer, timestamptz)",

@@ -7,6 +7,7 @@ import { limitsOf, stricter, within } from "../limits.js";
 import { querySource } from "../postgres/source.js";
 import { tableSink } from "../postgres/sink.js";
 import type { Summary } from "../compute/compute.js";
+import type { AttemptOptions } from "./attempt.js";
 import type { Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
 import { connectAs, terminate, type Session } from "./requester.js";
@@ -16,6 +17,9 @@ import { watchStalls } from "./stalls.js";
 /** What a claim ended with: nothing where it was published. */
 export type Outcome = { error: PlainError; transient: boolean } | undefined;
 
+/** Share of a lease for which a connection may move no bytes before it is looked at. */
+const STALL = 1 / 3;
+
 /** Milliseconds for which a table in use is asked for, a short while at a time, before the job gives up. */
 const SWAP_WITHIN = 30_000;
 
@@ -23,25 +27,22 @@ const SWAP_WITHIN = 30_000;
  * Runs a claimed job: reads and writes on connections of the requester's own, each used once. Whatever becomes of it, no
  * backend is left behind.
  * @param url the requester's connection
- * @param stallMs how long a connection may move no bytes before it is looked at
- * @param threads that the computation may use
  */
 export async function runClaim(
   queue: Queue,
   claim: Claim,
   url: string,
   heart: Heart,
-  stallMs: number,
-  threads: number,
+  { leaseMs, threads, find, computing, limits: own = {}, signal: ending }: AttemptOptions,
 ): Promise<Outcome> {
   const { seconds, rows, memory_mb } = claim;
   const roleLimits = { seconds, rows: Number(rows), memoryMb: memory_mb ?? undefined };
-  const limits = stricter(limitsOf(claim.params), roleLimits);
+  const limits = stricter(stricter(limitsOf(claim.params), roleLimits), own);
   const sessions: Session[] = [];
   const broken = new AbortController();
-  const outer = AbortSignal.any([heart.signal, broken.signal]);
+  const outer = AbortSignal.any([heart.signal, broken.signal, ...(ending ? [ending] : [])]);
   let cutOff = (): boolean => outer.aborted;
-  const watch = watchStalls(url, stallMs, (error) => broken.abort(error));
+  const watch = watchStalls(url, leaseMs * STALL, (error) => broken.abort(error));
   try {
     await within(limits, outer, async (signal) => {
       cutOff = () => signal.aborted;
@@ -52,6 +53,7 @@ export async function runClaim(
         await queue.noteBackend(claim, session);
         return session.client;
       }
+      const analysis = find(claim.analysis);
       const reading = await open(claim.path, { TimeZone: claim.time_zone });
       const overwrite = claim.params.overwrite === true;
       // what stands under the target's name may have changed since the job was asked for
@@ -71,7 +73,7 @@ export async function runClaim(
           ]);
         },
       );
-      const job = { analysis: claim.analysis, parameters: claim.params, rowLimit: limits.rows, threads };
+      const job = { analysis, parameters: claim.params, rowLimit: limits.rows, threads, computing };
       await runJob(job, source, sink, heart.report, signal);
     });
     return undefined;

@@ -42,6 +42,11 @@ describe("declarations of analyses", () => {
       for (const column of analysis.columns) assert.ok(column.description, column.name);
     });
 
+    it(`of ${analysis.name} have a function on AWS Lambda`, async () => {
+      const handler = await readFile(`handlers/${analysis.name}.ts`, "utf8");
+      assert.match(handler, new RegExp(`from "#dist/analyses/${analysis.name}.js"`));
+    });
+
     it(`of ${analysis.name} are what its page of the documentation says`, async () => {
       const page = await readFile(`docs/analyses/${analysis.name}.md`, "utf8");
       assert.ok(page.startsWith(`# ${analysis.name}: ${analysis.title}\n`));
@@ -61,7 +66,7 @@ describe("declarations of analyses", () => {
     const page = await readFile("docs/jobs.md", "utf8");
     const { properties } = parameterSchema(analyses.find(({ rows }) => rows === "each")!);
     for (const name of ["include", ...Object.keys(jobParameters)]) {
-      const row = `| \`${name}\` | ${describeParameter(properties![name]!, false)} |`;
+      const row = `| \`${name}\` | ${describeParameter(properties![name]!, false).replaceAll("|", "\\|")} |`;
       assert.ok(page.includes(row), `the page should have the row: ${row}`);
     }
   });

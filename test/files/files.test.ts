@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { queen, moranLocal } from "driveshaft";
+import { findAnalysis } from "#dist/analyses/index.js";
 import { openFile } from "#dist/files/read.js";
 import { fileSink } from "#dist/files/write.js";
 import { runJob } from "#dist/job.js";
@@ -29,7 +30,11 @@ describe("files", () => {
     output: string,
   ): Promise<{ text: string; summary: Summary }> {
     const out = path.join(folder, output);
-    const summary = await runJob({ analysis, parameters }, await openFile(input), fileSink(out));
+    const summary = await runJob(
+      { analysis: findAnalysis(analysis), parameters },
+      await openFile(input),
+      fileSink(out),
+    );
     return { text: await readFile(out, "utf8"), summary };
   }
 

@@ -94,7 +94,7 @@ describe("an installation", () => {
     await db.admin.query("UPDATE driveshaft.settings SET value = '99' WHERE name = 'protocol'");
     await assert.rejects(
       db.startWorker().then((stop) => stop()),
-      failure("VERSION_MISMATCH", /the database speaks protocol 99, this worker 2/),
+      failure("VERSION_MISMATCH", /the database speaks protocol 99, this worker 3/),
     );
     await db.admin.query("INSERT INTO driveshaft.migrations (name) VALUES ('900_future.sql')");
     await assert.rejects(install(db.admin), failure("VERSION_MISMATCH", /a newer Driveshaft, with 900_future.sql/));

@@ -39,6 +39,8 @@ export interface TestDatabase {
   analyst: pg.Client;
   /** Starts a worker for the analyst's jobs in this process. */
   startWorker(options?: Partial<WorkerOptions>): Promise<() => Promise<void>>;
+  /** A connection of a role's. */
+  open(role: string): Promise<pg.Client>;
   /** The same database on new connections, after the server was restarted. */
   reopen(): Promise<TestDatabase>;
   close(): Promise<void>;
@@ -82,6 +84,7 @@ async function connectTo(name: string, host: Pick<Server, "url">): Promise<TestD
         await working;
       });
     },
+    open: (role) => open(url(role)),
     reopen: () => connectTo(name, host),
     async close() {
       await analyst.end();

@@ -1,0 +1,1 @@
+export { sweep as handler } from "#dist/lambda/sweep.js";

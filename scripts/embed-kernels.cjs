@@ -1,0 +1,45 @@
+/** An esbuild plugin: a bundle holds the kernel modules that its code calls, and no others. */
+const { readFile } = require("node:fs/promises");
+const path = require("node:path");
+
+const root = path.join(__dirname, "..");
+const namespace = "driveshaft-kernel";
+
+/** Which build of a module a call asks for. */
+const builds = { withKernel: "fast", withThreads: "threads" };
+
+const embedKernels = {
+  name: namespace,
+  setup(build) {
+    // each call gets the name of its family from a module that brings the kernel; a call that nobody makes goes, and it too
+    build.onLoad({ filter: /[\\/]dist[\\/](statistics|weights)[\\/][\w-]+\.js$/ }, async ({ path: file }) => {
+      const imports = new Set();
+      const text = await readFile(file, "utf8");
+      const contents = text.replace(/(withKernel|withThreads)\("(\w+)"/g, (_, call, family) => {
+        const kernel = `${builds[call]}_${family}`;
+        imports.add(`import { family as ${kernel} } from "${namespace}:${builds[call]}/${family}";`);
+        return `${call}(${kernel}()`;
+      });
+      return { contents: [...imports].join("") + contents };
+    });
+    build.onResolve({ filter: new RegExp(`^${namespace}:`) }, ({ path: name }) => ({
+      path: name.slice(namespace.length + 1),
+      namespace,
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: /.*/, namespace }, ({ path: kernel }) => {
+      const [target, family] = kernel.split("/");
+      return {
+        contents: `import bytes from "./build/${kernel}.wasm";
+          import { embed } from "./dist/kernels/read.js";
+          export function family() {
+            embed("${family}", "${target}", bytes);
+            return "${family}";
+          }`,
+        resolveDir: root,
+      };
+    });
+  },
+};
+
+module.exports = [embedKernels];

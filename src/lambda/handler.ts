@@ -1,0 +1,194 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { isMainThread, workerData } from "node:worker_threads";
+import type { Analysis } from "../analyses/analysis.js";
+import { COMPUTING } from "../compute/in-thread.js";
+import { serveTasks } from "../compute/serve.js";
+import type { Summary } from "../compute/compute.js";
+import { DriveshaftError, plainError, type PlainError } from "../errors.js";
+import { runJob, type JobReport, type Sink, type Source } from "../job.js";
+import { limitsOf, stricter, within } from "../limits.js";
+import { withDatabase } from "../postgres/direct.js";
+import { attempt } from "../queue/attempt.js";
+import type { Heart } from "../queue/heart.js";
+import { linkTo } from "../queue/link.js";
+import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js";
+import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
+import { credentialsFromEnvironment, type Credentials } from "./credentials.js";
+import { startDeadline } from "./deadline.js";
+import { readEvent, type DatabaseEvent } from "./event.js";
+
+/** What Lambda tells a function of its invocation; the part that is used. */
+export interface Context {
+  awsRequestId: string;
+  functionName: string;
+  memoryLimitInMB: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** What a function answers. An analysis without a job that fails raises instead. */
+export type Answer =
+  | { job: string; state: JobState["state"] | "unknown"; error?: PlainError }
+  | { state: "ready"; target: string; summary: Summary };
+
+/** Share of the function's memory that a job may take: the rest is the runtime's. */
+const MEMORY_SHARE = 0.9;
+
+/** Memory with which Lambda gives a whole processor. */
+const MB_A_PROCESSOR = 1769;
+
+/** Milliseconds for which a job is looked for whose event came before its transaction was committed. */
+const APPEARS_WITHIN = 2_000;
+
+/** Kept with the container: secrets are asked for once in a while, not for each event. */
+const credentials = credentialsFromEnvironment();
+
+/**
+ * The function of an analysis. Its computing thread is the same module once more.
+ * @param module the URL of the module that exports it
+ */
+export function handlerOf(analysis: Analysis, module: string): (event: unknown, context: Context) => Promise<Answer> {
+  if (!isMainThread && workerData === COMPUTING) serveTasks(() => analysis);
+  const computing = new URL(module);
+
+  return async (event, context) => {
+    const since = performance.now();
+    try {
+      const asked = readEvent(event, analysis.name);
+      const answer =
+        "job" in asked
+          ? await runQueued(asked.job, analysis, computing, context)
+          : await runDirect(asked, analysis, computing, context);
+      log(analysis, context, since, answer);
+      return answer;
+    } catch (error) {
+      const plain = plainError(error);
+      log(analysis, context, since, { state: "failed", error: plain });
+      throw new FunctionError(plain);
+    }
+  };
+}
+
+/** What Lambda reports of a failed invocation: the code as its type, no stack. */
+class FunctionError extends Error {
+  constructor({ code, message, hint }: PlainError) {
+    super(hint ? `${message}. ${hint}` : message);
+    this.name = code;
+    this.stack = "";
+  }
+}
+
+/** One line; never the event, which may hold a key, nor rows. */
+function log(
+  analysis: Analysis,
+  { awsRequestId }: Context,
+  since: number,
+  answer: { state: string; job?: string; error?: PlainError },
+): void {
+  const { state, job, error } = answer;
+  const ms = Math.round(performance.now() - since);
+  process.stdout.write(
+    `${JSON.stringify({ analysis: analysis.name, job, state, error, ms, request: awsRequestId })}\n`,
+  );
+}
+
+/** Runs a job of the queue. Whatever becomes of the job stands in its row, so only what keeps us from the row raises. */
+async function runQueued(job: string, analysis: Analysis, computing: URL, context: Context): Promise<Answer> {
+  const leaseMs = 1000 * Number(process.env.DRIVESHAFT_LEASE ?? 30);
+  let heart: Heart | undefined;
+  const link = linkTo(await credentials.database(), leaseMs, (told) => {
+    if (told === job) heart?.look();
+  });
+  const jobs = queue(link);
+  const deadline = startDeadline(context.getRemainingTimeInMillis(), () => heart?.progress());
+  try {
+    const worker = `${context.functionName}/${context.awsRequestId}`;
+    const claim = await claimSoon(jobs, job, worker, await credentials.roles(), leaseMs);
+    if (claim === undefined) return { job, ...((await jobs.jobState(job)) ?? { state: "unknown" }) };
+    const url = await urlOf(jobs, claim, credentials);
+    if (url !== undefined) {
+      const outcome = await attempt(
+        jobs,
+        claim,
+        url,
+        {
+          leaseMs,
+          retryMs: 1000,
+          threads: threadsOf(context),
+          find: (name) => only(analysis, name),
+          computing,
+          limits: { memoryMb: memoryOf(context) },
+          signal: deadline.signal,
+        },
+        (beating) => (heart = beating),
+      );
+      // a password may have changed
+      if (outcome?.error.code === "CONNECTION_FAILED") credentials.forget();
+    }
+    return { job, ...(await jobs.jobState(job))! };
+  } finally {
+    deadline.stop();
+    await link.end();
+  }
+}
+
+/** As many as the function has processors. */
+const threadsOf = ({ memoryLimitInMB }: Context): number =>
+  Math.max(1, Math.min(availableParallelism(), MAX_THREADS, Math.floor(Number(memoryLimitInMB) / MB_A_PROCESSOR)));
+
+const memoryOf = ({ memoryLimitInMB }: Context): number => MEMORY_SHARE * Number(memoryLimitInMB);
+
+function only(analysis: Analysis, name: string): Analysis {
+  if (name === analysis.name) return analysis;
+  throw new DriveshaftError("INVALID_EVENT", `the job asks for ${name}, but the function of ${analysis.name} got it`, {
+    hint: "Correct the names of the functions: driveshaft install --functions, driveshaft worker --functions.",
+  });
+}
+
+/** An event may be ahead of the commit that it tells of; one of a transaction that was rolled back has no job. */
+async function claimSoon(
+  jobs: Queue,
+  job: string,
+  worker: string,
+  roles: string[],
+  leaseMs: number,
+): Promise<Claim | undefined> {
+  const until = performance.now() + APPEARS_WITHIN;
+  for (;;) {
+    const claim = await jobs.claim(worker, roles, leaseMs, job);
+    if (claim || performance.now() > until || (await jobs.jobState(job))) return claim;
+    await pause(100);
+  }
+}
+
+/** The requester's connection; where it cannot be had, the job has failed. */
+async function urlOf(jobs: Queue, claim: Claim, credentials: Credentials): Promise<string | undefined> {
+  try {
+    return await credentials.connection(claim.requester);
+  } catch (error) {
+    await jobs.fail(claim, plainError(error), undefined);
+    return undefined;
+  }
+}
+
+/** Runs an analysis that has no job: all there is to know of it is in the event. */
+async function runDirect(event: DatabaseEvent, analysis: Analysis, computing: URL, context: Context): Promise<Answer> {
+  const { query, params, target } = event;
+  let at: [phase: string, share: number] | undefined;
+  const report: JobReport = (...now) => (at = now);
+  const deadline = startDeadline(context.getRemainingTimeInMillis(), () => at);
+  const limits = stricter(limitsOf(params), { memoryMb: memoryOf(context) });
+  const job = { analysis, parameters: params, rowLimit: limits.rows, threads: threadsOf(context), computing };
+  try {
+    return await within(limits, deadline.signal, async (signal) => {
+      let summary: Summary | undefined;
+      const use = async (source: Source, sink: Sink | undefined): Promise<void> => {
+        summary = await runJob(job, source, sink!, report, signal);
+      };
+      await withDatabase(await credentials.connection(event.connection), query, target, signal, use);
+      return { state: "ready", target, summary: summary! };
+    });
+  } finally {
+    deadline.stop();
+  }
+}

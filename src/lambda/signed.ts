@@ -1,0 +1,74 @@
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { SignatureV4 } from "@smithy/signature-v4";
+
+/**
+ * The two requests that a function makes of AWS for its connections, signed with the credentials that Lambda puts into its
+ * environment. The clients of the SDK would do the same and double the time of a cold start.
+ */
+
+function signer(service: string): SignatureV4 {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  return new SignatureV4({
+    service,
+    region: region(),
+    sha256: Sha256,
+    credentials: {
+      accessKeyId: AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "",
+      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    },
+  });
+}
+
+const region = (): string => process.env.AWS_REGION ?? "us-east-1";
+
+/** Milliseconds for which a secret is waited for. */
+const ANSWER_WITHIN = 5_000;
+
+/** The text of a secret. @throws Error with what Secrets Manager says */
+export async function secretText(id: string): Promise<string> {
+  const url = new URL(
+    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? `https://secretsmanager.${region()}.amazonaws.com/`,
+  );
+  const request = await signer("secretsmanager").sign({
+    method: "POST",
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: "/",
+    headers: {
+      host: url.host,
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "secretsmanager.GetSecretValue",
+    },
+    body: JSON.stringify({ SecretId: id }),
+  });
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: request.headers,
+    body: request.body as string,
+    signal: AbortSignal.timeout(ANSWER_WITHIN),
+  });
+  const said = (await answer.json()) as { SecretString?: string; __type?: string };
+  if (answer.ok && said.SecretString) return said.SecretString;
+  throw new Error(answer.ok ? "it holds no text" : (said.__type?.split("#").at(-1) ?? `status ${answer.status}`));
+}
+
+/** A password for a database user of RDS, which holds for 15 minutes. */
+export async function rdsToken(hostname: string, port: number, user: string): Promise<string> {
+  const request = await signer("rds-db").presign(
+    {
+      method: "GET",
+      protocol: "https:",
+      hostname,
+      port,
+      path: "/",
+      query: { Action: "connect", DBUser: user },
+      headers: { host: `${hostname}:${port}` },
+    },
+    { expiresIn: 900 },
+  );
+  const query = Object.entries(request.query ?? {}).map(
+    ([name, value]) => `${name}=${encodeURIComponent(String(value))}`,
+  );
+  return `${hostname}:${port}/?${query.join("&")}`;
+}

@@ -1,0 +1,81 @@
+import type { Analysis } from "../analyses/analysis.js";
+import type { Limits } from "../limits.js";
+import { startHeart, type Heart } from "./heart.js";
+import type { Claim, Queue } from "./queue.js";
+import { runClaim, type Outcome } from "./run-claim.js";
+import { endStrays } from "./strays.js";
+import { isTransient } from "./transient.js";
+
+/** How the attempts of a worker are made. */
+export interface AttemptOptions {
+  /** How long a job stays with a silent worker. */
+  leaseMs: number;
+  /** Wait before the second attempt at a job; each further one is five times as long, up to 5 min. */
+  retryMs: number;
+  /** Threads that a computation may use. */
+  threads: number;
+  /** The analyses that this process knows. @throws UNKNOWN_ANALYSIS */
+  find(name: string): Analysis;
+  /** The module of the computing thread, where it is not this package's own. */
+  computing?: URL | undefined;
+  /** Limits of this process, beside those of the job and its role. */
+  limits?: Limits | undefined;
+  /** Ends the attempt, with its reason for an error. */
+  signal?: AbortSignal | undefined;
+  /** Told of roles whose stray backends could not be ended. */
+  strays?(requester: string, why: string): void;
+}
+
+/** Milliseconds between two attempts at a job, at most. */
+const LONGEST_RETRY = 300_000;
+
+/** Milliseconds between two tries to tell what an attempt ended with. */
+const TELL_EVERY = 100;
+
+/** How long a job waits for its next attempt after a transient error. */
+export const retryAfter = ({ attempt }: Claim, retryMs: number): number =>
+  Math.min(LONGEST_RETRY, retryMs * 5 ** (attempt - 1));
+
+/**
+ * One attempt at a claimed job: keeps its lease while it runs, and tells the queue what it ended with.
+ * @param url the requester's connection
+ * @param started gets the heart of the attempt
+ */
+export async function attempt(
+  jobs: Queue,
+  claim: Claim,
+  url: string,
+  options: AttemptOptions,
+  started: (heart: Heart) => void = () => {},
+): Promise<Outcome> {
+  const heart = startHeart(jobs, claim, options.leaseMs);
+  started(heart);
+  try {
+    // what a lost attempt at this job left
+    await endStrays(jobs, { [claim.requester]: url }, options.strays);
+    const outcome = await runClaim(jobs, claim, url, heart, options);
+    if (outcome) await reportFailure(jobs, claim, outcome, options);
+    return outcome;
+  } finally {
+    await heart.stop();
+  }
+}
+
+/** Tells what an attempt ended with, as long as the job may still be ours: until then nobody else may take it. */
+async function reportFailure(
+  jobs: Queue,
+  claim: Claim,
+  { error, transient }: NonNullable<Outcome>,
+  { leaseMs, retryMs }: AttemptOptions,
+): Promise<void> {
+  const until = performance.now() + leaseMs;
+  for (;;) {
+    try {
+      await jobs.fail(claim, error, transient ? retryAfter(claim, retryMs) : undefined);
+      return;
+    } catch (failure) {
+      if (!isTransient(failure) || performance.now() > until) throw failure;
+      await new Promise((resolve) => setTimeout(resolve, TELL_EVERY));
+    }
+  }
+}
