@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import type { Account } from "../carto/client.js";
+import { withCarto } from "../carto/direct.js";
 import { findAnalysis } from "../analyses/index.js";
 import { DriveshaftError } from "../errors.js";
 import { openFile, readWeightsFile } from "../files/read.js";
@@ -30,12 +32,23 @@ export const runAnalysisCommand: Command = {
     output: { type: "string", value: "FILE", description: "file to write: .csv, .geojson or .html" },
     database: databaseOption,
     query: { type: "string", value: "SQL", description: "query to read from the database" },
-    target: { type: "string", value: "TABLE", description: "table to create in the database" },
+    carto: {
+      type: "string",
+      value: "URL",
+      description: "account of CARTO to read from and write to, instead of a database: https://user.carto.com",
+    },
+    "api-key-env": {
+      type: "string",
+      value: "NAME",
+      description: "environment variable with the key of the account, default CARTO_API_KEY",
+    },
+    target: { type: "string", value: "TABLE", description: "table to create in the database or account" },
     json: { type: "boolean", description: "print the summary as JSON" },
   },
   examples: [
     `driveshaft run moran_local counties.geojson --params '{"value":"unemployment","weights":{"type":"queen"}}' --output clusters.csv`,
     `driveshaft run kmeans --database $URL --query 'SELECT id, geom FROM shops' --params '{"k":8}' --target shop_groups`,
+    `driveshaft run kmeans --carto https://user.carto.com --query 'SELECT cartodb_id, the_geom FROM shops' --params '{"k":8}' --target shop_groups`,
   ],
   async run([analysis, file, ...more], values) {
     if (!analysis || more.length > 0) {
@@ -66,7 +79,7 @@ export const runAnalysisCommand: Command = {
       }
     };
     if (file !== undefined) {
-      for (const name of ["query", "target", "database"] as const) {
+      for (const name of ["query", "target", "database", "carto"] as const) {
         if (values[name] !== undefined)
           throw new DriveshaftError("INVALID_PARAMETER", `--${name} does not go with a file`);
       }
@@ -76,14 +89,32 @@ export const runAnalysisCommand: Command = {
         throw new DriveshaftError("INVALID_PARAMETER", "there is nothing to read: neither a file nor --query is given");
       const output = values.target === undefined ? outputSink(values) : undefined;
       const { query, target } = values as { query: string; target?: string };
-      await within(limits, undefined, (signal) =>
-        withDatabase(databaseUrl(values), query, target, signal, (source, sink) =>
-          run(source, output ?? sink!, signal),
-        ),
-      );
+      await within(limits, undefined, (signal) => {
+        const use = (source: Source, sink: Sink | undefined): Promise<void> => run(source, output ?? sink!, signal);
+        if (values.carto === undefined) return withDatabase(databaseUrl(values), query, target, signal, use);
+        const overwrite = (parameters as { overwrite?: unknown } | null)?.overwrite === true;
+        return withCarto(accountOf(values), query, target, overwrite, signal, use);
+      });
     }
   },
 };
+
+/** @throws INVALID_PARAMETER */
+function accountOf(values: Values): Account {
+  if (values.database !== undefined) {
+    throw new DriveshaftError("INVALID_PARAMETER", "--database does not go with --carto");
+  }
+  const variable = (values["api-key-env"] as string | undefined) ?? "CARTO_API_KEY";
+  const apiKey = process.env[variable];
+  if (apiKey) return { url: values.carto as string, apiKey };
+  throw new DriveshaftError(
+    "INVALID_PARAMETER",
+    `there is no key of the account in the environment: ${variable} is not set`,
+    {
+      hint: "Set it, or name another variable with --api-key-env.",
+    },
+  );
+}
 
 function outputSink(values: Values): Sink {
   return values.output === undefined ? { write: () => Promise.resolve() } : fileSink(values.output as string);

@@ -11,14 +11,25 @@ const specification = {
   target: z.string().min(1),
 };
 
-/** An analysis without a job: of a database, by the name of a role whose credentials the function has. */
+/** An analysis without a job: of a database, by the name of a role whose credentials the function has, or of CARTO. */
 const onDatabase = z.strictObject({ ...specification, connection: z.string().min(1).max(63) });
+const onCarto = z.strictObject({
+  ...specification,
+  carto: z.strictObject({
+    username: z.string().regex(/^[\w-]+$/),
+    api_key: z.string().min(1),
+    // a URL on premises, where accounts are paths
+    host: z.string().min(1).default("carto.com"),
+  }),
+});
 
 export type QueuedEvent = z.infer<typeof queued>;
 export type DatabaseEvent = z.infer<typeof onDatabase>;
-export type Event = QueuedEvent | DatabaseEvent;
+export type CartoEvent = z.infer<typeof onCarto>;
+export type Event = QueuedEvent | DatabaseEvent | CartoEvent;
 
-const HINT = 'Expected {"job": "<uuid>"}, or {"analysis", "query", "params", "target"} with {"connection": "<role>"}.';
+const HINT =
+  'Expected {"job": "<uuid>"}, or {"analysis", "query", "params", "target"} with {"connection": "<role>"} or {"carto": {"username", "api_key", "host"}}.';
 
 /**
  * What a function is asked to do. Messages show no values, as there may be a key among them.
@@ -35,7 +46,7 @@ export function readEvent(event: unknown, analysis: string): Event {
       },
     );
   }
-  const form = "job" in event ? queued : onDatabase;
+  const form = "job" in event ? queued : "carto" in event ? onCarto : onDatabase;
   const result = form.safeParse(event);
   if (!result.success) {
     const issue = result.error.issues[0]!;

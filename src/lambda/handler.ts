@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { isMainThread, workerData } from "node:worker_threads";
 import type { Analysis } from "../analyses/analysis.js";
+import type { Account } from "../carto/client.js";
+import { withCarto } from "../carto/direct.js";
 import { COMPUTING } from "../compute/in-thread.js";
 import { serveTasks } from "../compute/serve.js";
 import type { Summary } from "../compute/compute.js";
@@ -16,7 +18,7 @@ import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js"
 import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
 import { credentialsFromEnvironment, type Credentials } from "./credentials.js";
 import { startDeadline } from "./deadline.js";
-import { readEvent, type DatabaseEvent } from "./event.js";
+import { readEvent, type CartoEvent, type DatabaseEvent } from "./event.js";
 
 /** What Lambda tells a function of its invocation; the part that is used. */
 export interface Context {
@@ -171,8 +173,18 @@ async function urlOf(jobs: Queue, claim: Claim, credentials: Credentials): Promi
   }
 }
 
+function accountOf({ username, api_key: apiKey, host }: CartoEvent["carto"]): Account {
+  const url = /^https?:/.test(host) ? `${host.replace(/\/$/, "")}/user/${username}` : `https://${username}.${host}`;
+  return { url, apiKey };
+}
+
 /** Runs an analysis that has no job: all there is to know of it is in the event. */
-async function runDirect(event: DatabaseEvent, analysis: Analysis, computing: URL, context: Context): Promise<Answer> {
+async function runDirect(
+  event: DatabaseEvent | CartoEvent,
+  analysis: Analysis,
+  computing: URL,
+  context: Context,
+): Promise<Answer> {
   const { query, params, target } = event;
   let at: [phase: string, share: number] | undefined;
   const report: JobReport = (...now) => (at = now);
@@ -185,7 +197,11 @@ async function runDirect(event: DatabaseEvent, analysis: Analysis, computing: UR
       const use = async (source: Source, sink: Sink | undefined): Promise<void> => {
         summary = await runJob(job, source, sink!, report, signal);
       };
-      await withDatabase(await credentials.connection(event.connection), query, target, signal, use);
+      if ("connection" in event) {
+        await withDatabase(await credentials.connection(event.connection), query, target, signal, use);
+      } else {
+        await withCarto(accountOf(event.carto), query, target, params.overwrite === true, signal, use);
+      }
       return { state: "ready", target, summary: summary! };
     });
   } finally {

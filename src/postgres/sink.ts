@@ -1,12 +1,10 @@
 import pg from "pg";
-import type { Table } from "../columns.js";
 import type { Summary } from "../compute/compute.js";
 import { DriveshaftError } from "../errors.js";
 import type { Sink } from "../job.js";
+import { createTable } from "./create-table.js";
 import { encode } from "./encode.js";
 import { copyIn } from "./protocol.js";
-
-const sqlTypes = { float8: "double precision", int4: "integer", text: "text" } as const;
 
 /**
  * A new table as a sink: created, filled and given its primary key in one transaction, which `finish` may join as its last
@@ -29,7 +27,10 @@ export function tableSink(
         await client.query(createTable(name, table));
         await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
         const key = table.key ?? (table.ids ? [table.ids.name] : []);
-        if (key.length > 0) await client.query(`ALTER TABLE ${name} ADD PRIMARY KEY (${key.map(quote).join(", ")})`);
+        if (key.length > 0)
+          await client.query(
+            `ALTER TABLE ${name} ADD PRIMARY KEY (${key.map((column) => pg.escapeIdentifier(column)).join(", ")})`,
+          );
         await finish(client, summary);
         await client.query("COMMIT");
       } catch (error) {
@@ -39,15 +40,6 @@ export function tableSink(
       }
     },
   };
-}
-
-const quote = (name: string): string => pg.escapeIdentifier(name);
-
-function createTable(name: string, { ids, columns, carried }: Table): string {
-  const definitions = columns.map((column) => `${quote(column.name)} ${sqlTypes[column.data.type]}`);
-  if (ids) definitions.unshift(`${quote(ids.name)} ${ids.ids.type}`);
-  for (const column of carried?.columns ?? []) definitions.push(`${quote(column.name)} ${column.type}`);
-  return `CREATE TABLE ${name} (${definitions.join(", ")})`;
 }
 
 function targetError(target: string, error: unknown): unknown {

@@ -55,13 +55,16 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
   );
   return fields.map((field, i) => {
     const { type, name } = rows[i]!;
-    const reading = { id: "bytes" as const, ...(builtin[field.dataTypeID] ?? named[name]) };
-    return {
-      name: field.name,
-      type,
-      kinds: Object.keys(reading) as ColumnKind[],
-      reading,
-      geography: name === "geography",
-    };
+    return columnOf(field.name, field.dataTypeID, type, name);
   });
+}
+
+/**
+ * A column by its type.
+ * @param type as SQL writes it
+ * @param typeName as the catalogue of the server has it
+ */
+export function columnOf(name: string, oid: number, type: string, typeName: string): PostgresColumn {
+  const reading = { id: "bytes" as const, ...(builtin[oid] ?? named[typeName]) };
+  return { name, type, kinds: Object.keys(reading) as ColumnKind[], reading, geography: typeName === "geography" };
 }

@@ -322,7 +322,13 @@ describe("the engines on AWS Lambda", () => {
     it("never logs a password or key of an event", async () => {
       const secret = "hunter2hunter2";
       const event = { analysis: "moran_local", query, params, target: "t" };
-      for (const place of [{ connection: `postgres://me:${secret}@host/db` }, { connection: [secret] }]) {
+      for (const place of [
+        { connection: `postgres://me:${secret}@host/db` },
+        { connection: [secret] },
+        { carto: { username: "me", api_key: secret, host: "http://127.0.0.1:9" } },
+        { carto: { username: "me", api_key: [secret], host: "127.0.0.1:9" } },
+        { carto: { username: "me", key: secret } },
+      ]) {
         await assert.rejects(
           sdk.invoke("driveshaft-test-moran_local", { ...event, ...place }, "RequestResponse"),
           (error: Error) => !JSON.stringify([error, error.message]).includes(secret),

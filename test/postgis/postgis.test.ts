@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Server } from "#dist/demo/server.js";
+import { findAnalysis } from "#dist/analyses/index.js";
+import { withCarto } from "#dist/carto/direct.js";
+import { runJob } from "#dist/job.js";
 import { moranLocal, queen, rook } from "driveshaft";
 import { allClose } from "../support/assertions.js";
+import { cartodbfy, KEY, startCarto } from "../support/carto.js";
 import { fixture, fixturePath } from "../support/fixtures.js";
 import { run } from "../support/jobs.js";
 import { startPostgis } from "../support/postgis.js";
-import { createDatabase, type TestDatabase } from "../support/server.js";
+import { createDatabase, roles, type TestDatabase } from "../support/server.js";
 
 describe("with PostGIS", () => {
   let server: Server | undefined;
@@ -55,6 +59,33 @@ describe("with PostGIS", () => {
       (row) => row.local_i,
     );
   };
+
+  it("a result on CARTO carries the_geom, of which CARTO makes the_geom_webmercator", async () => {
+    await db.analyst.query(cartodbfy);
+    await db.analyst.query(
+      "CREATE TABLE areas AS SELECT id AS cartodb_id, crime, ST_SetSRID(geom, 4326) AS the_geom, ST_SetSRID(geom, 3857) AS the_geom_webmercator FROM columbus",
+    );
+    const carto = await startCarto(db.url(roles.analyst));
+    try {
+      const account = { url: carto.url, apiKey: KEY };
+      const { signal } = new AbortController();
+      const parameters = { value: "crime", permutations: 99, include: ["the_geom", "the_geom_webmercator"] };
+      for (const noCopyTo of [false, true]) {
+        carto.faults.noCopyTo = noCopyTo;
+        const target = noCopyTo ? "areas_paged" : "areas_copied";
+        await withCarto(account, "SELECT * FROM areas", target, false, signal, async (source, sink) => {
+          await runJob({ analysis: findAnalysis("moran_local"), parameters }, source, sink!);
+        });
+        const { rows } = await db.analyst.query(
+          `SELECT count(*)::int AS n, bool_and(ST_Equals(r.the_geom, a.the_geom)) AS same, bool_and(ST_SRID(r.the_geom_webmercator) = 3857) AS projected
+             FROM ${target} r JOIN areas a USING (cartodb_id)`,
+        );
+        assert.deepEqual(rows, [{ n: 49, same: true, projected: true }]);
+      }
+    } finally {
+      await carto.close();
+    }
+  });
 
   it("polygons of type geometry give what the library computes, by queen and by rook", async () => {
     const expected = (weights: ReturnType<typeof queen>): Float64Array =>

@@ -1,0 +1,135 @@
+import pg from "pg";
+import type { Rows } from "../columns.js";
+import type { ColumnChoice } from "../columns-of-query.js";
+import { DriveshaftError } from "../errors.js";
+import type { Source } from "../job.js";
+import { decoder } from "../postgres/decode.js";
+import { readPairs } from "../postgres/pairs.js";
+import { shareOfRows } from "../postgres/planned.js";
+import { columnOf, type PostgresColumn } from "../postgres/types.js";
+import type { Progress } from "../progress.js";
+import type { Carto } from "./client.js";
+import { complaintAtEnd } from "./errors.js";
+import { readPages } from "./pages.js";
+
+/** A column of a query of an account's, and the function that makes its binary form. */
+export interface CartoColumn extends PostgresColumn {
+  send: string;
+}
+
+/** Bytes of an answer that are kept, in which it may say why it broke off. */
+const TAIL = 8192;
+
+/**
+ * A query of an account's as a source: by copyto, as it streams; in pages of SELECT where an account has no copyto.
+ * @throws INVALID_QUERY where it is not one statement that returns rows
+ */
+export async function cartoSource(carto: Carto, query: string): Promise<Source> {
+  const columns = await columnsOf(carto, query);
+  return {
+    columns,
+    read(choice, progress, rowLimit) {
+      if (choice.id === undefined) {
+        throw new DriveshaftError("MISSING_COLUMN", "the query has no id column: there is none of cartodb_id, id", {
+          hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
+        });
+      }
+      return readRows(carto, query, columns, choice, progress, rowLimit);
+    },
+    readPairs: async (pairs) => {
+      const theirs = await columnsOf(carto, pairs);
+      return readPairs(theirs, (choice, limit) => readRows(carto, pairs, theirs, choice, () => {}, limit));
+    },
+  };
+}
+
+/** The columns of a query, which gives no rows of its own here. */
+async function columnsOf(carto: Carto, query: string): Promise<CartoColumn[]> {
+  const wrapped = `FROM (SELECT) none LEFT JOIN (${query}\n) query ON false`;
+  try {
+    const { fields } = await carto.sql(`SELECT query.* ${wrapped}`);
+    const names = Object.keys(fields);
+    if (names.length === 0) throw new DriveshaftError("INVALID_QUERY", "the query has no columns");
+    const types = names.map((name) => `pg_typeof(query.${pg.escapeIdentifier(name)})::oid`).join(", ");
+    const { rows } = await carto.sql(
+      `SELECT t.oid::int4 AS oid, t.typname AS name, format_type(t.oid, NULL) AS type, t.typsend::text AS send
+         FROM (SELECT ARRAY[${types}] AS oids ${wrapped}) one, unnest(one.oids) WITH ORDINALITY o (oid, place) JOIN pg_type t ON t.oid = o.oid
+        ORDER BY o.place`,
+    );
+    return (rows as { oid: number; name: string; type: string; send: string }[]).map(
+      ({ oid, name, type, send }, i) => ({
+        ...columnOf(names[i]!, oid, type, name),
+        send,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof DriveshaftError) || error.code !== "QUERY_FAILED") throw error;
+    throw new DriveshaftError("INVALID_QUERY", error.message, {
+      hint: /;\s*$/.test(query) ? "Leave out the semicolon at the end: give one SELECT statement." : error.hint,
+      cause: error,
+    });
+  }
+}
+
+/** The columns that a job needs; the others as nulls, so that their places stay. */
+function neededColumns({ id, place, values, labels, include }: ColumnChoice): Set<number> {
+  const places = !place ? [] : "geometry" in place ? [place.geometry] : [place.x, place.y];
+  return new Set([id!, ...places, ...Object.values(values), ...Object.values(labels), ...include]);
+}
+
+async function readRows(
+  carto: Carto,
+  query: string,
+  columns: CartoColumn[],
+  choice: ColumnChoice,
+  progress: Progress,
+  rowLimit?: number,
+): Promise<Rows> {
+  const needed = neededColumns(choice);
+  const decode = decoder(columns, choice, rowLimit);
+  const list = columns.map(({ name }, i) => (needed.has(i) ? `query.${pg.escapeIdentifier(name)}` : "NULL")).join(", ");
+  const { rows } = await carto.sql(`EXPLAIN (FORMAT JSON) SELECT * FROM (${query}\n) query`);
+  const plan = rows[0]!["QUERY PLAN"] as [{ Plan: { "Plan Rows": number } }];
+  const share = shareOfRows(plan[0].Plan["Plan Rows"]);
+  const take = (chunk: Uint8Array): void => {
+    decode.take(chunk);
+    progress(share(decode.rows));
+  };
+
+  const stream = await carto.copyTo(`COPY (SELECT ${list} FROM (${query}\n) query) TO STDOUT WITH (FORMAT binary)`);
+  if (stream) await readStream(stream, take);
+  else await readPages(carto, query, columns, needed, choice.id!, rowLimit, take);
+  try {
+    return decode.finish();
+  } catch (cause) {
+    throw new DriveshaftError("CONNECTION_FAILED", "the answer of CARTO ends in the middle", { cause });
+  }
+}
+
+/** Takes an answer as it comes. When it breaks off, with an error or without, its end may tell why. */
+async function readStream(stream: AsyncIterable<Uint8Array>, take: (chunk: Uint8Array) => void): Promise<void> {
+  let tail = Buffer.alloc(0);
+  let failure: unknown;
+  try {
+    for await (const chunk of stream) {
+      tail = Buffer.concat([tail, chunk]).subarray(-TAIL);
+      if (failure !== undefined) continue;
+      try {
+        take(chunk);
+      } catch (error) {
+        // what cannot be read may be the beginning of an error
+        if (error instanceof DriveshaftError && error.code !== "CONNECTION_FAILED") throw error;
+        failure = error;
+      }
+    }
+  } catch (error) {
+    if (error instanceof DriveshaftError) throw error;
+    if ((error as Error).name === "AbortError") throw error;
+    failure = new DriveshaftError("CONNECTION_FAILED", `the answer of CARTO broke off: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const said = complaintAtEnd(tail);
+  if (said) throw said;
+  if (failure !== undefined) throw failure as Error;
+}

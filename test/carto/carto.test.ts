@@ -1,0 +1,313 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { findAnalysis } from "#dist/analyses/index.js";
+import { cartoClient } from "#dist/carto/client.js";
+import { withCarto } from "#dist/carto/direct.js";
+import type { Summary } from "#dist/compute/compute.js";
+import { runJob } from "#dist/job.js";
+import { invoker } from "#dist/lambda/invoke.js";
+import { failure } from "../support/assertions.js";
+import { cartodbfy, KEY, startCarto, USER, type CartoServer } from "../support/carto.js";
+import { run } from "../support/jobs.js";
+import { startLambda } from "../support/lambda.js";
+import { createDatabase, roles, type TestDatabase } from "../support/server.js";
+import { tableBytes } from "../support/table-bytes.js";
+
+const query = "SELECT cartodb_id, x, y, v, name FROM places";
+const params = { value: "v", x: "x", y: "y", weights: { type: "knn", k: 5 }, permutations: 999 };
+
+describe("on CARTO", () => {
+  let db: TestDatabase;
+  let carto: CartoServer;
+  let tables = 0;
+  const fresh = (): string => `result_${++tables}`;
+
+  before(async () => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
+    db = await createDatabase();
+    carto = await startCarto(db.url(roles.analyst));
+    await db.analyst.query(cartodbfy);
+    await db.analyst.query(
+      `CREATE TABLE places AS SELECT i AS cartodb_id, i % 17 + i / 1e3 AS x, i % 13 + i / 1e4 AS y, (i * 7919) % 101 / 10.0 AS v, 'ü' || i AS name FROM generate_series(1, 300) i`,
+    );
+  });
+  after(async () => {
+    await carto.close();
+    await db.close();
+  });
+  afterEach(async () => {
+    Object.assign(carto.faults, {
+      limited: 0,
+      retryAfter: 0,
+      timeoutMs: 5_000,
+      noCopyTo: false,
+      cutAt: undefined,
+      complaint: undefined,
+      quota: false,
+      hangUpOn: undefined,
+      hangUpAfter: undefined,
+    });
+    carto.calls.length = 0;
+    assert.deepEqual(await leftovers(), []);
+  });
+
+  async function leftovers(): Promise<string[]> {
+    const { rows } = await db.analyst.query<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relname ~ '^driveshaft_[0-9a-f]{16}$'",
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** What the command line does. */
+  async function analyse(
+    target: string,
+    more: object = {},
+    text = query,
+    account = { url: carto.url, apiKey: KEY },
+  ): Promise<Summary> {
+    let summary: Summary | undefined;
+    const { signal } = new AbortController();
+    const parameters = { ...params, ...more };
+    const overwrite = "overwrite" in more && more.overwrite === true;
+    await withCarto(account, text, target, overwrite, signal, async (source, sink) => {
+      summary = await runJob({ analysis: findAnalysis("moran_local"), parameters }, source, sink!);
+    });
+    return summary!;
+  }
+
+  async function exists(name: string): Promise<boolean> {
+    const { rows } = await db.analyst.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [name]);
+    return rows[0]!.there;
+  }
+
+  const columns = "cartodb_id, value, value_std, lag, lag_std, local_i, quadrant, p_sim, p_adjusted, z_sim, z, cluster";
+
+  it("an analysis is what a job of the database makes of the same rows, byte by byte, registered and joinable", async () => {
+    const stop = await db.startWorker();
+    await run(db.analyst, "moran_local", query, params, "by_worker");
+    await stop();
+    const { rows } = await analyse("by_carto");
+    assert.deepEqual(rows, { read: 300, used: 300, undefined: 0 });
+    const bytes = (name: string): Promise<Buffer> =>
+      tableBytes(db.analyst, `SELECT ${columns} FROM ${name} ORDER BY cartodb_id`);
+    assert.deepEqual(await bytes("by_carto"), await bytes("by_worker"));
+    const registered = await db.analyst.query("SELECT FROM registered WHERE name = 'by_carto'");
+    assert.equal(registered.rowCount, 1);
+    const joined = await db.analyst.query("SELECT FROM by_carto JOIN places USING (cartodb_id)");
+    assert.equal(joined.rowCount, 300);
+    assert.deepEqual(
+      carto.calls.filter((call) => !call.endsWith(" ")),
+      ["POST /copyto", "POST /copyfrom"],
+    );
+  });
+
+  it("rows are read in pages where there is no copyto, with the same result", async () => {
+    carto.faults.noCopyTo = true;
+    const summary = await analyse("by_pages", { include: ["name"] });
+    assert.equal(summary.rows.read, 300);
+    const bytes = (name: string): Promise<Buffer> =>
+      tableBytes(db.analyst, `SELECT ${columns} FROM ${name} ORDER BY cartodb_id`);
+    assert.deepEqual(await bytes("by_pages"), await bytes("by_carto"));
+    const names = await db.analyst.query("SELECT FROM by_pages JOIN places USING (cartodb_id, name)");
+    assert.equal(names.rowCount, 300);
+  });
+
+  it("pages refuse ids that are null or repeated, and too many rows", async () => {
+    carto.faults.noCopyTo = true;
+    const of = (id: string, more: object = {}): Promise<Summary> =>
+      analyse(fresh(), more, `SELECT ${id} AS cartodb_id, x, y, v FROM places`);
+    await assert.rejects(of("nullif(cartodb_id, 7)"), failure("NULL_ID", /is null in 1 rows/));
+    await assert.rejects(of("cartodb_id / 2"), failure("DUPLICATE_ID", /repeats in 149 rows/));
+    const client = { url: carto.url, apiKey: KEY };
+    await assert.rejects(
+      withCarto(client, query, undefined, false, new AbortController().signal, async (source) => {
+        const job = { analysis: findAnalysis("moran_local"), parameters: params, rowLimit: 100 };
+        await runJob(job, source, { write: () => Promise.resolve() });
+      }),
+      failure("ROW_LIMIT", /more than 100 rows/),
+    );
+  });
+
+  it("the result has a key of CARTO's where the ids have another name, and stays unique by these", async () => {
+    const target = fresh();
+    await analyse(target, { id: "name" });
+    const { rows } = await db.analyst.query<{ cartodb_id: number; name: string }>(
+      `SELECT cartodb_id, name FROM ${target} ORDER BY cartodb_id LIMIT 1`,
+    );
+    assert.equal(rows[0]!.cartodb_id, 1);
+    await assert.rejects(db.analyst.query(`INSERT INTO ${target} (name) VALUES ('ü1')`), /duplicate key/);
+  });
+
+  it("the command line and a function on AWS Lambda do the same", async function () {
+    this.timeout(120_000);
+    const bytes = (name: string): Promise<Buffer> =>
+      tableBytes(db.analyst, `SELECT ${columns} FROM ${name} ORDER BY cartodb_id`);
+    const expected = await bytes("by_carto");
+    const [byCommand, byFunction] = [fresh(), fresh()];
+    const command = ["dist/cli/main.js", "run", "moran_local", "--carto", carto.url, "--api-key-env", "KEY_OF_ALICE"];
+    const rest = ["--query", query, "--params", JSON.stringify(params), "--target", byCommand];
+    const { stdout } = await promisify(execFile)(process.execPath, [...command, ...rest], {
+      env: { ...process.env, KEY_OF_ALICE: KEY },
+    });
+    assert.match(stdout, /300 of 300 rows used/);
+    assert.deepEqual(await bytes(byCommand), expected);
+
+    const lambda = await startLambda({});
+    const sdk = await invoker({ region: "eu-west-1", endpoint: lambda.endpoint });
+    try {
+      const account = { username: USER, api_key: KEY, host: carto.host };
+      const event = { analysis: "moran_local", query, params, target: byFunction, carto: account };
+      const answer = await sdk.invoke("driveshaft-test-moran_local", event, "RequestResponse");
+      assert.equal((answer as { state: string }).state, "ready");
+      assert.deepEqual(await bytes(byFunction), expected);
+      assert.doesNotMatch(lambda.log.join("\n") + JSON.stringify(answer), new RegExp(KEY));
+    } finally {
+      sdk.end();
+      await lambda.close();
+    }
+  });
+
+  it("weights may come by a query of pairs", async () => {
+    const weights = {
+      type: "query",
+      query: "SELECT cartodb_id AS focal, cartodb_id % 300 + 1 AS neighbor FROM places",
+    };
+    const summary = await analyse(fresh(), { weights });
+    assert.equal((summary.weights as { pairs: number }).pairs, 300);
+  });
+
+  it("an existing table is refused before anything is computed; a result is replaced where that is asked for", async () => {
+    const target = fresh();
+    await analyse(target);
+    await assert.rejects(analyse(target), failure("TARGET_EXISTS", /exists already/));
+    await assert.rejects(
+      analyse("places", { overwrite: true }),
+      failure("TARGET_EXISTS", /is no result of Driveshaft/),
+    );
+    await analyse(target, { overwrite: true, permutations: 99 });
+    const { rows } = await db.analyst.query<{ least: number }>(`SELECT min(p_sim) AS least FROM ${target}`);
+    assert.ok(rows[0]!.least >= 0.02);
+  });
+
+  it("a wrong target, query or column is an error that says what is wrong", async () => {
+    await assert.rejects(analyse("a.b.c"), failure("TARGET_INVALID", /not a table name/));
+    await assert.rejects(analyse("a b"), failure("TARGET_INVALID", /not a table name/));
+    await assert.rejects(analyse(fresh(), {}, "SELECT nothing FROM places"), failure("INVALID_QUERY", /nothing/));
+    await assert.rejects(analyse(fresh(), {}, `${query};`), failure("INVALID_QUERY", /syntax error/));
+    await assert.rejects(analyse(fresh(), { value: "w" }), failure("MISSING_COLUMN", /"w"/));
+    await assert.rejects(analyse(fresh(), { value: "name" }), failure("WRONG_COLUMN_TYPE", /is of type text/));
+  });
+
+  describe("with faults", () => {
+    it("a wrong key is ACCESS_DENIED, and is in no message", async () => {
+      const account = { url: carto.url, apiKey: "wrong-key-wrong-key" };
+      await assert.rejects(analyse(fresh(), {}, query, account), (error: Error) => {
+        assert.match(error.message, /CARTO refuses: permission denied/);
+        return !JSON.stringify([error.message, error]).includes("wrong-key");
+      });
+    });
+
+    it("calls that are too many are repeated when Retry-After says so, for a minute", async () => {
+      Object.assign(carto.faults, { limited: 3, retryAfter: 0 });
+      await analyse(fresh());
+      Object.assign(carto.faults, { limited: 1000, retryAfter: 3600 });
+      await assert.rejects(analyse(fresh()), failure("RATE_LIMITED", /takes no more calls for now/));
+    });
+
+    it("a statement that takes too long is TIMEOUT", async () => {
+      carto.faults.timeoutMs = 300;
+      carto.faults.noCopyTo = true;
+      const slow = `${query} WHERE pg_sleep(0.01) IS NOT NULL`;
+      await assert.rejects(analyse(fresh(), {}, slow), failure("TIMEOUT", /took too long/));
+    });
+
+    it("a last step that takes too long goes to the batch API", async () => {
+      await db.analyst
+        .query(`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.8); RETURN NULL; END';
+        CREATE TRIGGER slowly AFTER INSERT ON registered FOR EACH STATEMENT EXECUTE FUNCTION slowly()`);
+      carto.faults.timeoutMs = 500;
+      const target = fresh();
+      await analyse(target).finally(() => db.analyst.query("DROP FUNCTION slowly() CASCADE"));
+      assert.ok(carto.calls.includes("POST /job"));
+      assert.ok(await exists(target));
+    });
+
+    it("a query that fails while it streams is QUERY_FAILED, with what the server said", async () => {
+      const target = fresh();
+      const failing = "SELECT cartodb_id, x, y, 1 / (cartodb_id - 290) AS v FROM places";
+      await assert.rejects(analyse(target, {}, failing), failure("QUERY_FAILED", /division by zero/));
+      assert.equal(await exists(target), false);
+    });
+
+    it("an answer that breaks off is CONNECTION_FAILED, wherever it does", async () => {
+      for (const cutAt of [0, 5, 19, 30, 500, 5000]) {
+        carto.faults.cutAt = cutAt;
+        await assert.rejects(analyse(fresh()), failure("CONNECTION_FAILED", /broke off|ends in the middle|failed/));
+      }
+      // and where it looks as if it had ended
+      for (const cutAt of [0, 19, 500]) {
+        Object.assign(carto.faults, { cutAt, complaint: "" });
+        await assert.rejects(analyse(fresh()), failure("CONNECTION_FAILED", /ends in the middle/));
+      }
+    });
+
+    it("a full quota is QUOTA_EXCEEDED, and nothing is left", async () => {
+      carto.faults.quota = true;
+      const target = fresh();
+      await assert.rejects(analyse(target), failure("QUOTA_EXCEEDED", /DB Quota exceeded/));
+      assert.equal(await exists(target), false);
+    });
+
+    it("a connection that is lost while rows are sent leaves nothing", async () => {
+      carto.faults.hangUpOn = /copyfrom/;
+      const target = fresh();
+      await assert.rejects(analyse(target), failure("CONNECTION_FAILED", /the connection to .* failed/));
+      assert.equal(await exists(target), false);
+    });
+
+    it("an answer that is lost after the last step is found out to have been a yes", async () => {
+      carto.faults.hangUpAfter = /CDB_CartodbfyTable/;
+      const target = fresh();
+      await analyse(target);
+      assert.ok(await exists(target));
+    });
+
+    it("a last step that fails leaves the former result as it was", async () => {
+      const target = fresh();
+      await analyse(target);
+      const before = await tableBytes(db.analyst, `SELECT ${columns} FROM ${target}`);
+      await db.analyst.query(`CREATE VIEW leaning AS SELECT * FROM ${target}`);
+      await assert.rejects(analyse(target, { overwrite: true, seed: 2 }), failure("QUERY_FAILED", /depend/));
+      assert.deepEqual(await tableBytes(db.analyst, `SELECT ${columns} FROM ${target}`), before);
+      await db.analyst.query("DROP VIEW leaning");
+    });
+
+    it("what a run left that died is dropped by a later one", async () => {
+      await db.analyst.query(`CREATE TABLE driveshaft_0123456789abcdef (a int);
+        COMMENT ON TABLE driveshaft_0123456789abcdef IS 'Staging of Driveshaft: 2020-01-01T00:00:00Z'`);
+      await analyse(fresh());
+      assert.deepEqual(await leftovers(), []);
+    });
+
+    it("a batch job that fails says why", async () => {
+      const client = cartoClient({ url: carto.url, apiKey: KEY });
+      await assert.rejects(client.batch("SELECT 1 / 0"), failure("WRITE_FAILED", /failed: division by zero/));
+      await assert.rejects(
+        client.batch(`SELECT '${"x".repeat(20_000)}'`),
+        failure("WRITE_FAILED", /CARTO takes 16384/),
+      );
+    });
+
+    it("the URL of an account is checked, and needs TLS", () => {
+      for (const url of [
+        "alice",
+        "http://alice.carto.com",
+        "https://u:p@alice.carto.com",
+        "https://alice.carto.com/?api_key=1",
+      ]) {
+        assert.throws(() => cartoClient({ url, apiKey: KEY }), failure("INVALID_PARAMETER", /is no URL of one/));
+      }
+    });
+  });
+});
