@@ -89,13 +89,12 @@ export async function startCarto(database: string): Promise<CartoServer> {
     status: number,
     value: object,
     headers: Record<string, string> = {},
-  ): undefined {
+  ): ServerResponse {
     response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
-    response.end(JSON.stringify(value));
-    return undefined;
+    return response.end(JSON.stringify(value));
   }
 
-  function fail(response: ServerResponse, error: unknown): undefined {
+  function fail(response: ServerResponse, error: unknown): ServerResponse {
     const { code, message, hint } = error as pg.DatabaseError;
     if (code === "57014") {
       return say(response, 429, {
@@ -109,7 +108,7 @@ export async function startCarto(database: string): Promise<CartoServer> {
     return say(response, code === "42501" ? 403 : 400, { error: [message], ...(hint && { hint }) });
   }
 
-  async function sql(query: string, response: ServerResponse): Promise<void> {
+  async function sql(query: string, response: ServerResponse): Promise<unknown> {
     const since = performance.now();
     const result = await onServer(faults.timeoutMs, (client) => client.query(query));
     // of several statements the last one answers
@@ -117,8 +116,8 @@ export async function startCarto(database: string): Promise<CartoServer> {
       Record<string, unknown>
     >;
     const fields = Object.fromEntries((last.fields ?? []).map(({ name }) => [name, { type: "unknown" }]));
-    if (faults.hangUpAfter?.test(query)) return void response.destroy();
-    say(response, 200, {
+    if (faults.hangUpAfter?.test(query)) return response.destroy();
+    return say(response, 200, {
       time: (performance.now() - since) / 1000,
       total_rows: last.rowCount,
       rows: last.rows,
@@ -126,7 +125,7 @@ export async function startCarto(database: string): Promise<CartoServer> {
     });
   }
 
-  async function copyTo(query: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function copyTo(query: string, request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     if (!query.startsWith("COPY ")) return say(response, 400, { error: ["SQL must start with COPY"] });
     const zipped = String(request.headers["accept-encoding"]).includes("gzip");
     const out = zipped ? createGzip() : response;
@@ -142,15 +141,15 @@ export async function startCarto(database: string): Promise<CartoServer> {
       chunks.push(Buffer.from(JSON.stringify({ error: [(error as Error).message] })));
     }
     const all = Buffer.concat(chunks);
-    if (faults.cutAt === undefined) return void out.end(all);
+    if (faults.cutAt === undefined) return out.end(all);
     const part = all.subarray(0, faults.cutAt);
-    if (faults.complaint !== undefined) return void out.end(Buffer.concat([part, Buffer.from(faults.complaint)]));
+    if (faults.complaint !== undefined) return out.end(Buffer.concat([part, Buffer.from(faults.complaint)]));
     await new Promise((resolve) => out.write(part, resolve));
     await pause(100);
-    response.destroy();
+    return response.destroy();
   }
 
-  async function copyFrom(query: string, body: Buffer, response: ServerResponse): Promise<void> {
+  async function copyFrom(query: string, body: Buffer, response: ServerResponse): Promise<unknown> {
     if (faults.quota) return say(response, 400, { error: ["DB Quota exceeded"] });
     await onServer(60_000, (client) => copyIn(client, query, [body]));
     // the header has 19 bytes, the trailer 2
@@ -158,21 +157,21 @@ export async function startCarto(database: string): Promise<CartoServer> {
       client.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${/^COPY (\S+)/.exec(query)![1]!}`),
     );
     if (rows.rows[0]!.n === 0) return say(response, 400, { error: ["No rows copied"] });
-    say(response, 200, { time: 0.1, total_rows: rows.rows[0]!.n });
+    return say(response, 200, { time: 0.1, total_rows: rows.rows[0]!.n });
   }
 
-  function startJob(query: string, response: ServerResponse): void {
+  function startJob(query: string, response: ServerResponse): ServerResponse {
     const id = crypto.randomUUID();
     jobs.set(id, { status: "pending" });
-    say(response, 201, { job_id: id, status: "pending", query });
     jobs.set(id, { status: "running" });
     onServer(60_000, (client) => client.query(query)).then(
       () => jobs.set(id, { status: "done" }),
       (error: unknown) => jobs.set(id, { status: "failed", failed_reason: (error as Error).message }),
     );
+    return say(response, 201, { job_id: id, status: "pending", query });
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url!, "http://host");
     const path = url.pathname.replace(`/user/${USER}/api/v2/sql`, "");
     calls.push(`${request.method} ${path}`);
@@ -183,7 +182,7 @@ export async function startCarto(database: string): Promise<CartoServer> {
     if (Buffer.from(basic, "base64").toString() !== `${USER}:${KEY}`) {
       return say(response, 403, { error: ["permission denied"] });
     }
-    if (faults.hangUpOn?.test(path)) return void response.destroy();
+    if (faults.hangUpOn?.test(path)) return response.destroy();
     if (faults.limited > 0) {
       faults.limited--;
       return say(
@@ -200,12 +199,12 @@ export async function startCarto(database: string): Promise<CartoServer> {
     if (request.headers["content-encoding"] === "gzip") body = gunzipSync(body);
     const text = url.searchParams.get("q") ?? (JSON.parse(body.toString() || "{}") as { q?: string }).q ?? "";
     const [, job] = /^\/job\/(.+)$/.exec(path) ?? [];
-    if (path === "") await sql(text, response);
-    else if (path === "/copyto" && !faults.noCopyTo) await copyTo(text, request, response);
-    else if (path === "/copyfrom") await copyFrom(text, body, response);
-    else if (path === "/job") startJob((JSON.parse(body.toString()) as { query: string }).query, response);
-    else if (job && jobs.has(job)) say(response, 200, jobs.get(job)!);
-    else say(response, 404, { error: ["not found"] });
+    if (path === "") return sql(text, response);
+    if (path === "/copyto" && !faults.noCopyTo) return copyTo(text, request, response);
+    if (path === "/copyfrom") return copyFrom(text, body, response);
+    if (path === "/job") return startJob((JSON.parse(body.toString()) as { query: string }).query, response);
+    if (job && jobs.has(job)) return say(response, 200, jobs.get(job)!);
+    return say(response, 404, { error: ["not found"] });
   }
 
   const server = createServer((request, response) => {
