@@ -1,7 +1,12 @@
-/** npm run bench [-- JOB ...] [--json]: every job beside the tools a user would otherwise pick, in one process. */
+/**
+ * npm run bench [-- JOB ...] [--json]: every job beside the tools a user would otherwise pick, in one process;
+ * with --calibrate, what the estimates are made from.
+ */
 import { cpus } from "node:os";
+import { calibrate } from "./calibrate.js";
 import { coldstartJob } from "./jobs/coldstart.js";
 import { datapathJob } from "./jobs/datapath.js";
+import { estimateJob } from "./jobs/estimate.js";
 import { globalJob } from "./jobs/global.js";
 import { kmeansJob } from "./jobs/kmeans.js";
 import { knnJob } from "./jobs/knn.js";
@@ -24,7 +29,12 @@ const jobs = [
   sqlJob,
   datapathJob,
   coldstartJob,
+  estimateJob,
 ];
+if (process.argv.includes("--calibrate")) {
+  await calibrate();
+  process.exit(0);
+}
 const json = process.argv.includes("--json");
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const unknown = names.find((name) => !jobs.some((job) => job.name === name));

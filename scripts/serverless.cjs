@@ -1,12 +1,5 @@
 /** What serverless.yml takes from the declarations of the analyses: functions, roles, alarms and outputs. */
 
-/** Memory in MB and time in seconds, by the size class of an analysis; 1,769 MB are one processor. */
-const sizes = {
-  light: { memorySize: 1024, timeout: 300 },
-  standard: { memorySize: 1769, timeout: 900 },
-  heavy: { memorySize: 3538, timeout: 900 },
-};
-
 const analyses = async () => (await import("../dist/analyses/index.js")).analyses;
 
 /** A name of CloudFormation: letters and digits only. */
@@ -51,6 +44,7 @@ exports.functions = async (config) => {
     destinations: { onFailure: { type: "sqs", arn: { "Fn::GetAtt": ["Failures", "Arn"] } } },
   };
   if (subnets.length > 0) common.vpc = { subnetIds: subnets, securityGroupIds: securityGroups };
+  const { sizes } = await import("../dist/lambda/sizes.js");
   const functions = {};
   for (const { name, title, size } of await analyses()) {
     functions[name] = {

@@ -66,6 +66,16 @@ export function wholeNumber(values: Values, name: string, byDefault: number): nu
   );
 }
 
+/** The option --params. @throws INVALID_PARAMETER */
+export function readParameters(text: string | undefined): unknown {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DriveshaftError("INVALID_PARAMETER", `--params is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
 export async function runCommand(command: Command, args: string[]): Promise<void> {
   const options = { ...command.options, help: { type: "boolean" as const, description: "show this help" } };
   let parsed;

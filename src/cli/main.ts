@@ -4,6 +4,7 @@ import { nearest } from "../nearest.js";
 import { analysesCommand } from "./analyses.js";
 import { runCommand, type Command } from "./command.js";
 import { demoCommand } from "./demo.js";
+import { estimateCommand } from "./estimate.js";
 import { installCommand } from "./install.js";
 import { invokeCommand } from "./invoke.js";
 import { runAnalysisCommand } from "./run.js";
@@ -13,6 +14,7 @@ import { workerCommand } from "./worker.js";
 
 const commands: Command[] = [
   runAnalysisCommand,
+  estimateCommand,
   installCommand,
   workerCommand,
   invokeCommand,

@@ -9,7 +9,7 @@ import { limitsOf, within } from "../limits.js";
 import { runJob, type Sink, type Source } from "../job.js";
 import { withDatabase } from "../postgres/direct.js";
 import type { Command, Values } from "./command.js";
-import { databaseOption, databaseUrl, threadsOf, threadsOption } from "./command.js";
+import { databaseOption, databaseUrl, readParameters, threadsOf, threadsOption } from "./command.js";
 import { progressBar } from "./progress-bar.js";
 import { summaryText } from "./summary.js";
 
@@ -118,13 +118,4 @@ function accountOf(values: Values): Account {
 
 function outputSink(values: Values): Sink {
   return values.output === undefined ? { write: () => Promise.resolve() } : fileSink(values.output as string);
-}
-
-function readParameters(text: string | undefined): unknown {
-  if (text === undefined) return {};
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new DriveshaftError("INVALID_PARAMETER", `--params is not JSON: ${(cause as Error).message}`, { cause });
-  }
 }

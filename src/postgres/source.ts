@@ -64,7 +64,7 @@ async function copyRows(
   let reported = 0;
   try {
     await client.query("BEGIN READ ONLY");
-    const share = shareOfRows(await plannedRows(client, query));
+    const share = shareOfRows(await planRows(client, query));
     // the line end closes a trailing comment
     await copyOut(client, `COPY (${query}\n) TO STDOUT (FORMAT binary)`, (chunk) => {
       decode.take(chunk);
@@ -80,14 +80,26 @@ async function copyRows(
 }
 
 /** How many rows the planner expects of a query; it is not run. */
-async function plannedRows(client: pg.Client, query: string): Promise<number> {
-  const config: pg.QueryConfig & { queryMode: string } = {
-    text: `EXPLAIN (FORMAT JSON) ${query}`,
-    // in the extended protocol this is one statement
-    queryMode: "extended",
-  };
-  const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(config as pg.QueryConfig);
-  return rows[0]!["QUERY PLAN"][0].Plan["Plan Rows"];
+export async function planRows(client: pg.Client, query: string): Promise<number> {
+  const [row] = await askOnce<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(
+    client,
+    `EXPLAIN (FORMAT JSON) ${query}`,
+  );
+  return row!["QUERY PLAN"][0].Plan["Plan Rows"];
+}
+
+/** How many rows a query has; it is run, read-only. */
+export async function countRows(client: pg.Client, query: string): Promise<number> {
+  await client.query("BEGIN READ ONLY");
+  const [row] = await askOnce<{ n: string }>(client, `SELECT count(*) AS n FROM (${query}\n) query`);
+  await client.query("COMMIT");
+  return Number(row!.n);
+}
+
+/** One statement, which the extended protocol makes sure of. */
+async function askOnce<Row extends pg.QueryResultRow>(client: pg.Client, text: string): Promise<Row[]> {
+  const config: pg.QueryConfig & { queryMode: string } = { text, queryMode: "extended" };
+  return (await client.query<Row>(config as pg.QueryConfig)).rows;
 }
 
 /** An error of the server about a requester's query, in our terms. */

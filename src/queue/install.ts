@@ -4,6 +4,9 @@ import { analyses } from "../analyses/index.js";
 import { parameterSchema } from "../analyses/check-parameters.js";
 import { expectedTypes } from "../columns-of-query.js";
 import { DriveshaftError } from "../errors.js";
+import { coefficients } from "../estimate/coefficients.js";
+import { prices } from "../estimate/estimate.js";
+import { sizes } from "../lambda/sizes.js";
 import { columnKinds } from "../postgres/types.js";
 import type { Engine } from "../engines.js";
 import { PROTOCOL } from "./queue.js";
@@ -106,6 +109,8 @@ async function writeCatalogue(client: pg.Client): Promise<void> {
       JSON.stringify(analysis.columns),
     ]);
   }
+  const estimates = analyses.map(({ name, size }) => [name, { ...coefficients[name], ...sizes[size], ...prices }]);
+  await setting(client, "estimates", Object.fromEntries(estimates));
   await setting(client, "column_kinds", { ...columnKinds, expected: expectedTypes });
 }
 

@@ -1,0 +1,70 @@
+import type { Analysis } from "../analyses/analysis.js";
+import { parameterSchema } from "../analyses/check-parameters.js";
+import { sizes } from "../lambda/sizes.js";
+import { coefficients } from "./coefficients.js";
+
+/** What an analysis will take, as measured on one machine; see docs/estimates.md. */
+export interface Estimate {
+  rows: number;
+  /** From the first row read to the last one written, with one thread. */
+  seconds: number;
+  /** Most memory of the process. */
+  memory_mb: number;
+  /** Price of a run on AWS Lambda, in US dollars, without the free tier. */
+  lambda_usd: number;
+  /** Whether it fits into the time and memory of its function. */
+  lambda_fits: boolean;
+}
+
+/**
+ * The model of an analysis: seconds are the sum of its terms, each a coefficient times the quantities that it names; memory in
+ * MB is a part that is always there and one for each row.
+ */
+export interface Model {
+  seconds: [coefficient: number, quantities: string[]][];
+  memory: [base: number, perRow: number];
+}
+
+/** Prices of AWS Lambda on arm64 in most regions, November 2026: US dollars for a GB-second, and for a request. */
+export const prices = { gbSecond: 0.0000133334, request: 0.0000002 };
+
+/** Neighbors of a location where the parameters do not say. */
+const NEIGHBORS = 8;
+
+/**
+ * What the terms of a model are made of. The function of the same purpose in SQL is driveshaft.quantity.
+ * `independent` and `unequal` are 1 where each location has draws of its own, or weights that differ.
+ */
+export function quantity(name: string, analysis: Analysis, parameters: Record<string, unknown>, rows: number): number {
+  const weights = (parameters.weights ?? {}) as { type?: string; k?: number; binary?: boolean };
+  switch (name) {
+    case "rows":
+      return rows;
+    case "neighbors":
+      return weights.k ?? NEIGHBORS;
+    case "independent":
+      return Number(parameters.draws === "independent");
+    case "unequal":
+      return Number(weights.type === "kernel" || weights.binary === false);
+    default:
+      return Number(parameters[name] ?? parameterSchema(analysis).properties?.[name]?.default ?? 0);
+  }
+}
+
+/** @param parameters as they are given, checked before */
+export function estimate(analysis: Analysis, parameters: Record<string, unknown>, rows: number): Estimate {
+  const { seconds: terms, memory } = coefficients[analysis.name]!;
+  let seconds = 0;
+  for (const [coefficient, names] of terms) {
+    seconds += names.reduce((product, name) => product * quantity(name, analysis, parameters, rows), coefficient);
+  }
+  const size = sizes[analysis.size];
+  const megabytes = memory[0] + memory[1] * rows;
+  return {
+    rows,
+    seconds: Number(seconds.toPrecision(3)),
+    memory_mb: Math.ceil(megabytes),
+    lambda_usd: Number((prices.request + (seconds * size.memorySize * prices.gbSecond) / 1024).toPrecision(3)),
+    lambda_fits: seconds < size.timeout && megabytes < size.memorySize,
+  };
+}

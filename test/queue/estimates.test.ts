@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { analyses, findAnalysis } from "#dist/analyses/index.js";
+import { parameterSchema } from "#dist/analyses/check-parameters.js";
+import { coefficients, machine } from "#dist/estimate/coefficients.js";
+import { estimate, type Estimate } from "#dist/estimate/estimate.js";
+import { createDatabase, roles, type TestDatabase } from "../support/server.js";
+
+const query = "SELECT id, x, y, v FROM places";
+const params = { value: "v", x: "x", y: "y" };
+
+describe("an estimate", () => {
+  let db: TestDatabase;
+  before(async () => {
+    db = await createDatabase();
+    await db.analyst.query(
+      "CREATE TABLE places AS SELECT i AS id, i::float8 AS x, i % 7 AS y, i % 5 AS v FROM generate_series(1, 5000) i; ANALYZE places",
+    );
+  });
+  after(() => db.close());
+
+  async function ask(analysis: string, text: string, parameters: object, exact = false): Promise<Estimate> {
+    const { rows } = await db.analyst.query<Estimate & { rows: string }>(
+      "SELECT * FROM cdb_estimate_analysis($1, $2, $3, $4)",
+      [analysis, text, JSON.stringify(parameters), exact],
+    );
+    return { ...rows[0]!, rows: Number(rows[0]!.rows) };
+  }
+
+  it("has measured coefficients for every analysis, none negative, and says where they are from", () => {
+    assert.match(machine, /processors.*Node v\d+/);
+    for (const analysis of analyses) {
+      const { seconds, memory } = coefficients[analysis.name]!;
+      assert.ok(seconds.length > 0);
+      for (const [coefficient, names] of seconds) {
+        assert.ok(coefficient > 0);
+        for (const name of names) {
+          const known = ["rows", "neighbors", "independent", "unequal"].includes(name);
+          assert.ok(known || name in parameterSchema(analysis).properties!, name);
+        }
+      }
+      assert.ok(memory[0] > 0 && memory[1] >= 0);
+    }
+  });
+
+  it("is the same in SQL and in the library, whatever the parameters", async () => {
+    for (const more of [
+      {},
+      { permutations: 0 },
+      { permutations: 99_999, weights: { type: "knn", k: 30 } },
+      { draws: "independent", weights: { type: "kernel" } },
+      { weights: { type: "distance_band", threshold: 2, binary: false } },
+    ]) {
+      const parameters = { ...params, ...more };
+      const expected = estimate(findAnalysis("moran_local"), parameters, 5000);
+      assert.deepEqual(await ask("moran_local", query, parameters), expected);
+    }
+    const kmeans = { k: 7, n_init: 3, x: "x", y: "y" };
+    assert.deepEqual(await ask("kmeans", query, kmeans), estimate(findAnalysis("kmeans"), kmeans, 5000));
+  });
+
+  it("takes the planner's number of rows, or counts them where that is asked for", async () => {
+    const text = `${query} WHERE v * 2 = 4`;
+    assert.notEqual((await ask("moran_local", text, params)).rows, 1000);
+    assert.equal((await ask("moran_local", text, params, true)).rows, 1000);
+  });
+
+  it("grows with rows and permutations, and says what does not fit into a function", () => {
+    const moran = findAnalysis("moran");
+    const of = (rows: number, permutations: number): Estimate => estimate(moran, { permutations }, rows);
+    assert.ok(of(20_000, 999).seconds > of(10_000, 999).seconds);
+    assert.ok(of(10_000, 9_999).seconds > 2 * of(10_000, 999).seconds);
+    assert.ok(of(10_000, 999).lambda_fits);
+    assert.ok(!of(10_000_000, 99_999).lambda_fits);
+  });
+
+  it("makes the same errors as a request, and runs nothing", async () => {
+    await assert.rejects(ask("moron_local", query, params), /UNKNOWN_ANALYSIS.*/);
+    await assert.rejects(ask("moran_local", query, { ...params, value: "w" }), /MISSING_COLUMN/);
+    await assert.rejects(ask("moran_local", query, { ...params, permutations: -1 }), /INVALID_PARAMETER/);
+    await assert.rejects(ask("moran_local", `${query}; DROP TABLE places`, params), /INVALID_QUERY/);
+    const { rows } = await db.analyst.query("SELECT FROM driveshaft.jobs");
+    assert.equal(rows.length, 0);
+  });
+
+  it("is had from the command line, of a query, a file, or a number of rows", async () => {
+    const estimateBy = async (...args: string[]): Promise<Estimate> => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ["dist/cli/main.js", "estimate", ...args, "--json"],
+        {
+          env: { ...process.env, DATABASE_URL: db.url(roles.analyst) },
+        },
+      );
+      return JSON.parse(stdout) as Estimate;
+    };
+    const given = ["--params", JSON.stringify(params)];
+    const expected = estimate(findAnalysis("moran_local"), params, 5000);
+    assert.deepEqual(await estimateBy("moran_local", ...given, "--query", query), expected);
+    assert.deepEqual(await estimateBy("moran_local", ...given, "--query", query, "--exact"), expected);
+    assert.deepEqual(await estimateBy("moran_local", ...given, "--rows", "5000"), expected);
+    const file = await estimateBy("moran_local", "test/fixtures/columbus.geojson", "--params", '{"value": "CRIME"}');
+    assert.equal(file.rows, 49);
+  });
+});
