@@ -98,7 +98,7 @@ describe("the deployment", () => {
   it("has bundles below 600 KB, each of one module", () => {
     for (const name of names) {
       assert.ok(packaged.zipped[name]! < 600_000, `${name}: ${packaged.zipped[name]}`);
-      assert.deepEqual(packaged.files(name), [`handlers/${name}.mjs`]);
+      assert.deepEqual(packaged.files(name), [`handlers/${name}.cjs`]);
     }
     // the kernels of others are not in it
     assert.ok(packaged.zipped.kmeans! < 0.7 * packaged.zipped.moran_local!);

@@ -1,5 +1,5 @@
-/** A process of Lambda's for one function, as `lambda.ts` starts it: it imports the bundle once, then takes event after event. */
-import { pathToFileURL } from "node:url";
+/** A process of Lambda's for one function, as `lambda.ts` starts it: it loads the bundle once, then takes event after event. */
+import { createRequire } from "node:module";
 
 interface Invocation {
   event: unknown;
@@ -10,7 +10,7 @@ interface Invocation {
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-const { handler } = (await import(pathToFileURL(process.argv[2]!).href)) as { handler: Handler };
+const { handler } = createRequire(import.meta.url)(process.argv[2]!) as { handler: Handler };
 
 process.on("message", ({ event, request, deadline }: Invocation) => {
   const context = {

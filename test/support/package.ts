@@ -55,7 +55,7 @@ export async function packageFunctions(): Promise<{ folder: string; bundles: Bun
     bundles: {
       template,
       zipped,
-      module: (name) => path.join(folder, name, "handlers", `${name}.mjs`),
+      module: (name) => path.join(folder, name, "handlers", `${name}.cjs`),
       files: (name) => contents[name]!,
     },
   };
