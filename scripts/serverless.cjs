@@ -103,6 +103,7 @@ exports.resources = async (config) => {
     },
     Outputs: {
       Functions: { Description: "Names for --functions; * stands for the analysis", Value: functionArn("*") },
+      ...Object.fromEntries([...names, "sweep"].map((name) => [`${logical(name)}Arn`, { Value: functionArn(name) }])),
       FailureQueue: { Value: { Ref: "Failures" } },
     },
   };

@@ -91,8 +91,11 @@ describe("the deployment", () => {
     );
   });
 
-  it("tells the names of the functions in its outputs", () => {
-    assert.match(JSON.stringify(packaged.template.Outputs.Functions), /function:driveshaft-dev-\*/);
+  it("tells the names of the functions and their ARNs in its outputs", () => {
+    const { Outputs } = packaged.template;
+    assert.match(JSON.stringify(Outputs.Functions), /function:driveshaft-dev-\*/);
+    assert.match(JSON.stringify(Outputs.MoranLocalArn), /function:driveshaft-dev-moran_local"/);
+    assert.match(JSON.stringify(Outputs.SweepArn), /function:driveshaft-dev-sweep"/);
   });
 
   it("has bundles below 600 KB, each of one module", () => {
