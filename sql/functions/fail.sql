@@ -11,7 +11,6 @@ BEGIN
     RETURN;
   END IF;
   UPDATE driveshaft.attempts a SET ended_at = clock_timestamp(), error_code = code, error_message = message WHERE a.job = held.id AND a.ended_at IS NULL;
-  DELETE FROM driveshaft.backends b WHERE b.job = held.id;
   IF held.cancel OR code = 'CANCELED' THEN
     UPDATE driveshaft.jobs j SET state = 'canceled', token_hash = NULL, finished_at = clock_timestamp(), error_code = 'CANCELED',
       error_message = 'the job was canceled' WHERE j.id = held.id;

@@ -81,7 +81,7 @@ export async function runClaim(
     return { error: plainError(understood(error)), transient: isTransient(error) };
   } finally {
     watch.stop();
-    await endSessions(url, sessions, cutOff());
+    await endSessions(queue, url, sessions, cutOff());
   }
 }
 
@@ -153,16 +153,25 @@ function understood(error: unknown): unknown {
 }
 
 /** Ends what is left of a job on the server. What was cut off may go on there, or refuse to end: it is terminated. */
-async function endSessions(url: string, sessions: Session[], cutOff: boolean): Promise<void> {
-  if (!cutOff) {
-    await Promise.all(sessions.map(({ client }) => ended(client)));
-    return;
-  }
-  // a server that cannot be reached ends them itself when it notices; if not, the next worker that comes by does
-  await terminate(url, sessions).catch(() => {});
+async function endSessions(queue: Queue, url: string, sessions: Session[], cutOff: boolean): Promise<void> {
+  const gone = cutOff
+    ? await terminate(url, sessions).then(
+        () => sessions,
+        // a server that cannot be reached ends them itself when it notices
+        () => [],
+      )
+    : (await Promise.all(sessions.map(ended))).flat();
+  // the others keep their notes, by which the next worker that comes by ends them
+  for (const session of gone) await queue.forgetBackend(session).catch(() => {});
 }
 
 /** Says goodbye, without waiting for ever for the answer. */
-async function ended(client: pg.Client): Promise<void> {
-  await Promise.race([client.end().catch(() => {}), pause(2000, undefined, { ref: false })]);
+function ended(session: Session): Promise<Session[]> {
+  return Promise.race([
+    session.client.end().then(
+      () => [session],
+      () => [],
+    ),
+    pause(2000, [], { ref: false }),
+  ]);
 }

@@ -65,7 +65,8 @@ describe("a network that fails", () => {
         const { state, error_message } = await until(db.analyst, job, ended);
         assert.equal(state, "ready", error_message ?? "");
         assert.equal((await db.analyst.query<{ md5: string }>(digest(table))).rows[0]!.md5, expected);
-        await assertNothingLeft(db.admin);
+        // a connection that was being made when its bytes were swallowed is left to the server's keepalives
+        await assertNothingLeft(db.admin, 40_000);
       });
     }
   }

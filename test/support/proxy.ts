@@ -2,15 +2,15 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 /**
  * What the network does to the connections that stand at that moment: breaks them off, swallows all bytes for ever, loses
- * the server's end so that only the server notices, or carries little.
+ * the server's end so that only the server notices, or carries little. Or it lets no new ones through.
  */
-export type Fault = "reset" | "stall" | "half-open" | "slow";
+export type Fault = "reset" | "stall" | "half-open" | "slow" | "closed";
 
-/** A TCP proxy that can be told to fail. Connections made after a fault are sound. */
+/** A TCP proxy that can be told to fail. Connections made after a fault are sound, but where it is closed. */
 export interface Proxy {
   /** A connection URL that leads through it. */
   through(url: string): string;
-  /** @param forMs how long a slow network is slow */
+  /** @param forMs how long a slow network is slow, and a closed one closed */
   fail(fault: Fault, forMs?: number): void;
   /** Bytes that wait in it. */
   waiting(): number;
@@ -26,12 +26,17 @@ interface Pair {
 /** Bytes a second of a slow connection. */
 const SLOW = 1_000_000;
 
+/** Milliseconds after which the server's keepalives find out that a client beyond a swallowing network is gone. */
+const NOTICED = 25_000;
+
 export async function startProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<Pair>();
   let slow = false;
+  let closed = false;
 
   const server = createServer((down) => {
+    if (closed) return void down.resetAndDestroy();
     const up = connect(Number(port), hostname);
     const pair: Pair = { down, up, swallow: false };
     pairs.add(pair);
@@ -54,7 +59,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     });
     from.on("error", () => {});
     from.on("close", () => {
-      if (pair.swallow) return;
+      if (pair.swallow) return void setTimeout(() => to.destroy(), NOTICED).unref();
       to.destroySoon();
       pairs.delete(pair);
     });
@@ -73,6 +78,11 @@ export async function startProxy(target: string): Promise<Proxy> {
       if (fault === "slow") {
         slow = true;
         setTimeout(() => (slow = false), forMs).unref();
+        return;
+      }
+      if (fault === "closed") {
+        closed = true;
+        setTimeout(() => (closed = false), forMs).unref();
         return;
       }
       for (const pair of pairs) {
