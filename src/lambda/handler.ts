@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { setTimeout as pause } from "node:timers/promises";
 import { isMainThread, workerData } from "node:worker_threads";
 import type { Analysis } from "../analyses/analysis.js";
 import type { Account } from "../carto/client.js";
@@ -16,6 +15,7 @@ import type { Heart } from "../queue/heart.js";
 import { linkTo } from "../queue/link.js";
 import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js";
 import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
+import { claimSoon } from "./claim-soon.js";
 import { credentialsFromEnvironment, type Credentials } from "./credentials.js";
 import { startDeadline } from "./deadline.js";
 import { readEvent, type CartoEvent, type DatabaseEvent } from "./event.js";
@@ -38,9 +38,6 @@ const MEMORY_SHARE = 0.9;
 
 /** Memory with which Lambda gives a whole processor. */
 const MB_A_PROCESSOR = 1769;
-
-/** Milliseconds for which a job is looked for whose event came before its transaction was committed. */
-const APPEARS_WITHIN = 2_000;
 
 /** Kept with the container: secrets are asked for once in a while, not for each event. */
 const credentials = credentialsFromEnvironment();
@@ -145,22 +142,6 @@ function only(analysis: Analysis, name: string): Analysis {
   throw new DriveshaftError("INVALID_EVENT", `the job asks for ${name}, but the function of ${analysis.name} got it`, {
     hint: "Correct the names of the functions: driveshaft install --functions, driveshaft worker --functions.",
   });
-}
-
-/** An event may be ahead of the commit that it tells of; one of a transaction that was rolled back has no job. */
-async function claimSoon(
-  jobs: Queue,
-  job: string,
-  worker: string,
-  roles: string[],
-  leaseMs: number,
-): Promise<Claim | undefined> {
-  const until = performance.now() + APPEARS_WITHIN;
-  for (;;) {
-    const claim = await jobs.claim(worker, roles, leaseMs, job);
-    if (claim || performance.now() > until || (await jobs.jobState(job))) return claim;
-    await pause(100);
-  }
 }
 
 /** The requester's connection; where it cannot be had, the job has failed. */
