@@ -5,6 +5,8 @@ const WITHIN = 30_000;
 export function mochaGlobalTeardown(): void {
   setTimeout(() => {
     console.error("the tests are over, but left open:", process.getActiveResourcesInfo().join(", "));
-    process.exit(1);
+    // after mocha's own listener, which sets the number of failed tests
+    process.once("exit", () => (process.exitCode = 1));
+    process.exit();
   }, WITHIN).unref();
 }

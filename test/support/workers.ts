@@ -5,9 +5,13 @@ import { roles, type TestDatabase } from "./server.js";
 /** The command line's entry. */
 export const cli = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));
 
+const alive = new Set<ChildProcess>();
+// those that a failed test has left would hold this process's output open after its end
+process.once("exit", () => alive.forEach((worker) => worker.kill("SIGKILL")));
+
 /** A worker for the analyst's jobs in a process of its own, which can be killed. */
 export function spawnWorker(db: Pick<TestDatabase, "url">, { lease }: { lease: number }): ChildProcess {
-  return spawn(process.execPath, [cli, "worker", "--lease", String(lease), "--poll", "0.5", "--retry", "0.1"], {
+  const worker = spawn(process.execPath, [cli, "worker", "--lease", String(lease), "--poll", "0.5", "--retry", "0.1"], {
     env: {
       ...process.env,
       DATABASE_URL: db.url(roles.worker),
@@ -15,4 +19,6 @@ export function spawnWorker(db: Pick<TestDatabase, "url">, { lease }: { lease: n
     },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  alive.add(worker);
+  return worker.once("exit", () => alive.delete(worker));
 }
