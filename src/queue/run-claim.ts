@@ -23,6 +23,9 @@ const STALL = 1 / 3;
 /** Milliseconds for which a table in use is asked for, a short while at a time, before the job gives up. */
 const SWAP_WITHIN = 30_000;
 
+/** Milliseconds that the server may take to end a connection. */
+const GOODBYE_WITHIN = 2_000;
+
 /**
  * Runs a claimed job: reads and writes on connections of the requester's own, each used once. Whatever becomes of it, no
  * backend is left behind.
@@ -42,6 +45,7 @@ export async function runClaim(
   const broken = new AbortController();
   const outer = AbortSignal.any([heart.signal, broken.signal, ...(ending ? [ending] : [])]);
   let cutOff = (): boolean => outer.aborted;
+  let published = false;
   const watch = watchStalls(url, leaseMs * STALL, (error) => broken.abort(error));
   try {
     await within(limits, outer, async (signal) => {
@@ -76,12 +80,19 @@ export async function runClaim(
       const job = { analysis, parameters: claim.params, rowLimit: limits.rows, threads, computing };
       await runJob(job, source, sink, heart.report, signal);
     });
+    published = true;
     return undefined;
   } catch (error) {
     return { error: plainError(understood(error)), transient: isTransient(error) };
   } finally {
     watch.stop();
-    await endSessions(queue, url, sessions, cutOff());
+    try {
+      await endSessions(url, sessions, cutOff());
+      // a published job has no notes
+      if (!published) for (const session of sessions) await queue.forgetBackend(session);
+    } catch {
+      // a server that cannot be reached ends them itself when it notices; if not, the next worker does, by their notes
+    }
   }
 }
 
@@ -152,26 +163,19 @@ function understood(error: unknown): unknown {
   );
 }
 
-/** Ends what is left of a job on the server. What was cut off may go on there, or refuse to end: it is terminated. */
-async function endSessions(queue: Queue, url: string, sessions: Session[], cutOff: boolean): Promise<void> {
-  const gone = cutOff
-    ? await terminate(url, sessions).then(
-        () => sessions,
-        // a server that cannot be reached ends them itself when it notices
-        () => [],
-      )
-    : (await Promise.all(sessions.map(ended))).flat();
-  // the others keep their notes, by which the next worker that comes by ends them
-  for (const session of gone) await queue.forgetBackend(session).catch(() => {});
+/**
+ * Ends what is left of a job on the server. What was cut off may go on there, or refuse to end: it is terminated.
+ * @throws where they may not have ended
+ */
+async function endSessions(url: string, sessions: Session[], cutOff: boolean): Promise<void> {
+  if (cutOff) await terminate(url, sessions);
+  else await Promise.all(sessions.map(({ client }) => ended(client)));
 }
 
 /** Says goodbye, without waiting for ever for the answer. */
-function ended(session: Session): Promise<Session[]> {
-  return Promise.race([
-    session.client.end().then(
-      () => [session],
-      () => [],
-    ),
-    pause(2000, [], { ref: false }),
-  ]);
+async function ended(client: pg.Client): Promise<void> {
+  const waited = pause(GOODBYE_WITHIN, undefined, { ref: false }).then(() => {
+    throw new Error("the server did not end the connection");
+  });
+  await Promise.race([client.end(), waited]);
 }

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import type pg from "pg";
 
-/**
- * Nothing is left of jobs but what they published: no backend, lock, unplaced table, reservation or unfinished job.
- * @param withinMs how long the last of them may take to go
- */
-export async function assertNothingLeft(admin: pg.Client, withinMs = 10_000): Promise<void> {
+/** Nothing is left of jobs but what they published: no backend, lock, unplaced table, reservation or unfinished job. */
+export async function assertNothingLeft(admin: pg.Client): Promise<void> {
   const since = performance.now();
   for (;;) {
     const { rows } = await admin.query<{ what: string; count: number }>(`
@@ -26,10 +23,7 @@ export async function assertNothingLeft(admin: pg.Client, withinMs = 10_000): Pr
         SELECT 'unfinished attempts', count(*)::int FROM driveshaft.attempts WHERE ended_at IS NULL
       ) counts WHERE count > 0`);
     if (rows.length === 0) return;
-    assert.ok(
-      performance.now() - since < withinMs,
-      `left: ${rows.map((row) => `${row.count} ${row.what}`).join(", ")}`,
-    );
+    assert.ok(performance.now() - since < 10_000, `left: ${rows.map((row) => `${row.count} ${row.what}`).join(", ")}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -26,17 +26,14 @@ interface Pair {
 /** Bytes a second of a slow connection. */
 const SLOW = 1_000_000;
 
-/** Milliseconds after which the server's keepalives find out that a client beyond a swallowing network is gone. */
-const NOTICED = 25_000;
-
 export async function startProxy(target: string): Promise<Proxy> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<Pair>();
-  let slow = false;
-  let closed = false;
+  /** Faults that last a while. */
+  const lasting = new Set<Fault>();
 
   const server = createServer((down) => {
-    if (closed) return void down.resetAndDestroy();
+    if (lasting.has("closed")) return void down.resetAndDestroy();
     const up = connect(Number(port), hostname);
     const pair: Pair = { down, up, swallow: false };
     pairs.add(pair);
@@ -49,7 +46,7 @@ export async function startProxy(target: string): Promise<Proxy> {
       // a network that swallows bytes does not take them in endlessly either
       if (pair.swallow) return void from.pause();
       const more = to.write(chunk);
-      if (slow) {
+      if (lasting.has("slow")) {
         from.pause();
         setTimeout(() => from.resume(), (1000 * chunk.length) / SLOW);
       } else if (!more) {
@@ -59,7 +56,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     });
     from.on("error", () => {});
     from.on("close", () => {
-      if (pair.swallow) return void setTimeout(() => to.destroy(), NOTICED).unref();
+      if (pair.swallow) return;
       to.destroySoon();
       pairs.delete(pair);
     });
@@ -75,14 +72,9 @@ export async function startProxy(target: string): Promise<Proxy> {
       return led.href;
     },
     fail(fault, forMs = 2000) {
-      if (fault === "slow") {
-        slow = true;
-        setTimeout(() => (slow = false), forMs).unref();
-        return;
-      }
-      if (fault === "closed") {
-        closed = true;
-        setTimeout(() => (closed = false), forMs).unref();
+      if (fault === "slow" || fault === "closed") {
+        lasting.add(fault);
+        setTimeout(() => lasting.delete(fault), forMs).unref();
         return;
       }
       for (const pair of pairs) {
