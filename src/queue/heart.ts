@@ -16,6 +16,7 @@ export interface Heart {
   progress(): [phase: string, share: number];
   /** Something was heard of the job: looks at once. */
   look(): void;
+  /** Beats no more; what is heard from now on, of a beat under way too, changes nothing. Resolves when none is. */
   stop(): Promise<void>;
 }
 
@@ -27,6 +28,7 @@ export function startHeart(queue: Queue, claim: Claim, leaseMs: number): Heart {
   let beating: Promise<void> | undefined;
   let begun = performance.now();
   let renewed = begun;
+  let stopped = false;
 
   async function beat(): Promise<void> {
     begun = performance.now();
@@ -34,10 +36,12 @@ export function startHeart(queue: Queue, claim: Claim, leaseMs: number): Heart {
     noted = `${phase} ${share}`;
     const standing = await queue.beat(claim, phase, share, leaseMs);
     renewed = at;
+    if (stopped) return;
     if (standing === "canceled") stop.abort(new DriveshaftError("CANCELED", "the job was canceled"));
     if (standing === "lost") stop.abort(new DriveshaftError("WORKER_LOST", "another worker has taken the job"));
   }
   function look(): void {
+    if (stopped) return;
     // a beat that fails is tried again at the next tick
     beating ??= beat()
       .catch(() => {})
@@ -62,6 +66,7 @@ export function startHeart(queue: Queue, claim: Claim, leaseMs: number): Heart {
     progress: () => [phase, share],
     look,
     async stop() {
+      stopped = true;
       clearInterval(timer);
       await beating;
     },

@@ -75,6 +75,8 @@ export async function runClaim(
             claim.token,
             JSON.stringify(summary),
           ]);
+          // nobody can take the job before this transaction has ended, and after it a beat would find it gone
+          void heart.stop();
         },
       );
       const job = { analysis, parameters: claim.params, rowLimit: limits.rows, threads, computing };

@@ -36,6 +36,14 @@ describe("the life of a job", () => {
     assert.equal(await backends(), 0);
   });
 
+  it("is never taken for lost by the worker that publishes it", async () => {
+    const errors: unknown[] = [];
+    const stop = await db.startWorker({ onEnd: (_, error) => error && errors.push(error) });
+    for (let i = 0; i < 10; i++) await run(db.analyst, "moran_local", "SELECT * FROM t", params, `kept_${i}`);
+    await stop();
+    assert.deepEqual(errors, []);
+  });
+
   it("ends at once when it is canceled while pending", async () => {
     const job = await ask(db.analyst, "moran_local", slow, params, "never");
     assert.deepEqual((await db.analyst.query("SELECT cdb_cancel_analysis($1) AS done", [job])).rows, [{ done: true }]);
