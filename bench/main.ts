@@ -14,6 +14,7 @@ import { localJob } from "./jobs/local.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
 import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
+import { throughputJob } from "./jobs/throughput.js";
 import { weightsJob } from "./jobs/weights.js";
 import { measureMachine } from "./machine.js";
 import { measure, type Reading, type Timing } from "./measure.js";
@@ -28,6 +29,7 @@ const jobs = [
   kmeansJob,
   sqlJob,
   datapathJob,
+  throughputJob,
   coldstartJob,
   estimateJob,
 ];
