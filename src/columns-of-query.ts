@@ -19,6 +19,8 @@ export interface ColumnChoice {
   place: { geometry: number } | { x: number; y: number } | undefined;
   /** By the parameter that names the column; one that names several has `<parameter>.<number>` for each. */
   values: Record<string, number>;
+  /** Of a query of pairs: the id at the other end. */
+  neighbor?: number;
   /** Columns of labels, by their names. */
   labels: Record<string, number>;
   /** Columns to carry into the result as they are. */

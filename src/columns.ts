@@ -6,6 +6,8 @@ import type { Ids } from "./ids.js";
 export interface Rows {
   n: number;
   ids: Ids;
+  /** Of a query of pairs: the ids at the other ends. */
+  neighbors?: Ids;
   /** Where the rows are. Rows without a place have no vertices. */
   geometry: Geometry;
   /** Whether the geometry is of the type geography, whose coordinates are longitudes and latitudes. */
@@ -17,14 +19,14 @@ export interface Rows {
   /** Labels by the name of their column: equal ones as equal numbers, NaN where the row has none. */
   labels: Record<string, Float64Array>;
   carried?: Carried | undefined;
-  /** Weights that were given, as pairs of rows. */
-  given?: GivenWeights | undefined;
+  /** Weights that were given. */
+  given?: PairsOfIds | undefined;
 }
 
-/** Pairs of rows, and how much the neighbor weighs for the focal row. */
-export interface GivenWeights {
-  focal: Int32Array;
-  neighbor: Int32Array;
+/** Weights as a source has them: the ids at both ends of each pair, and how much the neighbor weighs for the focal row. */
+export interface PairsOfIds {
+  focal: Ids;
+  neighbor: Ids;
   weights: Float64Array;
 }
 

@@ -16,6 +16,9 @@ export interface Ids {
 /** How an id is laid out in its bytes: PostgreSQL's binary forms, or text as in files. Nothing is known of `bytes`. */
 export type IdEncoding = "integer" | "uuid" | "text" | "numeric" | "integer text" | "bytes";
 
+/** The arrays of ids, for moving them between threads. */
+export const idArrays = ({ bytes, offsets }: Ids): (Uint8Array | Int32Array)[] => [bytes, offsets];
+
 export interface IdBuilder {
   /** Adds an id: the bytes of `from` between `start` and `end`. */
   push(from: Uint8Array, start?: number, end?: number): void;

@@ -1,22 +1,21 @@
-import { carriedIds, selectCarried } from "./carry.js";
-import { idText, selectIds } from "./ids.js";
+import { selectCarried } from "./carry.js";
+import { selectIds } from "./ids.js";
 import type { Analysis } from "./analyses/analysis.js";
 import { checkParameters } from "./analyses/check-parameters.js";
 import { chooseColumns, type ColumnChoice, type SourceColumn } from "./columns-of-query.js";
-import type { Rows, Table } from "./columns.js";
+import type { PairsOfIds, Rows, Table } from "./columns.js";
 import type { Summary } from "./compute/compute.js";
 import { computeInThread } from "./compute/in-thread.js";
 import { DriveshaftError } from "./errors.js";
 import type { Progress } from "./progress.js";
-import { matchPairs, type PairsOfIds } from "./weights/given.js";
 
 /** Where rows come from. Opened first, so that the columns are known before anything is read. */
 export interface Source {
   columns: SourceColumn[];
   /** @throws ROW_LIMIT where there are more rows than that */
   read(choice: ColumnChoice, progress: Progress, rowLimit?: number): Promise<Rows>;
-  /** Reads weights by another query, where there can be one. */
-  readPairs?(query: string): Promise<PairsOfIds>;
+  /** Reads weights by another query, where there can be one. @throws ROW_LIMIT where there are more pairs than that */
+  readPairs?(query: string, pairLimit?: number): Promise<PairsOfIds>;
 }
 
 /** Where the result goes: whole, or not at all. */
@@ -87,14 +86,14 @@ export async function runJob(
   progress("read", 0);
   const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
   const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
-  const given = job.weights ?? (await givenWeights(parameters, source));
+  const given = job.weights ?? (await givenWeights(parameters, source, job.rowLimit));
   progress("compute", 0);
   const { table, kept, pairs, summary } = await computeInThread(
     {
       analysis: analysis.name,
       parameters,
       threads: job.threads ?? 1,
-      rows: { ...rows, given: given && matchPairs(given, rows.n, (row) => idText(rows.ids, row)) },
+      rows: { ...rows, given },
     },
     progress,
     signal,
@@ -104,9 +103,9 @@ export async function runJob(
   const whole = pairs
     ? {
         ...table,
-        ids: { name: "focal", ids: selectIds(rows.ids, pairs.focal) },
+        ids: { name: "focal", ids: pairs.focal },
         key: ["focal", "neighbor"],
-        carried: carriedIds("neighbor", rows.ids, pairs.neighbor),
+        carried: pairs.neighbor,
       }
     : {
         ...table,
@@ -119,10 +118,14 @@ export async function runJob(
 }
 
 /** Weights that the parameters give by a query of their own. */
-async function givenWeights(parameters: Record<string, unknown>, source: Source): Promise<PairsOfIds | undefined> {
+async function givenWeights(
+  parameters: Record<string, unknown>,
+  source: Source,
+  pairLimit: number | undefined,
+): Promise<PairsOfIds | undefined> {
   const { type, query } = (parameters.weights ?? {}) as { type?: string; query?: string };
   if (type !== "query") return undefined;
-  if (source.readPairs) return source.readPairs(query!);
+  if (source.readPairs) return source.readPairs(query!, pairLimit);
   throw new DriveshaftError("INVALID_PARAMETER", "weights is of type query, but the rows come from a file", {
     hint: "Read the rows by a query too, or give a file of weights with --weights.",
   });

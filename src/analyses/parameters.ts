@@ -214,7 +214,7 @@ export const jobParameters = {
     .min(1)
     .max(2_000_000_000)
     .optional()
-    .describe("rows the query may return; default and limit by role"),
+    .describe("rows the query may return, and a query of weights; default and limit by role"),
   memory_limit: z
     .int()
     .min(64)

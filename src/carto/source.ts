@@ -36,9 +36,9 @@ export async function cartoSource(carto: Carto, query: string): Promise<Source> 
       }
       return readRows(carto, query, columns, choice, progress, rowLimit);
     },
-    readPairs: async (pairs) => {
+    readPairs: async (pairs, pairLimit) => {
       const theirs = await columnsOf(carto, pairs);
-      return readPairs(theirs, (choice, limit) => readRows(carto, pairs, theirs, choice, () => {}, limit));
+      return readPairs(theirs, pairLimit, (choice, limit) => readRows(carto, pairs, theirs, choice, () => {}, limit));
     },
   };
 }
@@ -72,9 +72,10 @@ async function columnsOf(carto: Carto, query: string): Promise<CartoColumn[]> {
 }
 
 /** The columns that a job needs; the others as nulls, so that their places stay. */
-function neededColumns({ id, place, values, labels, include }: ColumnChoice): Set<number> {
+function neededColumns({ id, neighbor, place, values, labels, include }: ColumnChoice): Set<number> {
   const places = !place ? [] : "geometry" in place ? [place.geometry] : [place.x, place.y];
-  return new Set([id!, ...places, ...Object.values(values), ...Object.values(labels), ...include]);
+  const ends = neighbor === undefined ? [id!] : [id!, neighbor];
+  return new Set([...ends, ...places, ...Object.values(values), ...Object.values(labels), ...include]);
 }
 
 async function readRows(

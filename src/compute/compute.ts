@@ -1,10 +1,11 @@
-import type { Analysis, Pairs, Report } from "../analyses/analysis.js";
-import { length, select, spread, type Rows, type Table } from "../columns.js";
+import type { Analysis, Report } from "../analyses/analysis.js";
+import { carriedIds } from "../carry.js";
+import { length, select, spread, type Carried, type Rows, type Table } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
 import { reorder } from "../geometry/reorder.js";
-import { canonicalOrder, idText } from "../ids.js";
-import { fromPairs } from "../weights/given.js";
+import { canonicalOrder, idText, selectIds, type Ids } from "../ids.js";
+import { fromPairs, matchPairs } from "../weights/given.js";
 
 /** What a job tells when it is done. */
 export interface Summary {
@@ -21,8 +22,8 @@ export interface Computed {
   table: Omit<Table, "ids">;
   /** The rows read that are in it, where not all are. */
   kept?: Int32Array | undefined;
-  /** The rows read that each row of the result is a pair of. */
-  pairs?: Pairs | undefined;
+  /** The ids at both ends, where each row of the result is a pair. */
+  pairs?: { focal: Ids; neighbor: Carried } | undefined;
   summary: Summary;
 }
 
@@ -66,7 +67,8 @@ export function compute(
     );
   const geometry = reorder(rows.geometry, used);
   const idOf = (i: number): string => idText(rows.ids, used[i]!);
-  const given = rows.given && fromPairs(rows.given, placesOf(used, rows.n), n, idOf);
+  const matched = rows.given && matchPairs(rows.given, rows.n, (row) => idText(rows.ids, row));
+  const given = matched && fromPairs(matched, placesOf(used, rows.n), n, idOf);
   const input = {
     n,
     geometry,
@@ -90,7 +92,10 @@ export function compute(
   const kept = output.keep && used.filter((_, i) => output.keep![i] === 1).sort();
   const table = kept ? select(all, kept) : all;
   const read = (rows: Int32Array): Int32Array => rows.map((i) => used[i]!);
-  const pairs = output.pairs && { focal: read(output.pairs.focal), neighbor: read(output.pairs.neighbor) };
+  const pairs = output.pairs && {
+    focal: selectIds(rows.ids, read(output.pairs.focal)),
+    neighbor: carriedIds("neighbor", rows.ids, read(output.pairs.neighbor)),
+  };
   const warnings = [...output.warnings];
   const measured =
     parameters.great_circle ?? (parameters.weights as { great_circle?: boolean } | undefined)?.great_circle;

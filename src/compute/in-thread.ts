@@ -3,6 +3,7 @@ import type { Report } from "../analyses/analysis.js";
 import type { Rows } from "../columns.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
 import { geometryArrays } from "../geometry/geometry.js";
+import { idArrays } from "../ids.js";
 import { spare } from "../spare.js";
 import type { Computed } from "./compute.js";
 
@@ -87,9 +88,14 @@ export function computeInThread(
 }
 
 /** The buffers of the large arrays, to be moved instead of copied. */
-function buffers({ geometry, values, labels, ids }: Rows): ArrayBuffer[] {
-  const arrays = [...geometryArrays(geometry), ...Object.values(values), ...Object.values(labels)];
+function buffers({ geometry, values, labels, ids, given }: Rows): ArrayBuffer[] {
+  const arrays = [
+    ...geometryArrays(geometry),
+    ...Object.values(values),
+    ...Object.values(labels),
+    ...(given ? [...idArrays(given.focal), ...idArrays(given.neighbor), given.weights] : []),
+  ];
   // the ids stay: the sink writes them
-  const keep = new Set<ArrayBufferLike>([ids.bytes.buffer, ids.offsets.buffer]);
+  const keep = new Set<ArrayBufferLike>(idArrays(ids).map((array) => array.buffer));
   return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))].filter((buffer) => !keep.has(buffer));
 }

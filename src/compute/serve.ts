@@ -2,7 +2,8 @@ import { parentPort } from "node:worker_threads";
 import { geometryArrays } from "../geometry/geometry.js";
 import type { Analysis } from "../analyses/analysis.js";
 import { plainError } from "../errors.js";
-import { compute } from "./compute.js";
+import { idArrays } from "../ids.js";
+import { compute, type Computed } from "./compute.js";
 import type { Message, Task } from "./in-thread.js";
 
 const say = (message: Message, transfer: ArrayBuffer[] = []): void => parentPort!.postMessage(message, transfer);
@@ -13,6 +14,16 @@ const REPORT_EVERY = 50;
 /** The computing thread: takes a task at a time, tells its progress, then its result or error. */
 export function serveTasks(find: (name: string) => Analysis): void {
   parentPort!.on("message", (task: Task) => serve(task, find));
+}
+
+/** The buffers of the large arrays, to be moved instead of copied. */
+function buffers({ table: { columns, geometry }, pairs }: Computed): ArrayBuffer[] {
+  const arrays = [
+    ...columns.map(({ data }) => (data.type === "text" ? data.codes : data.values)),
+    ...(geometry ? geometryArrays(geometry) : []),
+    ...(pairs ? [...idArrays(pairs.focal), pairs.neighbor.lengths, ...pairs.neighbor.chunks] : []),
+  ];
+  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }
 
 function serve({ analysis, parameters, rows, threads }: Task, find: (name: string) => Analysis): void {
@@ -26,12 +37,7 @@ function serve({ analysis, parameters, rows, threads }: Task, find: (name: strin
       lastPhase = phase;
       say({ phase, share });
     });
-    const { columns, geometry } = computed.table;
-    const arrays = [
-      ...columns.map(({ data }) => (data.type === "text" ? data.codes : data.values)),
-      ...(geometry ? geometryArrays(geometry) : []),
-    ];
-    say({ computed }, [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]);
+    say({ computed }, buffers(computed));
   } catch (error) {
     say({ error: plainError(error) });
   }

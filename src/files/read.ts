@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { PairsOfIds } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
 import type { Source } from "../job.js";
 import { parseGal, parseGwt } from "../weights/gal.js";
-import type { PairsOfIds } from "../weights/given.js";
 import { readCsv } from "./csv.js";
 import { readGeoJsonFile } from "./geojson.js";
 

@@ -5,7 +5,7 @@ import { buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { readGeoJsonText } from "../geometry/geojson.js";
 import { readWkb } from "../geometry/wkb.js";
 import { growFloat64, type Growable } from "../growable.js";
-import { buildIds, idText, numericText, type IdEncoding } from "../ids.js";
+import { buildIds, idText, numericText, type IdEncoding, type Ids } from "../ids.js";
 import { carrier } from "../carry.js";
 import { buildLabels } from "../labels.js";
 import { SIGNATURE } from "./signature.js";
@@ -37,9 +37,10 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
   let rows = 0;
   let srid = 0;
 
+  /** How messages name the query. */
+  const query = choice.neighbor === undefined ? "the query" : "the query of the weights";
   const starts = new Int32Array(columns.length);
   const lengths = new Int32Array(columns.length);
-  const ids = buildIds();
   const geometry = buildGeometry();
   const values = Object.entries(choice.values).map(([name, column]) => ({ name, column, into: growFloat64() }));
   const labels = Object.entries(choice.labels).map(([name, column]) => ({
@@ -50,21 +51,39 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
   const { place, include } = choice;
   const carried = carrier();
   const id = choice.id!;
-  const idColumn = columns[id]!;
-  const idWidth = idColumn.reading.number ?? idColumn.reading.id;
+  const ids = idReader(id);
+  const neighbors = choice.neighbor === undefined ? undefined : idReader(choice.neighbor);
+
+  /** Collects the ids of a column. */
+  function idReader(at: number): { read(): void; take(): Ids } {
+    const { name, type, reading } = columns[at]!;
+    const width = reading.number ?? reading.id;
+    const into = buildIds();
+    return {
+      read() {
+        const start = starts[at]!;
+        const length = lengths[at]!;
+        if (length < 0) {
+          if (choice.neighbor !== undefined) throw new DriveshaftError("NULL_ID", `a ${name} in ${query} is null`);
+          throw new DriveshaftError("NULL_ID", `${where()}: the id column ${JSON.stringify(name)} is null`, {
+            hint: "Leave such rows out of the query, or name another column with the parameter id.",
+          });
+        }
+        checkWidth(view, start, length, width);
+        into.push(stage, start, start + length);
+      },
+      take: () => ({ type, encoding: reading.id, ...into.take() }),
+    };
+  }
 
   /** How messages name the row at hand: by its id, once that is read. */
   function where(): string {
     const start = starts[id]!;
     const length = lengths[id]!;
-    if (length < 0) return `row ${rows + 1} of the query`;
-    const only = {
-      bytes: stage,
-      offsets: Int32Array.of(start, start + length),
-      encoding: idColumn.reading.id,
-      type: idColumn.type,
-    };
-    return `the row with ${idColumn.name} ${idText(only, 0)}`;
+    if (length < 0) return `row ${rows + 1} of ${query}`;
+    const { name, type, reading } = columns[id]!;
+    const only = { bytes: stage, offsets: Int32Array.of(start, start + length), encoding: reading.id, type };
+    return `the row with ${name} ${idText(only, 0)}`;
   }
 
   function number(column: number): number {
@@ -94,17 +113,12 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
       if (at > filled) return -1;
     }
     if (rows >= rowLimit) {
-      throw new DriveshaftError("ROW_LIMIT", `the query returns more than ${rowLimit} rows`, {
+      throw new DriveshaftError("ROW_LIMIT", `${query} returns more than ${rowLimit} rows`, {
         hint: "Narrow the query, or raise the parameter row_limit.",
       });
     }
-    if (lengths[id]! < 0) {
-      throw new DriveshaftError("NULL_ID", `${where()}: the id column ${JSON.stringify(idColumn.name)} is null`, {
-        hint: "Leave such rows out of the query, or name another column with the parameter id.",
-      });
-    }
-    checkWidth(view, starts[id]!, lengths[id]!, idWidth);
-    ids.push(stage, starts[id], starts[id]! + lengths[id]!);
+    ids.read();
+    neighbors?.read();
     if (!place) geometry.nowhere();
     else if ("geometry" in place) readPlace(place.geometry);
     else geometry.point(number(place.x), number(place.y));
@@ -173,7 +187,8 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
       if (!ended) throw new DriveshaftError("QUERY_FAILED", "the rows ended early: the server sent no end of data");
       return {
         n: rows,
-        ids: { type: idColumn.type, encoding: idColumn.reading.id, ...ids.take() },
+        ids: ids.take(),
+        ...(neighbors && { neighbors: neighbors.take() }),
         geometry: geometry.take(),
         geography: place !== undefined && "geometry" in place && columns[place.geometry]!.geography,
         srid,

@@ -1,20 +1,19 @@
-import { unpack } from "../carry.js";
-import type { Carried, Rows } from "../columns.js";
+import type { PairsOfIds, Rows } from "../columns.js";
 import type { ColumnChoice } from "../columns-of-query.js";
 import { DriveshaftError } from "../errors.js";
-import { buildIds, idText, type IdEncoding, type Ids } from "../ids.js";
-import type { PairsOfIds } from "../weights/given.js";
 import { MAX_PAIRS } from "../weights/weights.js";
 import type { PostgresColumn } from "./types.js";
 
 /**
  * Weights by a query of pairs: columns focal and neighbor, and weight, which is 1 without.
  * @param columns of the query
+ * @param pairLimit most pairs; there is a limit to what a kernel can hold, too
  * @param read reads chosen columns of it
- * @throws MISSING_COLUMN, WRONG_COLUMN_TYPE, INVALID_WEIGHTS where a weight is null, ROW_LIMIT above MAX_PAIRS
+ * @throws MISSING_COLUMN, WRONG_COLUMN_TYPE, NULL_ID, ROW_LIMIT
  */
 export async function readPairs(
   columns: PostgresColumn[],
+  pairLimit: number | undefined,
   read: (choice: ColumnChoice, rowLimit: number) => Promise<Rows>,
 ): Promise<PairsOfIds> {
   const find = (name: string): number => columns.findIndex((column) => column.name === name);
@@ -33,28 +32,11 @@ export async function readPairs(
     );
   }
   const values: Record<string, number> = weight >= 0 ? { weight } : {};
-  const choice = { id: focal, place: undefined, values, labels: {}, include: [neighbor] };
-  const rows = await read(choice, MAX_PAIRS);
-  const weights = rows.values.weight ?? new Float64Array(rows.n).fill(1);
-  const missing = weights.findIndex((value) => Number.isNaN(value));
-  if (missing >= 0) {
-    throw new DriveshaftError("INVALID_WEIGHTS", `a weight of ${idText(rows.ids, missing)} is null or not finite`);
-  }
-  const { type, reading } = columns[neighbor]!;
-  const neighbors = idsOf(rows.carried!, type, reading.id);
-  return { focal: (pair) => idText(rows.ids, pair), neighbor: (pair) => idText(neighbors, pair), weights };
-}
-
-/** A carried column as ids. */
-function idsOf(carried: Carried, type: string, encoding: IdEncoding): Ids {
-  const builder = buildIds();
-  const rows = unpack(carried);
-  for (let row = 0; row < carried.lengths.length; row++) {
-    const field = rows.next(row);
-    if (field.length === 4 && field[0] === 255) {
-      throw new DriveshaftError("NULL_ID", "a neighbor in the query of the weights is null");
-    }
-    builder.push(field, 4, field.length);
-  }
-  return { type, encoding, ...builder.take() };
+  const choice = { id: focal, neighbor, place: undefined, values, labels: {}, include: [] };
+  const rows = await read(choice, Math.min(pairLimit ?? Infinity, MAX_PAIRS));
+  return {
+    focal: rows.ids,
+    neighbor: rows.neighbors!,
+    weights: rows.values.weight ?? new Float64Array(rows.n).fill(1),
+  };
 }

@@ -30,9 +30,9 @@ export async function querySource(client: pg.Client, query: string): Promise<Sou
       }
       return copyRows(client, query, columns, choice, progress, rowLimit);
     },
-    readPairs: async (pairs) => {
+    readPairs: async (pairs, pairLimit) => {
       const theirs = await columnsOf(client, pairs);
-      return readPairs(theirs, (choice, limit) => copyRows(client, pairs, theirs, choice, () => {}, limit));
+      return readPairs(theirs, pairLimit, (choice, limit) => copyRows(client, pairs, theirs, choice, () => {}, limit));
     },
   };
 }

@@ -1,5 +1,7 @@
+import type { PairsOfIds } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
-import type { PairsOfIds } from "./given.js";
+import { growFloat64 } from "../growable.js";
+import { buildIds, type IdBuilder, type Ids } from "../ids.js";
 
 /**
  * Weights in the formats that GeoDa and PySAL write. Both begin with a line that holds the number of locations, alone or as the
@@ -57,20 +59,17 @@ function afterHeader(text: string): { n: number; words: string[] } {
 }
 
 function collect(): { add(focal: string, neighbor: string, weight: number): void; take(): PairsOfIds } {
-  const focal: string[] = [];
-  const neighbor: string[] = [];
-  const weights: number[] = [];
+  const focal = buildIds();
+  const neighbor = buildIds();
+  const weights = growFloat64();
+  const take = (ids: IdBuilder): Ids => ({ type: "text", encoding: "text", ...ids.take() });
   return {
     add(from, to, weight) {
-      focal.push(from);
-      neighbor.push(to);
+      focal.push(Buffer.from(from));
+      neighbor.push(Buffer.from(to));
       weights.push(weight);
     },
-    take: () => ({
-      focal: (pair) => focal[pair]!,
-      neighbor: (pair) => neighbor[pair]!,
-      weights: Float64Array.from(weights),
-    }),
+    take: () => ({ focal: take(focal), neighbor: take(neighbor), weights: weights.take() }),
   };
 }
 

@@ -1,11 +1,13 @@
-import type { GivenWeights } from "../columns.js";
+import type { PairsOfIds } from "../columns.js";
 import { DriveshaftError } from "../errors.js";
+import { growInt32 } from "../growable.js";
+import { idText, type Ids } from "../ids.js";
 import { trusted, type Weights } from "./weights.js";
 
-/** Weights as a source has them: ids of both ends of each pair, as they are written, and how much the neighbor weighs. */
-export interface PairsOfIds {
-  focal(pair: number): string;
-  neighbor(pair: number): string;
+/** Pairs of rows, and how much the neighbor weighs for the focal row. */
+export interface GivenWeights {
+  focal: Int32Array;
+  neighbor: Int32Array;
   weights: Float64Array;
 }
 
@@ -24,16 +26,17 @@ export function matchPairs(
   const rows = new Map<string, number>();
   for (let row = 0; row < n; row++) rows.set(idOf(row), row);
   const unknown = new Set<string>();
-  const find = (id: string): number => {
-    const row = rows.get(id);
-    if (row === undefined) unknown.add(id);
-    return row ?? -1;
+  const find = (ids: Ids): Int32Array => {
+    const found = new Int32Array(weights.length);
+    for (let pair = 0; pair < weights.length; pair++) {
+      const id = idText(ids, pair);
+      const row = rows.get(id);
+      if (row === undefined) unknown.add(id);
+      else found[pair] = row;
+    }
+    return found;
   };
-  const found = {
-    focal: Int32Array.from(weights, (_, pair) => find(focal(pair))),
-    neighbor: Int32Array.from(weights, (_, pair) => find(neighbor(pair))),
-    weights,
-  };
+  const found = { focal: find(focal), neighbor: find(neighbor), weights };
   if (unknown.size > 0) {
     const named = [...unknown].slice(0, NAMED).join(", ") + (unknown.size > NAMED ? ", ..." : "");
     const what = unknown.size === 1 ? "1 id that no row has" : `${unknown.size} ids that no row has`;
@@ -43,9 +46,12 @@ export function matchPairs(
   }
   weights.forEach((weight, pair) => {
     if (weight >= 0 && weight < Infinity) return;
+    const of = `${idText(focal, pair)} and ${idText(neighbor, pair)}`;
+    // a source reads nulls, and what is not finite, as NaN
+    const came = Number.isNaN(weight) ? "null or not finite" : weight;
     throw new DriveshaftError(
       "INVALID_WEIGHTS",
-      `the given weight of ${focal(pair)} and ${neighbor(pair)} is ${weight}, expected a finite number of at least 0`,
+      `the given weight of ${of} is ${came}, expected a finite number of at least 0`,
     );
   });
   return found;
@@ -64,35 +70,48 @@ export function fromPairs(
   n: number,
   idOf: (i: number) => string,
 ): Weights {
-  const order: number[] = [];
+  const kept = growInt32();
   let diagonal: Float64Array | undefined;
   for (let pair = 0; pair < weights.length; pair++) {
     const [i, j] = [place[focal[pair]!]!, place[neighbor[pair]!]!];
     if (i < 0 || j < 0) continue;
-    if (i !== j) order.push(pair);
+    if (i !== j) kept.push(pair);
     else if (weights[pair] !== 0) (diagonal ??= new Float64Array(n))[i] = weights[pair]!;
   }
-  const at = (pair: number): number => place[focal[pair]!]! * n + place[neighbor[pair]!]!;
-  order.sort((a, b) => at(a) - at(b));
-  const offsets = new Int32Array(n + 1);
-  order.forEach((pair, index) => {
-    const i = place[focal[pair]!]!;
-    if (index > 0 && at(order[index - 1]!) === at(pair)) {
-      const j = place[neighbor[pair]!]!;
-      throw new DriveshaftError("INVALID_WEIGHTS", `the given weights have the pair ${idOf(i)}, ${idOf(j)} twice`, {
+  const byNeighbor = sortedBy(kept.take(), (pair) => place[neighbor[pair]!]!, n).order;
+  const { order, offsets } = sortedBy(byNeighbor, (pair) => place[focal[pair]!]!, n);
+  const neighbors = order.map((pair) => place[neighbor[pair]!]!);
+  for (let i = 0; i < n; i++) {
+    for (let q = offsets[i]! + 1; q < offsets[i + 1]!; q++) {
+      if (neighbors[q] !== neighbors[q - 1]) continue;
+      const pair = `${idOf(i)}, ${idOf(neighbors[q]!)}`;
+      throw new DriveshaftError("INVALID_WEIGHTS", `the given weights have the pair ${pair} twice`, {
         hint: "Give each pair once.",
       });
     }
-    offsets[i + 1]!++;
-  });
-  for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
+  }
   return trusted({
     n,
     offsets,
-    neighbors: Int32Array.from(order, (pair) => place[neighbor[pair]!]!),
+    neighbors,
     weights: Float64Array.from(order, (pair) => weights[pair]!),
     ...(diagonal && { diagonal }),
   });
+}
+
+/** Pairs in the order of a location of theirs, and of `pairs` where it is the same; where those of each location begin. */
+function sortedBy(
+  pairs: Int32Array,
+  locationOf: (pair: number) => number,
+  n: number,
+): { order: Int32Array; offsets: Int32Array } {
+  const offsets = new Int32Array(n + 1);
+  for (const pair of pairs) offsets[locationOf(pair) + 1]!++;
+  for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
+  const next = offsets.slice();
+  const order = new Int32Array(pairs.length);
+  for (const pair of pairs) order[next[locationOf(pair)]!++] = pair;
+  return { order, offsets };
 }
 
 /**

@@ -276,7 +276,7 @@ describe("spatial autocorrelation from SQL", () => {
     await assert.rejects(ask1("DROP TABLE nc"), /INVALID_QUERY/);
     for (const [query, code, message] of [
       ["SELECT 1 AS focal, 777 AS neighbor", "INVALID_WEIGHTS", /name 1 id that no row has: 777/],
-      ["SELECT 1 AS focal, 2 AS neighbor, NULL::int AS weight", "INVALID_WEIGHTS", /a weight of 1 is null/],
+      ["SELECT 1 AS focal, 2 AS neighbor, NULL::int AS weight", "INVALID_WEIGHTS", /weight of 1 and 2 is null/],
       ["SELECT 1 AS focal, NULL::int AS neighbor", "NULL_ID", /a neighbor in the query of the weights is null/],
       ["SELECT 1 AS focal, 2 AS neighbor, 'x' AS weight", "WRONG_COLUMN_TYPE", /weight of the weights is of type text/],
       [

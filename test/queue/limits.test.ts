@@ -52,6 +52,20 @@ describe("the limits of a job", () => {
     await db.admin.query("DELETE FROM driveshaft.limits WHERE role = 'analyst'");
   });
 
+  it("on rows holds for the pairs of a query of weights too", async () => {
+    const query = "SELECT a.id AS focal, b.id AS neighbor FROM t a, t b WHERE a.id < 60 AND b.id < 60 AND a.id <> b.id";
+    const params = { ...xy, weights: { type: "query", query } };
+    const many = await run(db.analyst, "moran_local", "SELECT * FROM t", { ...params, row_limit: 3421 });
+    assert.deepEqual(
+      [many.error_code, many.error_message],
+      ["ROW_LIMIT", "the query of the weights returns more than 3421 rows"],
+    );
+    assert.equal(
+      (await run(db.analyst, "moran_local", "SELECT * FROM t", { ...params, row_limit: 3422 })).state,
+      "ready",
+    );
+  });
+
   it("on time ends it with TIMEOUT inside a query that swallows cancellation and switches off timeouts", async () => {
     const { error_code, error_message } = await run(db.analyst, "moran_local", "SELECT *, stubborn(60) FROM t", {
       ...xy,
