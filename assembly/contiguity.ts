@@ -1,8 +1,9 @@
 /**
- * Contiguity of polygons on exact shared vertices (queen) or edges (rook). Vertices are numbered by hashing their
- * coordinates; each number or edge keeps a list of the features that have it; the neighbors of a feature are the other
- * features on its lists. Linear in vertices plus neighbors met.
+ * Contiguity of polygons on shared vertices (queen) or edges (rook). Vertices are numbered by hashing their coordinates, and
+ * those within a tolerance share a number; each number or edge keeps a list of the features that have it; the neighbors of a
+ * feature are the other features on its lists. Linear in vertices plus neighbors met.
  */
+import { joinWithin } from "./shared/join";
 import { mix } from "./shared/random";
 import { sortRange } from "./shared/sort";
 export * from "./shared/host";
@@ -39,6 +40,27 @@ function numberVertices(xs: Float64Array, ys: Float64Array): StaticArray<i32> {
     unchecked((numbers[v] = first));
   }
   return numbers;
+}
+
+/** Gives vertices that hang together by steps of at most `snap` one number, that of one of them. */
+function joinNumbers(xs: Float64Array, ys: Float64Array, numbers: StaticArray<i32>, snap: f64): void {
+  const n = numbers.length;
+  // each place once: `places` holds its first vertex, `ranks` the way back
+  const ranks = new StaticArray<i32>(n);
+  let count = 0;
+  for (let v = 0; v < n; v++) if (unchecked(numbers[v]) == v) unchecked((ranks[v] = count++));
+  const places = new StaticArray<i32>(count);
+  const placeXs = new Float64Array(count);
+  const placeYs = new Float64Array(count);
+  for (let v = 0; v < n; v++) {
+    if (unchecked(numbers[v]) != v) continue;
+    const rank = unchecked(ranks[v]);
+    unchecked((places[rank] = v));
+    unchecked((placeXs[rank] = xs[v]));
+    unchecked((placeYs[rank] = ys[v]));
+  }
+  const sets = joinWithin(placeXs, placeYs, snap);
+  for (let v = 0; v < n; v++) unchecked((numbers[v] = places[sets[ranks[numbers[v]]]]));
 }
 
 /** Numbers the edges: edge v runs from vertex v to the next of its ring; edges with the same two ends are one. */
@@ -78,6 +100,22 @@ function numberEdges(vertices: StaticArray<i32>, ringOffsets: Int32Array): Stati
   return numbers;
 }
 
+/**
+ * Leaves a feature one vertex or edge of each number, and gives the others numbers of their own: where a tolerance joins many
+ * vertices of a feature, its lists would be as long as they are many.
+ */
+function dropRepeated(numbers: StaticArray<i32>, featureOffsets: Int32Array): void {
+  const last = new StaticArray<i32>(numbers.length);
+  for (let v = 0; v < last.length; v++) unchecked((last[v] = NONE));
+  for (let feature = 0; feature < featureOffsets.length - 1; feature++) {
+    for (let v = unchecked(featureOffsets[feature]); v < unchecked(featureOffsets[feature + 1]); v++) {
+      const number = unchecked(numbers[v]);
+      if (unchecked(last[number]) == feature) unchecked((numbers[v] = v));
+      else unchecked((last[number] = feature));
+    }
+  }
+}
+
 /** What features share: numbers of vertices or edges, and for each number the list of features that have it. */
 let shared = new StaticArray<i32>(0);
 let listOffsets = new StaticArray<i32>(0);
@@ -86,18 +124,22 @@ let seen = new StaticArray<i32>(0);
 
 /**
  * Prepares the lists. Rings are closed implicitly: the closing vertex is not repeated. ringOffsets: where each ring's
- * vertices begin, one more at the end; featureOffsets: where each feature's vertices begin, likewise.
+ * vertices begin, one more at the end; featureOffsets: where each feature's vertices begin, likewise. snap: vertices at most
+ * this far apart are one, by chains; 0 for equal coordinates.
  */
 export function prepare(
   xs: Float64Array,
   ys: Float64Array,
   ringOffsets: Int32Array,
   featureOffsets: Int32Array,
+  snap: f64,
   rook: bool,
 ): void {
   const n = xs.length;
   shared = numberVertices(xs, ys);
+  if (snap > 0.0) joinNumbers(xs, ys, shared, snap);
   if (rook) shared = numberEdges(shared, ringOffsets);
+  if (snap > 0.0) dropRepeated(shared, featureOffsets);
   // lists by counting: list `number` is listFeatures[listOffsets[number] .. listOffsets[number + 1])
   listOffsets = new StaticArray<i32>(n + 2);
   for (let v = 0; v < n; v++) {
@@ -138,11 +180,14 @@ function gather(feature: i32, featureOffsets: Int32Array, mark: i32, neighbors: 
   return place;
 }
 
-/** Counts neighbors: offsets[i] .. offsets[i + 1] will be the row of feature i. Returns their sum, which may exceed an i32. */
-export function count(featureOffsets: Int32Array, offsets: Int32Array): f64 {
+/**
+ * Counts neighbors: offsets[i] .. offsets[i + 1] will be the row of feature i. Returns their sum; where it exceeds `most`,
+ * which an i32 holds, that of the features so far.
+ */
+export function count(featureOffsets: Int32Array, offsets: Int32Array, most: i32): f64 {
   const features = featureOffsets.length - 1;
   let total: i64 = 0;
-  for (let feature = 0; feature < features; feature++) {
+  for (let feature = 0; feature < features && total <= most; feature++) {
     total += gather(feature, featureOffsets, feature, null, 0);
     unchecked((offsets[feature + 1] = <i32>min<i64>(total, i32.MAX_VALUE)));
   }

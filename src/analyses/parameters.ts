@@ -55,7 +55,7 @@ const contiguity = (type: "queen" | "rook") =>
       .min(0)
       .max(1e300)
       .default(0)
-      .describe("coordinates are rounded to multiples of this first; 0 for exactly equal ones"),
+      .describe("vertices at most this far apart are one; 0 for exactly equal ones"),
   });
 
 const k = z.int().min(1).max(1000).default(8);

@@ -7,15 +7,16 @@ import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 export type Polygons = Pick<Geometry, "xs" | "ys" | "ringOffsets" | "featureOffsets">;
 
 interface ContiguityKernel {
-  prepare(xs: Pointer, ys: Pointer, ringOffsets: Pointer, featureOffsets: Pointer, rook: number): void;
-  count(featureOffsets: Pointer, offsets: Pointer): number;
+  prepare(xs: Pointer, ys: Pointer, ringOffsets: Pointer, featureOffsets: Pointer, snap: number, rook: number): void;
+  count(featureOffsets: Pointer, offsets: Pointer, most: number): number;
   fill(featureOffsets: Pointer, offsets: Pointer, neighbors: Pointer): void;
 }
 
 /**
- * Queen contiguity: features that share a vertex, by exactly equal coordinates, are neighbors. Rows ascend.
+ * Queen contiguity: features that share a vertex are neighbors. Rows ascend.
  * @param polygons rings in flat arrays, the closing vertex not repeated; features without vertices become islands
- * @param options.snap coordinates are rounded to multiples of this first; default 0, as they are
+ * @param options.snap vertices at most this far apart are one, and so are those joined by a chain of such steps, in the units
+ * of the coordinates; default 0: equal coordinates
  * @throws INVALID_GEOMETRY where the arrays do not fit together; INVALID_WEIGHTS above 268,435,456 pairs
  */
 export function queen(polygons: Polygons, options: { snap?: number } = {}): Weights {
@@ -23,7 +24,7 @@ export function queen(polygons: Polygons, options: { snap?: number } = {}): Weig
 }
 
 /**
- * Rook contiguity: features that share an edge, by exactly equal end points in either direction, are neighbors. Rows ascend.
+ * Rook contiguity: features that share an edge, in either direction, are neighbors. Rows ascend.
  * @param polygons as for {@link queen}
  * @param options.snap as for {@link queen}
  * @throws INVALID_GEOMETRY where the arrays do not fit together; INVALID_WEIGHTS above 268,435,456 pairs
@@ -52,13 +53,11 @@ function checkPolygons({ xs, ys, ringOffsets, featureOffsets }: Polygons): void 
   }
 }
 
-function contiguity(given: Polygons, rook: boolean, snap = 0): Weights {
-  checkPolygons(given);
+function contiguity(polygons: Polygons, rook: boolean, snap = 0): Weights {
+  checkPolygons(polygons);
   if (!(snap >= 0 && snap < Infinity)) {
     throw new DriveshaftError("INVALID_PARAMETER", `snap is ${snap}, expected a finite number of at least 0`);
   }
-  const round = (value: number): number => Math.round(value / snap) * snap;
-  const polygons = snap === 0 ? given : { ...given, xs: given.xs.map(round), ys: given.ys.map(round) };
   return withKernel("contiguity", (kernel: Kernel<ContiguityKernel>) => {
     const n = polygons.featureOffsets.length - 1;
     const { call } = kernel;
@@ -69,17 +68,16 @@ function contiguity(given: Polygons, rook: boolean, snap = 0): Weights {
       kernel.float64(polygons.ys),
       kernel.int32(polygons.ringOffsets),
       featureOffsets,
+      snap,
       Number(rook),
     );
-    const total = call.count(featureOffsets, offsets);
+    const total = call.count(featureOffsets, offsets, MAX_PAIRS);
     if (total > MAX_PAIRS) {
-      throw new DriveshaftError(
-        "INVALID_WEIGHTS",
-        `contiguity has ${total} pairs of neighbors, at most ${MAX_PAIRS} are supported`,
-        {
-          hint: "A vertex shared by very many features makes each the neighbor of all. Use knn weights instead.",
-        },
-      );
+      throw new DriveshaftError("INVALID_WEIGHTS", `contiguity has more than ${MAX_PAIRS} pairs of neighbors`, {
+        hint:
+          "A vertex shared by very many features makes each the neighbor of all" +
+          (snap > 0 ? `, as a snap of ${snap} may: use a smaller one.` : ". Use knn weights instead."),
+      });
     }
     const neighbors = kernel.int32(total);
     call.fill(featureOffsets, offsets, neighbors);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { geometryFromGeoJson, queen, rook, islands, type Weights } from "#dist/index.js";
 import { failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
-import { generator } from "../support/random.js";
+import { generator, uniform } from "../support/random.js";
 
 type Ring = [number, number][];
 
@@ -155,5 +155,113 @@ describe("contiguity weights", () => {
       row(queen(polygons(...fan)), 40),
       [...Array(100).keys()].filter((j) => j !== 40),
     );
+  });
+});
+
+/** Sets of places that chains of steps of at most `snap` join, by comparing all with all: each place's set by its key. */
+function joined(places: [number, number][], snap: number): Map<string, number> {
+  const sets = places.map((_, p) => p);
+  for (let changed = true; changed;) {
+    changed = false;
+    places.forEach(([x, y], p) =>
+      places.forEach(([u, v], q) => {
+        const [dx, dy] = [u - x, v - y];
+        if (dx * dx + dy * dy > snap * snap || sets[q]! >= sets[p]!) return;
+        sets[p] = sets[q]!;
+        changed = true;
+      }),
+    );
+  }
+  return new Map(places.map((place, p) => [place.join(), sets[p]!]));
+}
+
+describe("contiguity with snapping", () => {
+  const random = generator(19);
+  /** The cells of a grid, each vertex of each cell moved at random by at most `noise` in x and in y. */
+  const noisy = (side: number, noise: number): Ring[][] =>
+    Array.from({ length: side * side }, (_, i) => {
+      const moved = square(i % side, Math.floor(i / side))
+        .slice(0, 4)
+        .map(([x, y]): [number, number] => [x + noise * (2 * random() - 1), y + noise * (2 * random() - 1)]);
+      return [[...moved, moved[0]!]];
+    });
+  const all = (weights: Weights): number[][] => Array.from({ length: weights.n }, (_, i) => row(weights, i));
+
+  it("takes vertices within the tolerance for one, wherever they lie", () => {
+    const beside = polygons([square(0.00049999, 0)], [square(1.00050001, 0)]);
+    assert.deepEqual(all(queen(beside)), [[], []]);
+    assert.deepEqual(all(queen(beside, { snap: 0.001 })), [[1], [0]]);
+    assert.deepEqual(all(rook(beside, { snap: 0.001 })), [[1], [0]]);
+    const apart = polygons([square(0, 0)], [square(1.004, 0)], [square(2.3, 0)]);
+    assert.deepEqual(all(rook(apart, { snap: 0.01 })), [[1], [0], []]);
+  });
+
+  it("finds all 2,964 queen and 1,520 rook pairs of a grid of 20 by 20 whose vertices are off by a part of it", () => {
+    for (const far of [0, 5e5]) {
+      const cells = noisy(20, 1e-4);
+      const grid = polygons(
+        ...cells.map((rings) => rings.map((ring): Ring => ring.map(([x, y]) => [x / 7 + far, y / 7 + far]))),
+      );
+      assert.equal(queen(grid, { snap: 1e-3 }).neighbors.length, 2964);
+      assert.equal(rook(grid, { snap: 1e-3 }).neighbors.length, 1520);
+    }
+  });
+
+  it("joins by chains, and edges whose ends are joined to one are nobody's border", () => {
+    const chain = polygons([square(0, 0)], [square(1.6, 0)], [square(1.3, 5, 0.25), square(1.3, 0, 0.1)]);
+    assert.deepEqual(all(queen(chain, { snap: 0.29 })), [[], [2], [1]]);
+    assert.deepEqual(all(queen(chain, { snap: 0.31 })), [
+      [1, 2],
+      [0, 2],
+      [0, 1],
+    ]);
+    const spike: Ring = [
+      [3, 0],
+      [3.001, 0],
+      [3, 9],
+      [3, 0],
+    ];
+    assert.deepEqual(all(rook(polygons([square(2, 0)], [spike]), { snap: 0.01 })), [[], []]);
+  });
+
+  it("agrees with comparing all vertices with all, on scattered ones and on heaps, whatever their order", () => {
+    for (let trial = 0; trial < 30; trial++) {
+      const snap = [0.02, 0.1, 0.3][trial % 3]!;
+      const spread = trial % 2 ? 0.2 : 0.01;
+      const features = Array.from({ length: 30 }, (_, i): Ring[] => [
+        square(Math.floor(i / 6) + spread * random(), (i % 6) + spread * random(), 1 + spread * (random() - 0.5)),
+      ]);
+      const sets = joined(
+        features.flat(2).filter((_, v) => v % 5 < 4),
+        snap,
+      );
+      const place = ([x, y]: [number, number]): [number, number] => [sets.get([x, y].join())!, 0];
+      const named = features.map((rings) => rings.map((ring) => ring.map(place)));
+      for (const [contiguity, byEdge] of [
+        [queen, false],
+        [rook, true],
+      ] as const) {
+        const expected = twin(named, byEdge);
+        assert.deepEqual(all(contiguity(polygons(...features), { snap })), expected);
+        const turned = all(contiguity(polygons(...features.toReversed()), { snap }));
+        const back = turned.toReversed().map((neighbors) => neighbors.map((j) => 29 - j).reverse());
+        assert.deepEqual(back, expected);
+      }
+    }
+  });
+
+  it("makes one place of everything where the tolerance is far too large, and says so soon", () => {
+    const n = 17_000;
+    const xs = uniform(20 * n, random);
+    const offsets = Int32Array.from({ length: n + 1 }, (_, i) => 20 * i);
+    const given = { xs, ys: xs.map((x) => 1 - x), ringOffsets: offsets, featureOffsets: offsets };
+    for (const snap of [0.1, 1e300]) {
+      assert.throws(() => queen(given, { snap }), failure("INVALID_WEIGHTS", /more than 268435456 pairs/));
+    }
+    assert.equal(rook(given, { snap: 1e300 }).neighbors.length, 0);
+  });
+
+  it("refuses a tolerance below 0", () => {
+    assert.throws(() => queen(polygons([square(0, 0)]), { snap: -1 }), failure("INVALID_PARAMETER", /snap is -1/));
   });
 });

@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import {
   block,
   difference,
-  geometryFromGeoJson,
   higherOrder,
   intersection,
   knn,
   parseGal,
   parseGwt,
   queen,
-  rook,
   summarise,
   symmetric,
   transform,
@@ -120,32 +118,6 @@ describe("the summary of weights", () => {
       false,
     );
     assert.deepEqual(summarise({ n: 0, offsets: Int32Array.of(0), neighbors: new Int32Array(0) }).components, 0);
-  });
-});
-
-describe("contiguity with snapping", () => {
-  it("takes coordinates for equal that round to the same multiple", () => {
-    const square = (x: number, gap: number): object => ({
-      type: "Polygon",
-      coordinates: [
-        [
-          [x + gap, 0],
-          [x + 1, 0],
-          [x + 1, 1],
-          [x + gap, 1],
-          [x + gap, 0],
-        ],
-      ],
-    });
-    const geometry = geometryFromGeoJson([
-      { geometry: square(0, 0) },
-      { geometry: square(1, 0.004) },
-      { geometry: square(2, 0.3) },
-    ]);
-    assert.deepEqual(rows(queen(geometry)), [[], [], []]);
-    assert.deepEqual(rows(queen(geometry, { snap: 0.01 })), [[1], [0], []]);
-    assert.deepEqual(rows(rook(geometry, { snap: 0.01 })), [[1], [0], []]);
-    assert.throws(() => queen(geometry, { snap: -1 }), failure("INVALID_PARAMETER", /snap is -1/));
   });
 });
 
