@@ -1,6 +1,6 @@
-import type { Geometry } from "./geometry/geometry.js";
+import { geometryArrays, type Geometry } from "./geometry/geometry.js";
 import { reorder } from "./geometry/reorder.js";
-import type { Ids } from "./ids.js";
+import { idArrays, type Ids } from "./ids.js";
 
 /** What a source hands to an analysis: columns in the order of the rows read. */
 export interface Rows {
@@ -21,6 +21,28 @@ export interface Rows {
   carried?: Carried | undefined;
   /** Weights that were given. */
   given?: PairsOfIds | undefined;
+}
+
+/** The buffers of the large arrays of rows, except their ids, for moving them between threads. */
+export function rowBuffers({ geometry, values, labels, given, carried }: Rows): ArrayBuffer[] {
+  return buffersOf([
+    ...geometryArrays(geometry),
+    ...Object.values(values),
+    ...Object.values(labels),
+    ...(given ? pairArrays(given) : []),
+    ...(carried ? [carried.lengths, ...carried.chunks] : []),
+  ]);
+}
+
+export const pairArrays = ({ focal, neighbor, weights }: PairsOfIds): ArrayBufferView[] => [
+  ...idArrays(focal),
+  ...idArrays(neighbor),
+  weights,
+];
+
+/** The buffers of arrays, each once. */
+export function buffersOf(arrays: ArrayBufferView[]): ArrayBuffer[] {
+  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }
 
 /** Weights as a source has them: the ids at both ends of each pair, and how much the neighbor weighs for the focal row. */

@@ -1,24 +1,18 @@
-import { constrainedMemory, memoryUsage } from "node:process";
-import { totalmem } from "node:os";
 import { DriveshaftError } from "./errors.js";
+import { watchMemory, type MemoryLimits } from "./memory.js";
 
-/** What a job may use. Undefined: as much as it wants, of memory what the machine has. */
-export interface Limits {
+/** What a job may use. Undefined: as much as it wants. */
+export interface Limits extends MemoryLimits {
   seconds?: number | undefined;
   rows?: number | undefined;
-  memoryMb?: number | undefined;
 }
-
-/** Share of the machine's memory, or of the container's, that a process may take before it ends its job itself. */
-const MEMORY_SHARE = 0.8;
-
-/** Milliseconds between two looks at the memory of the process. */
-const LOOK_EVERY = 50;
 
 /** The limits that a job's own parameters set. */
 export function limitsOf(parameters: unknown): Limits {
-  const { timeout, row_limit, memory_limit } = (parameters ?? {}) as Record<string, number | undefined>;
-  return { seconds: timeout, rows: row_limit, memoryMb: memory_limit };
+  const { timeout, row_limit, memory_limit } = (parameters ?? {}) as Record<string, unknown>;
+  // what is no number is refused with the other parameters
+  const number = (given: unknown): number | undefined => (typeof given === "number" ? given : undefined);
+  return { seconds: number(timeout), rows: number(row_limit), memoryMb: number(memory_limit) };
 }
 
 /** The stricter of two limits, each by each. */
@@ -29,6 +23,7 @@ export function stricter(a: Limits, b: Limits): Limits {
     seconds: least(a.seconds, b.seconds),
     rows: least(a.rows, b.rows),
     memoryMb: least(a.memoryMb, b.memoryMb),
+    processMb: least(a.processMb, b.processMb),
   };
 }
 
@@ -56,26 +51,14 @@ export async function within<Result>(
           stop.abort(new DriveshaftError("TIMEOUT", message, { hint }));
         }, seconds * 1000);
 
-  const megabytes = limits.memoryMb ?? machineMemory();
-  const looking = setInterval(() => {
-    if (memoryUsage.rss() <= megabytes * 2 ** 20) return;
-    const message = `the job took more than ${Math.round(megabytes)} MB of memory`;
-    const hint = "Use fewer rows or neighbors, give it more with the parameter memory_limit, or use a larger machine.";
-    stop.abort(new DriveshaftError("OUT_OF_MEMORY", message, { hint }));
-  }, LOOK_EVERY);
+  const endWatch = watchMemory(limits, (error) => stop.abort(error));
   try {
     return await run(stop.signal);
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     clearTimeout(timer);
-    clearInterval(looking);
     outer?.removeEventListener("abort", end);
+    await endWatch();
   }
-}
-
-function machineMemory(): number {
-  const container = constrainedMemory();
-  const bytes = container > 0 ? Math.min(container, totalmem()) : totalmem();
-  return (MEMORY_SHARE * bytes) / 2 ** 20;
 }

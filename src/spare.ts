@@ -9,7 +9,16 @@ export interface Spare<Thing> {
   give(thing: Thing): void;
 }
 
-export function spare<Thing>(dismiss: (thing: Thing) => void): Spare<Thing> {
+/** How those that wait in this thread are dismissed. */
+const dismissals = new Set<() => unknown>();
+
+/** Dismisses all that wait in this thread before their time. */
+export async function dismissSpares(): Promise<void> {
+  await Promise.all([...dismissals].map((dismissal) => dismissal()));
+}
+
+/** @param dismiss may return a promise of its end */
+export function spare<Thing>(dismiss: (thing: Thing) => unknown): Spare<Thing> {
   let waiting: Thing | undefined;
   let timer: NodeJS.Timeout | undefined;
   function take(fits: (thing: Thing) => boolean = () => true): Thing | undefined {
@@ -19,11 +28,15 @@ export function spare<Thing>(dismiss: (thing: Thing) => void): Spare<Thing> {
     waiting = undefined;
     return thing;
   }
-  function give(thing: Thing): void {
-    const before = take();
-    if (before !== undefined) dismiss(before);
-    waiting = thing;
-    timer = setTimeout(() => dismiss(take()!), WAITS).unref();
+  function empty(): unknown {
+    const thing = take();
+    return thing === undefined ? undefined : dismiss(thing);
   }
+  function give(thing: Thing): void {
+    empty();
+    waiting = thing;
+    timer = setTimeout(empty, WAITS).unref();
+  }
+  dismissals.add(empty);
   return { take, give };
 }

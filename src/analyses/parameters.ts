@@ -220,7 +220,7 @@ export const jobParameters = {
     .min(64)
     .max(1_048_576)
     .optional()
-    .describe("MB of memory the worker may use; default and limit by role or machine"),
+    .describe("MB of memory that the job may add to the worker's; default and limit by role or machine"),
 };
 
 /** What jobs with a result row for every row read may have besides. */

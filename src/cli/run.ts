@@ -3,7 +3,7 @@ import type { Account } from "../carto/client.js";
 import { withCarto } from "../carto/direct.js";
 import { findAnalysis } from "../analyses/index.js";
 import { DriveshaftError } from "../errors.js";
-import { openFile, readWeightsFile } from "../files/read.js";
+import { fileSource, weightsOfFile } from "../files/in-thread.js";
 import { fileSink } from "../files/write.js";
 import { limitsOf, within } from "../limits.js";
 import { runJob, type Sink, type Source } from "../job.js";
@@ -60,18 +60,19 @@ export const runAnalysisCommand: Command = {
     if (values.weights !== undefined && (parameters as { weights?: unknown } | null)?.weights !== undefined) {
       throw new DriveshaftError("INVALID_PARAMETER", "--weights does not go with the parameter weights");
     }
-    const weights = values.weights === undefined ? undefined : await readWeightsFile(values.weights as string);
     const job = {
       analysis: findAnalysis(analysis),
       parameters,
-      weights,
       threads: threadsOf(values, availableParallelism()),
     };
     const bar = progressBar(process.stderr, analysis);
     const limits = limitsOf(job.parameters);
     const run = async (source: Source, sink: Sink, signal: AbortSignal): Promise<void> => {
       try {
-        const summary = await runJob({ ...job, rowLimit: limits.rows }, source, sink, bar.report, signal);
+        const file = values.weights as string | undefined;
+        const weights =
+          file === undefined ? undefined : await weightsOfFile(file, { signal, memoryMb: limits.memoryMb });
+        const summary = await runJob({ ...job, weights, rowLimit: limits.rows }, source, sink, bar.report, signal);
         bar.end();
         process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
       } finally {
@@ -83,7 +84,10 @@ export const runAnalysisCommand: Command = {
         if (values[name] !== undefined)
           throw new DriveshaftError("INVALID_PARAMETER", `--${name} does not go with a file`);
       }
-      await within(limits, undefined, async (signal) => run(await openFile(file), outputSink(values), signal));
+      await within(limits, undefined, async (signal) => {
+        const source = await fileSource(file, { signal, memoryMb: limits.memoryMb });
+        await run(source, outputSink(values), signal);
+      });
     } else {
       if (values.query === undefined)
         throw new DriveshaftError("INVALID_PARAMETER", "there is nothing to read: neither a file nor --query is given");

@@ -1,8 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Report } from "../analyses/analysis.js";
-import type { Rows } from "../columns.js";
+import { buffersOf, rowBuffers, type Rows } from "../columns.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
-import { geometryArrays } from "../geometry/geometry.js";
 import { idArrays } from "../ids.js";
 import { spare } from "../spare.js";
 import type { Computed } from "./compute.js";
@@ -18,7 +17,7 @@ export interface Task {
 export type Message = { phase: string; share: number } | { computed: Computed } | { error: PlainError };
 
 /** Starting a thread, and compiling the kernels in it, takes longer than a small task. */
-const idle = spare<Worker>((worker) => void worker.terminate());
+const idle = spare<Worker>((worker) => worker.terminate());
 
 /** What a thread that computes is started with; a module that is more than its program knows by it what it is there for. */
 export const COMPUTING = "driveshaft: compute";
@@ -83,19 +82,11 @@ export function computeInThread(
     }
     signal?.addEventListener("abort", abort, { once: true });
     worker.on("message", hear).on("error", fail).on("exit", exit);
-    worker.postMessage(task, buffers(task.rows));
+    // the ids stay: the sink writes them
+    const staying = buffersOf(idArrays(task.rows.ids));
+    worker.postMessage(
+      task,
+      rowBuffers(task.rows).filter((buffer) => !staying.includes(buffer)),
+    );
   });
-}
-
-/** The buffers of the large arrays, to be moved instead of copied. */
-function buffers({ geometry, values, labels, ids, given }: Rows): ArrayBuffer[] {
-  const arrays = [
-    ...geometryArrays(geometry),
-    ...Object.values(values),
-    ...Object.values(labels),
-    ...(given ? [...idArrays(given.focal), ...idArrays(given.neighbor), given.weights] : []),
-  ];
-  // the ids stay: the sink writes them
-  const keep = new Set<ArrayBufferLike>(idArrays(ids).map((array) => array.buffer));
-  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))].filter((buffer) => !keep.has(buffer));
 }

@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { geometryArrays } from "../geometry/geometry.js";
 import type { Analysis } from "../analyses/analysis.js";
+import { buffersOf } from "../columns.js";
 import { plainError } from "../errors.js";
 import { idArrays } from "../ids.js";
 import { compute, type Computed } from "./compute.js";
@@ -16,14 +17,13 @@ export function serveTasks(find: (name: string) => Analysis): void {
   parentPort!.on("message", (task: Task) => serve(task, find));
 }
 
-/** The buffers of the large arrays, to be moved instead of copied. */
-function buffers({ table: { columns, geometry }, pairs }: Computed): ArrayBuffer[] {
-  const arrays = [
+/** The large arrays of a result. */
+function arraysOf({ table: { columns, geometry }, pairs }: Computed): ArrayBufferView[] {
+  return [
     ...columns.map(({ data }) => (data.type === "text" ? data.codes : data.values)),
     ...(geometry ? geometryArrays(geometry) : []),
     ...(pairs ? [...idArrays(pairs.focal), pairs.neighbor.lengths, ...pairs.neighbor.chunks] : []),
   ];
-  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }
 
 function serve({ analysis, parameters, rows, threads }: Task, find: (name: string) => Analysis): void {
@@ -37,7 +37,7 @@ function serve({ analysis, parameters, rows, threads }: Task, find: (name: strin
       lastPhase = phase;
       say({ phase, share });
     });
-    say({ computed }, buffers(computed));
+    say({ computed }, buffersOf(arraysOf(computed)));
   } catch (error) {
     say({ error: plainError(error) });
   }

@@ -116,7 +116,7 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
           threads: threadsOf(context),
           find: (name) => only(analysis, name),
           computing,
-          limits: { memoryMb: memoryOf(context) },
+          limits: { processMb: memoryOf(context) },
           signal: deadline.signal,
         },
         (beating) => (heart = beating),
@@ -170,7 +170,7 @@ async function runDirect(
   let at: [phase: string, share: number] | undefined;
   const report: JobReport = (...now) => (at = now);
   const deadline = startDeadline(context.getRemainingTimeInMillis(), () => at);
-  const limits = stricter(limitsOf(params), { memoryMb: memoryOf(context) });
+  const limits = stricter(limitsOf(params), { processMb: memoryOf(context) });
   const job = { analysis, parameters: params, rowLimit: limits.rows, threads: threadsOf(context), computing };
   try {
     return await within(limits, deadline.signal, async (signal) => {

@@ -55,6 +55,39 @@ describe("the command line", () => {
     assert.equal((await readFile(output, "utf8")).split("\n").length, 51);
   });
 
+  it("ends at its memory limit while it reads a file, and not far above", async function () {
+    // the memory of a process has to be asked of Linux
+    if (process.platform !== "linux") this.skip();
+    const points = Array.from(
+      { length: 400_000 },
+      (_, i) => [i % 640, Math.floor(i / 640), (i * 7919) % 1009] as const,
+    );
+    const csv = path.join(folder, "many.csv");
+    await writeFile(csv, `id,x,y,v\n${points.map(([x, y, v], i) => `${i},${x},${y},${v}`).join("\n")}\n`);
+    const geojson = path.join(folder, "many.geojson");
+    const features = points.map(([x, y, v]) => ({
+      type: "Feature",
+      properties: { v },
+      geometry: { type: "Point", coordinates: [x, y] },
+    }));
+    await writeFile(geojson, JSON.stringify({ type: "FeatureCollection", features }));
+    const atEnd = `import { readFileSync } from "node:fs";
+      process.on("exit", () => process.stderr.write(/VmHWM.*/.exec(readFileSync("/proc/self/status", "utf8"))[0]));`;
+    for (const [file, params] of [
+      [csv, { value: "v", x: "x", y: "y" }],
+      [geojson, { value: "v" }],
+    ] as const) {
+      const { code, err } = await driveshaft(
+        ["run", "moran", file, "--params", JSON.stringify({ ...params, permutations: 9, memory_limit: 100 })],
+        { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(atEnd)}` },
+      );
+      assert.equal(code, 1, err);
+      assert.match(err, /driveshaft: OUT_OF_MEMORY: /);
+      const peak = Number(/VmHWM:\s*(\d+) kB/.exec(err)![1]) / 1024;
+      assert.ok(peak < 240, `${file}: ${peak} MB`);
+    }
+  });
+
   it("takes weights from a file of GeoDa or PySAL", async () => {
     const file = path.join(folder, "chain.gal");
     // each polygon with the next
