@@ -20,6 +20,8 @@ export interface Source {
 
 /** Where the result goes: whole, or not at all. */
 export interface Sink {
+  /** Looks at what the result takes from the rows as it is, before anything is computed. @throws what `write` would */
+  accept?(taken: Pick<Table, "ids" | "carried">): void;
   write(table: Table, summary: Summary, progress: Progress): Promise<void>;
 }
 
@@ -86,6 +88,7 @@ export async function runJob(
   progress("read", 0);
   const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
   const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
+  sink.accept?.({ ...(analysis.rows === "each" && { ids }), carried });
   const given = job.weights ?? (await givenWeights(parameters, source, job.rowLimit));
   progress("compute", 0);
   const { table, kept, pairs, summary } = await computeInThread(

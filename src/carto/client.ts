@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { DriveshaftError } from "../errors.js";
-import { answered, refused, unreachable } from "./errors.js";
+import { answered, hasNoSuchCall, refused, unreachable } from "./errors.js";
 
 /** An account of CARTO, in the cloud or on premises. */
 export interface Account {
@@ -15,27 +15,28 @@ export type Row = Record<string, unknown>;
 
 /** The SQL API, version 2, of an account. Every call may throw the errors of errors.ts. */
 export interface Carto {
-  /** One answer of a query: rows, and the types of the columns. It may take as long as the platform allows a statement. */
+  /**
+   * One answer of a query: rows, and the types of the columns. It may take as long as the platform allows a statement, of
+   * which several in one call are one transaction. Numbers of type bigint are not exact.
+   */
   sql(query: string): Promise<{ rows: Row[]; fields: Record<string, unknown> }>;
   /** The bytes of COPY ... TO STDOUT, as they come. Undefined where the account has no such call. */
   copyTo(query: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Sends the bytes of COPY ... FROM STDIN, and returns how many rows were copied. */
   copyFrom(query: string, chunks: Iterable<Uint8Array>): Promise<number>;
-  /** Runs statements that may take long, and waits for their end. */
-  batch(query: string): Promise<void>;
 }
 
-/** Milliseconds for which a call waits for its turn where there have been too many, all together. */
-const WAITS = 60_000;
+/** How calls are made. */
+export interface Calling {
+  /** Ends calls that are under way. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds for which a call waits for its turn where there have been too many, all together; default a minute. */
+  waitMs?: number;
+  /** Milliseconds after which an answer is no longer waited for; default as long as it takes. */
+  answerMs?: number;
+}
 
-/** Milliseconds between two looks at a batch job: from, up to. */
-const LOOK = [200, 5_000] as const;
-
-/** Characters of a batch query, at most. */
-const LONGEST_BATCH = 16_384;
-
-/** @param waitMs how long to wait where there have been too many calls */
-export function cartoClient({ url, apiKey }: Account, signal?: AbortSignal, waitMs = WAITS): Carto {
+export function cartoClient({ url, apiKey }: Account, { signal, waitMs = 60_000, answerMs }: Calling = {}): Carto {
   const { base, user } = addressOf(url);
   const authorization = `Basic ${Buffer.from(`${user}:${apiKey}`).toString("base64")}`;
 
@@ -45,46 +46,47 @@ export function cartoClient({ url, apiKey }: Account, signal?: AbortSignal, wait
     for (;;) {
       const headers = new Headers(init.headers);
       headers.set("authorization", authorization);
+      const ending = answerMs === undefined ? signal : AbortSignal.timeout(answerMs);
       const answer = await fetch(`${base}${path}`, {
         ...init,
         headers,
         redirect: "error",
-        ...(signal && { signal }),
+        ...(ending && { signal: ending }),
       }).catch((error: unknown) => {
         signal?.throwIfAborted();
         throw unreachable(base, error);
       });
       if (answer.ok) return answer;
-      const { error, retryMs } = await refused(answer);
+      const { error, retryMs } = await refused(answer, url);
       if (retryMs === undefined || init.duplex || performance.now() + retryMs > until) throw error;
       await pause(retryMs, undefined, { signal });
     }
   }
 
-  const post = (path: string, body: unknown, type = "application/json"): Promise<Response> =>
-    call(path, { method: "POST", headers: { "content-type": type }, body: JSON.stringify(body) });
+  const post = (path: string, query: string): Promise<Response> =>
+    call(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ q: query }),
+    });
 
   async function json(answer: Response): Promise<Row> {
-    return answered(
-      answer,
-      (await answer.json().catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw unreachable(base, error);
-      })) as Row,
-    );
+    const said = (await answer.json().catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw unreachable(base, error);
+    })) as Row;
+    return answered(answer, url, said);
   }
 
   return {
     async sql(query) {
-      const { rows = [], fields = {} } = await json(await post("", { q: query }));
+      const { rows = [], fields = {} } = await json(await post("", query));
       return { rows: rows as Row[], fields: fields as Record<string, unknown> };
     },
 
     async copyTo(query) {
-      const answer = await post("/copyto", { q: query }).catch((error: unknown) => {
-        if (error instanceof DriveshaftError && (error.cause as { status?: number } | undefined)?.status === 404) {
-          return undefined;
-        }
+      const answer = await post("/copyto", query).catch((error: unknown) => {
+        if (hasNoSuchCall(error)) return undefined;
         throw error;
       });
       return answer && (answer.body as unknown as AsyncIterable<Uint8Array>);
@@ -104,36 +106,6 @@ export function cartoClient({ url, apiKey }: Account, signal?: AbortSignal, wait
         if (failure instanceof DriveshaftError) throw failure;
       });
       return Number((await json(answer)).total_rows);
-    },
-
-    async batch(query) {
-      if (query.length > LONGEST_BATCH) {
-        throw new DriveshaftError(
-          "WRITE_FAILED",
-          `a batch query has ${query.length} characters, CARTO takes ${LONGEST_BATCH}`,
-          { hint: "Carry fewer columns along." },
-        );
-      }
-      const { job_id: job } = (await json(await post("/job", { query }))) as { job_id: string };
-      try {
-        for (let wait: number = LOOK[0]; ; wait = Math.min(LOOK[1], 1.5 * wait)) {
-          const { status, failed_reason: reason } = await json(await call(`/job/${job}`, { method: "GET" }));
-          if (status === "done") return;
-          if (status !== "pending" && status !== "running") {
-            throw new DriveshaftError(
-              "WRITE_FAILED",
-              `the batch job ${job} is ${String(status)}: ${typeof reason === "string" ? reason : "CARTO does not say why"}`,
-            );
-          }
-          await pause(wait, undefined, { signal });
-        }
-      } catch (error) {
-        // a job that nobody waits for must not go on
-        if (signal?.aborted) {
-          await fetch(`${base}/job/${job}`, { method: "DELETE", headers: { authorization } }).catch(() => {});
-        }
-        throw error;
-      }
     },
   };
 }

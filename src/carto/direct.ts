@@ -1,7 +1,8 @@
 import type { Sink, Source } from "../job.js";
 import { cartoClient, type Account } from "./client.js";
-import { cartoSink, cartoTarget } from "./sink.js";
+import { cartoSink } from "./sink.js";
 import { cartoSource } from "./source.js";
+import { cartoTarget } from "./target.js";
 
 /** Reads a query of an account's and writes a table into it. */
 export async function withCarto(
@@ -12,9 +13,8 @@ export async function withCarto(
   signal: AbortSignal,
   use: (source: Source, sink: Sink | undefined) => Promise<void>,
 ): Promise<void> {
-  const carto = cartoClient(account, signal);
+  const carto = cartoClient(account, { signal });
   const place = target === undefined ? undefined : await cartoTarget(carto, target, overwrite);
-  // cleaning up goes on when everything else is told to stop
-  const cleaner = cartoClient(account, undefined, 5_000);
+  const cleaner = cartoClient(account, { waitMs: 5_000, answerMs: 15_000 });
   await use(await cartoSource(carto, query), place && cartoSink(carto, cleaner, place, overwrite));
 }

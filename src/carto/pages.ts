@@ -1,22 +1,23 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 import { SIGNATURE } from "../postgres/signature.js";
+import type { PostgresColumn } from "../postgres/types.js";
 import type { Carto } from "./client.js";
-import type { CartoColumn } from "./source.js";
 
 /** Rows of a page: at first, and at least where pages take too long. */
 const MOST = 10_000;
 const LEAST = 100;
 
 /**
- * Reads a query page by page in the order of its ids, and gives the rows on as COPY BINARY would: each field comes in its
- * binary form, as text. Pages are statements of their own, so rows that change meanwhile are an error where it shows.
+ * Reads a query page by page in the order of its ids, and gives the rows on as COPY BINARY would: each row comes in the
+ * binary form of a record, as text, so that no number goes through JSON. Pages are statements of their own, so rows that
+ * change meanwhile are an error where it shows.
  * @throws NULL_ID, DUPLICATE_ID, ROW_LIMIT before anything is read; QUERY_FAILED where the number of rows has changed
  */
 export async function readPages(
   carto: Carto,
   query: string,
-  columns: CartoColumn[],
+  columns: PostgresColumn[],
   needed: Set<number>,
   id: number,
   rowLimit: number | undefined,
@@ -37,9 +38,8 @@ export async function readPages(
   if (distinct < all)
     throw new DriveshaftError("DUPLICATE_ID", `the id column ${columns[id]!.name} repeats in ${all - distinct} rows`);
 
-  const sent = [...needed].map(
-    (i) => `encode(${columns[i]!.send}(query.${pg.escapeIdentifier(columns[i]!.name)}), 'base64') AS c${i}`,
-  );
+  const fields = columns.map(({ name }, i) => (needed.has(i) ? `query.${pg.escapeIdentifier(name)}` : "NULL"));
+  const record = `encode(record_send(ROW(${fields.join(", ")})), 'base64')`;
   let after: string | undefined;
   let size = MOST;
   let read = 0;
@@ -48,7 +48,7 @@ export async function readPages(
     const beyond = after === undefined ? "" : `WHERE ${key} > CAST(${pg.escapeLiteral(after)} AS ${columns[id]!.type})`;
     const page = await carto
       .sql(
-        `SELECT ${sent.join(", ")}, ${key}::text AS key FROM (${query}\n) query ${beyond} ORDER BY ${key} LIMIT ${size}`,
+        `SELECT ${record} AS record, ${key}::text AS key FROM (${query}\n) query ${beyond} ORDER BY ${key} LIMIT ${size}`,
       )
       .catch((error: unknown) => {
         if (!(error instanceof DriveshaftError) || error.code !== "TIMEOUT" || size === LEAST) throw error;
@@ -57,7 +57,7 @@ export async function readPages(
       });
     if (!page) continue;
     if (page.rows.length === 0) break;
-    for (const row of page.rows) take(binaryRow(columns.length, (i) => row[`c${i}`] as string | null | undefined));
+    for (const row of page.rows) take(rowOfRecord(Buffer.from(row.record as string, "base64")));
     read += page.rows.length;
     after = page.rows.at(-1)!.key as string;
   }
@@ -73,16 +73,16 @@ export async function readPages(
   take(Buffer.from([255, 255]));
 }
 
-/** A row of COPY BINARY of fields in base64. */
-function binaryRow(count: number, field: (i: number) => string | null | undefined): Buffer {
-  const parts = [Buffer.alloc(2)];
-  parts[0]!.writeInt16BE(count);
-  for (let i = 0; i < count; i++) {
-    const bytes = typeof field(i) === "string" ? Buffer.from(field(i)!, "base64") : undefined;
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(bytes?.length ?? -1);
-    parts.push(length);
-    if (bytes) parts.push(bytes);
+/** A row of COPY BINARY of a record's binary form, which counts in four bytes, and has the type of each field before it. */
+function rowOfRecord(record: Buffer): Buffer {
+  const row = Buffer.alloc(record.length);
+  const fields = record.readInt32BE(0);
+  let at = row.writeInt16BE(fields, 0);
+  let from = 4;
+  for (let i = 0; i < fields; i++) {
+    const start = from + 4;
+    from = start + 4 + Math.max(0, record.readInt32BE(start));
+    at += record.copy(row, at, start, from);
   }
-  return Buffer.concat(parts);
+  return row.subarray(0, at);
 }

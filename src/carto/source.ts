@@ -12,11 +12,6 @@ import type { Carto } from "./client.js";
 import { complaintAtEnd } from "./errors.js";
 import { readPages } from "./pages.js";
 
-/** A column of a query of an account's, and the function that makes its binary form. */
-export interface CartoColumn extends PostgresColumn {
-  send: string;
-}
-
 /** Bytes of an answer that are kept, in which it may say why it broke off. */
 const TAIL = 8192;
 
@@ -43,25 +38,20 @@ export async function cartoSource(carto: Carto, query: string): Promise<Source> 
   };
 }
 
-/** The columns of a query, which gives no rows of its own here. */
-async function columnsOf(carto: Carto, query: string): Promise<CartoColumn[]> {
+/** The columns of a query, which gives no rows of its own here. Only the master key may look into pg_type. */
+async function columnsOf(carto: Carto, query: string): Promise<PostgresColumn[]> {
   const wrapped = `FROM (SELECT) none LEFT JOIN (${query}\n) query ON false`;
   try {
     const { fields } = await carto.sql(`SELECT query.* ${wrapped}`);
     const names = Object.keys(fields);
     if (names.length === 0) throw new DriveshaftError("INVALID_QUERY", "the query has no columns");
-    const types = names.map((name) => `pg_typeof(query.${pg.escapeIdentifier(name)})::oid`).join(", ");
+    const types = names.map((name) => `pg_typeof(query.${pg.escapeIdentifier(name)})`);
     const { rows } = await carto.sql(
-      `SELECT t.oid::int4 AS oid, t.typname AS name, format_type(t.oid, NULL) AS type, t.typsend::text AS send
-         FROM (SELECT ARRAY[${types}] AS oids ${wrapped}) one, unnest(one.oids) WITH ORDINALITY o (oid, place) JOIN pg_type t ON t.oid = o.oid
-        ORDER BY o.place`,
+      `SELECT array_to_json(ARRAY[${types.map((type) => `${type}::oid`).join(", ")}]) AS oids,
+              array_to_json(ARRAY[${types.map((type) => `${type}::text`).join(", ")}]) AS types ${wrapped}`,
     );
-    return (rows as { oid: number; name: string; type: string; send: string }[]).map(
-      ({ oid, name, type, send }, i) => ({
-        ...columnOf(names[i]!, oid, type, name),
-        send,
-      }),
-    );
+    const { oids, types: texts } = rows[0] as { oids: (number | string)[]; types: string[] };
+    return names.map((name, i) => columnOf(name, Number(oids[i]), texts[i]!, texts[i]!.split(".").at(-1)!));
   } catch (error) {
     if (!(error instanceof DriveshaftError) || error.code !== "QUERY_FAILED") throw error;
     throw new DriveshaftError("INVALID_QUERY", error.message, {
@@ -81,7 +71,7 @@ function neededColumns({ id, neighbor, place, values, labels, include }: ColumnC
 async function readRows(
   carto: Carto,
   query: string,
-  columns: CartoColumn[],
+  columns: PostgresColumn[],
   choice: ColumnChoice,
   progress: Progress,
   rowLimit?: number,

@@ -10,6 +10,7 @@ import { runJob, type Sink, type Source } from "../job.js";
 import { withDatabase } from "../postgres/direct.js";
 import type { Command, Values } from "./command.js";
 import { databaseOption, databaseUrl, readParameters, threadsOf, threadsOption } from "./command.js";
+import { interruptible } from "./interruption.js";
 import { progressBar } from "./progress-bar.js";
 import { summaryText } from "./summary.js";
 
@@ -84,21 +85,24 @@ export const runAnalysisCommand: Command = {
         if (values[name] !== undefined)
           throw new DriveshaftError("INVALID_PARAMETER", `--${name} does not go with a file`);
       }
-      await within(limits, undefined, async (signal) => {
-        const source = await fileSource(file, { signal, memoryMb: limits.memoryMb });
-        await run(source, outputSink(values), signal);
-      });
+      await interruptible((stop) =>
+        within(limits, stop, async (signal) => {
+          const source = await fileSource(file, { signal, memoryMb: limits.memoryMb });
+          await run(source, outputSink(values), signal);
+        }),
+      );
     } else {
       if (values.query === undefined)
         throw new DriveshaftError("INVALID_PARAMETER", "there is nothing to read: neither a file nor --query is given");
       const output = values.target === undefined ? outputSink(values) : undefined;
       const { query, target } = values as { query: string; target?: string };
-      await within(limits, undefined, (signal) => {
+      const read = (signal: AbortSignal): Promise<void> => {
         const use = (source: Source, sink: Sink | undefined): Promise<void> => run(source, output ?? sink!, signal);
         if (values.carto === undefined) return withDatabase(databaseUrl(values), query, target, signal, use);
         const overwrite = (parameters as { overwrite?: unknown } | null)?.overwrite === true;
         return withCarto(accountOf(values), query, target, overwrite, signal, use);
-      });
+      };
+      await interruptible((stop) => within(limits, stop, read));
     }
   },
 };

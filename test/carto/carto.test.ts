@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { findAnalysis } from "#dist/analyses/index.js";
 import { cartoClient } from "#dist/carto/client.js";
 import { withCarto } from "#dist/carto/direct.js";
+import { cartoSink } from "#dist/carto/sink.js";
 import type { Summary } from "#dist/compute/compute.js";
+import { DriveshaftError } from "#dist/errors.js";
 import { runJob } from "#dist/job.js";
 import { invoker } from "#dist/lambda/invoke.js";
 import { failure } from "../support/assertions.js";
-import { cartodbfy, KEY, startCarto, USER, type CartoServer } from "../support/carto.js";
+import { cartodbfy, KEY, REGULAR_KEY, reset, startCarto, USER, type CartoServer } from "../support/carto.js";
 import { run } from "../support/jobs.js";
 import { startLambda } from "../support/lambda.js";
 import { createDatabase, roles, type TestDatabase } from "../support/server.js";
@@ -37,18 +41,7 @@ describe("on CARTO", () => {
     await db.close();
   });
   afterEach(async () => {
-    Object.assign(carto.faults, {
-      limited: 0,
-      retryAfter: 0,
-      timeoutMs: 5_000,
-      noCopyTo: false,
-      cutAt: undefined,
-      complaint: undefined,
-      quota: false,
-      hangUpOn: undefined,
-      hangUpAfter: undefined,
-    });
-    carto.calls.length = 0;
+    reset(carto);
     assert.deepEqual(await leftovers(), []);
   });
 
@@ -64,14 +57,15 @@ describe("on CARTO", () => {
     target: string,
     more: object = {},
     text = query,
-    account = { url: carto.url, apiKey: KEY },
+    account = { url: carto.url, apiKey: REGULAR_KEY },
+    signal = new AbortController().signal,
   ): Promise<Summary> {
     let summary: Summary | undefined;
-    const { signal } = new AbortController();
     const parameters = { ...params, ...more };
     const overwrite = "overwrite" in more && more.overwrite === true;
     await withCarto(account, text, target, overwrite, signal, async (source, sink) => {
-      summary = await runJob({ analysis: findAnalysis("moran_local"), parameters }, source, sink!);
+      const job = { analysis: findAnalysis("moran_local"), parameters };
+      summary = await runJob(job, source, sink!, undefined, signal);
     });
     return summary!;
   }
@@ -92,13 +86,13 @@ describe("on CARTO", () => {
     const bytes = (name: string): Promise<Buffer> =>
       tableBytes(db.analyst, `SELECT ${columns} FROM ${name} ORDER BY cartodb_id`);
     assert.deepEqual(await bytes("by_carto"), await bytes("by_worker"));
-    const registered = await db.analyst.query("SELECT FROM registered WHERE name = 'by_carto'");
-    assert.equal(registered.rowCount, 1);
+    const known = await db.analyst.query("SELECT FROM CDB_TableMetadata WHERE tabname = 'by_carto'::regclass");
+    assert.equal(known.rowCount, 1);
     const joined = await db.analyst.query("SELECT FROM by_carto JOIN places USING (cartodb_id)");
     assert.equal(joined.rowCount, 300);
     assert.deepEqual(
       carto.calls.filter((call) => !call.endsWith(" ")),
-      ["POST /copyto", "POST /copyfrom"],
+      ["POST /copyto", "POST /copyto", "POST /copyfrom"],
     );
   });
 
@@ -137,6 +131,55 @@ describe("on CARTO", () => {
     );
     assert.equal(rows[0]!.cartodb_id, 1);
     await assert.rejects(db.analyst.query(`INSERT INTO ${target} (name) VALUES ('ü1')`), /duplicate key/);
+  });
+
+  it("the result has ids, types and columns as CARTO wants them, whatever the query calls and types them", async () => {
+    for (const type of ["smallint", "integer", "bigint"]) {
+      const target = fresh();
+      const typed = `SELECT cartodb_id::${type}, x, y, v, name AS "Its Name", 9007199254740993 AS big FROM places`;
+      await analyse(target, { include: ["Its Name", "big"] }, typed);
+      const { rows } = await db.analyst.query(
+        `SELECT count(*)::int AS n, min(pg_typeof(cartodb_id)::text) AS type, min(big)::text AS big FROM ${target} r JOIN places p USING (cartodb_id)
+          WHERE r."Its Name" = p.name`,
+      );
+      assert.deepEqual(rows, [{ n: 300, type: "integer", big: "9007199254740993" }]);
+      const added = await db.analyst.query<{ id: number }>(
+        `INSERT INTO ${target} (value) VALUES (0) RETURNING cartodb_id AS id`,
+      );
+      assert.equal(added.rows[0]!.id, 301);
+    }
+  });
+
+  it("ids and columns that a table of CARTO's cannot have are refused before anything is computed", async () => {
+    const from = (columns: string, more: object = {}): Promise<Summary> =>
+      analyse(fresh(), more, `SELECT ${columns}, x, y, v FROM places`);
+    await assert.rejects(from("name AS cartodb_id"), failure("WRONG_COLUMN_TYPE", /cartodb_id is of type text/));
+    await assert.rejects(
+      from("cartodb_id + 2147483647::bigint AS cartodb_id"),
+      failure("WRONG_COLUMN_TYPE", /the row with cartodb_id 2147483648/),
+    );
+    await assert.rejects(
+      from("name AS id, cartodb_id", { id: "id", include: ["cartodb_id"] }),
+      failure("INVALID_PARAMETER", /include names cartodb_id/),
+    );
+    await assert.rejects(
+      from("cartodb_id, name AS the_geom_webmercator", { include: ["the_geom_webmercator"] }),
+      failure("INVALID_PARAMETER", /include names the_geom_webmercator/),
+    );
+    await assert.rejects(
+      from("cartodb_id, name AS the_geom", { include: ["the_geom"] }),
+      failure("WRONG_COLUMN_TYPE", /the column the_geom is of type text/),
+    );
+    assert.ok(!carto.calls.includes("POST /copyfrom"));
+  });
+
+  it("however many rows there are, a key that is not the master key does", async () => {
+    carto.faults.timeoutMs = 2_000;
+    const target = fresh();
+    const many = "SELECT i AS cartodb_id, sin(i) AS x, cos(7 * i) AS y, i % 101 AS v FROM generate_series(1, 60000) i";
+    await analyse(target, { permutations: 9 }, many);
+    const { rows } = await db.analyst.query(`SELECT count(*)::int AS n FROM ${target}`);
+    assert.deepEqual(rows, [{ n: 60_000 }]);
   });
 
   it("the command line and a function on AWS Lambda do the same", async function () {
@@ -193,6 +236,12 @@ describe("on CARTO", () => {
   it("a wrong target, query or column is an error that says what is wrong", async () => {
     await assert.rejects(analyse("a.b.c"), failure("TARGET_INVALID", /not a table name/));
     await assert.rejects(analyse("a b"), failure("TARGET_INVALID", /not a table name/));
+    for (const name of ['"Big"', '"a b"', '"a.b"', '"ä"', "x".repeat(64)]) {
+      await assert.rejects(analyse(name), failure("TARGET_INVALID", /is not a name that CARTO can use/));
+    }
+    await assert.rejects(analyse("nowhere.t"), failure("TARGET_INVALID", /there is no schema nowhere/));
+    await assert.rejects(analyse("pg_catalog.t"), failure("TARGET_INVALID", /may not create tables in the schema/));
+    assert.ok(!carto.calls.includes("POST /copyto"));
     await assert.rejects(analyse(fresh(), {}, "SELECT nothing FROM places"), failure("INVALID_QUERY", /nothing/));
     await assert.rejects(analyse(fresh(), {}, `${query};`), failure("INVALID_QUERY", /syntax error/));
     await assert.rejects(analyse(fresh(), { value: "w" }), failure("MISSING_COLUMN", /"w"/));
@@ -203,9 +252,34 @@ describe("on CARTO", () => {
     it("a wrong key is ACCESS_DENIED, and is in no message", async () => {
       const account = { url: carto.url, apiKey: "wrong-key-wrong-key" };
       await assert.rejects(analyse(fresh(), {}, query, account), (error: Error) => {
-        assert.match(error.message, /CARTO refuses: permission denied/);
+        failure("ACCESS_DENIED", /alice does not know the key: Unauthorized/)(error);
         return !JSON.stringify([error.message, error]).includes("wrong-key");
       });
+    });
+
+    it("a key that may not do what is asked is ACCESS_DENIED, and the hint says what it would take", async () => {
+      carto.faults.noCopyTo = true;
+      const system = "SELECT oid::int8 AS id, oid::int8 AS v, relpages AS x, reltuples AS y FROM pg_class";
+      await assert.rejects(analyse(fresh(), {}, system), (error: DriveshaftError) => {
+        failure("ACCESS_DENIED", /the key may not do that: system tables are forbidden/)(error);
+        return error.hint!.includes("master key");
+      });
+      await db.admin.query("CREATE TABLE hidden AS SELECT * FROM places");
+      await assert.rejects(analyse(fresh(), {}, "SELECT * FROM hidden"), (error: DriveshaftError) => {
+        failure("ACCESS_DENIED", /the key may not do that: permission denied for table hidden/)(error);
+        return error.hint!.includes("may read the tables");
+      });
+    });
+
+    it("an account that is not there is INVALID_PARAMETER, and is named, whatever is called", async () => {
+      const account = { url: `${carto.host}/user/bob`, apiKey: KEY };
+      for (const noCopyTo of [false, true]) {
+        carto.faults.noCopyTo = noCopyTo;
+        await assert.rejects(
+          analyse(fresh(), {}, query, account),
+          failure("INVALID_PARAMETER", /there is no account of CARTO at .*\/user\/bob: .*can't find CARTO user 'bob'/),
+        );
+      }
     });
 
     it("calls that are too many are repeated when Retry-After says so, for a minute", async () => {
@@ -220,17 +294,6 @@ describe("on CARTO", () => {
       carto.faults.noCopyTo = true;
       const slow = `${query} WHERE pg_sleep(0.01) IS NOT NULL`;
       await assert.rejects(analyse(fresh(), {}, slow), failure("TIMEOUT", /took too long/));
-    });
-
-    it("a last step that takes too long goes to the batch API", async () => {
-      await db.analyst
-        .query(`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.8); RETURN NULL; END';
-        CREATE TRIGGER slowly AFTER INSERT ON registered FOR EACH STATEMENT EXECUTE FUNCTION slowly()`);
-      carto.faults.timeoutMs = 500;
-      const target = fresh();
-      await analyse(target).finally(() => db.analyst.query("DROP FUNCTION slowly() CASCADE"));
-      assert.ok(carto.calls.includes("POST /job"));
-      assert.ok(await exists(target));
     });
 
     it("a query that fails while it streams is QUERY_FAILED, with what the server said", async () => {
@@ -267,10 +330,115 @@ describe("on CARTO", () => {
     });
 
     it("an answer that is lost after the last step is found out to have been a yes", async () => {
-      carto.faults.hangUpAfter = /CDB_CartodbfyTable/;
+      carto.faults.hangUpAfter = /RENAME/;
       const target = fresh();
       await analyse(target);
       assert.ok(await exists(target));
+    });
+
+    it("a last step that is lost on its way to the server does not take place later", async () => {
+      carto.faults.hangUpBefore = /RENAME/;
+      const target = fresh();
+      await assert.rejects(analyse(target), failure("CONNECTION_FAILED", /the connection to .* failed/));
+      assert.equal(await exists(target), false);
+      await pause(500);
+      assert.equal(await exists(target), false);
+    });
+
+    it("a last step that waits for readers of the former result when its time is over does not take place later", async () => {
+      const target = fresh();
+      await analyse(target);
+      const before = await tableBytes(db.analyst, `SELECT ${columns} FROM ${target}`);
+      const reader = await db.open(roles.analyst);
+      await reader.query(`BEGIN; LOCK TABLE ${target} IN ACCESS SHARE MODE`);
+      carto.faults.timeoutMs = 500;
+      await assert.rejects(analyse(target, { overwrite: true, seed: 2 }), failure("TIMEOUT", /took too long/));
+      await reader.end();
+      await pause(500);
+      assert.deepEqual(await tableBytes(db.analyst, `SELECT ${columns} FROM ${target}`), before);
+    });
+
+    describe("where commenting takes longer than a statement may", () => {
+      const slowIf = (condition: string): Promise<unknown> =>
+        db.admin.query(`CREATE FUNCTION slowly() RETURNS event_trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            PERFORM pg_sleep(1.2) FROM pg_event_trigger_ddl_commands() c WHERE ${condition};
+          END $$;
+          CREATE EVENT TRIGGER slowly ON ddl_command_end WHEN TAG IN ('COMMENT') EXECUTE FUNCTION slowly()`);
+      beforeEach(() => (carto.faults.timeoutMs = 600));
+      afterEach(() => db.admin.query("DROP FUNCTION IF EXISTS slowly() CASCADE"));
+
+      it("a last step that takes place after its time is a success", async () => {
+        await slowIf("obj_description(c.objid, 'pg_class') LIKE 'Result%'");
+        const target = fresh();
+        await analyse(target);
+        assert.ok(await exists(target));
+      });
+
+      it("a table that is made after its time is dropped, and the run has failed", async () => {
+        await slowIf("obj_description(c.objid, 'pg_class') LIKE 'Staging%'");
+        const target = fresh();
+        await assert.rejects(analyse(target), failure("TIMEOUT", /took too long/));
+        assert.equal(await exists(target), false);
+        await pause(1000);
+        assert.deepEqual(await leftovers(), []);
+      });
+
+      it("Ctrl-C stops the command, which leaves nothing", async () => {
+        await slowIf("true");
+        carto.faults.timeoutMs = 5_000;
+        const target = fresh();
+        const command = ["dist/cli/main.js", "run", "moran_local", "--carto", carto.url, "--query", query];
+        const rest = ["--params", JSON.stringify(params), "--target", target];
+        const child = spawn(process.execPath, [...command, ...rest], {
+          env: { ...process.env, CARTO_API_KEY: REGULAR_KEY },
+          stdio: ["ignore", "ignore", "pipe"],
+        });
+        let said = "";
+        child.stderr.on("data", (text: Buffer) => (said += text.toString()));
+        const ended = once(child, "exit");
+        const making = "SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE TABLE%' AND state = 'active'";
+        while ((await db.admin.query(making)).rowCount === 0) await pause(20);
+        child.kill("SIGINT");
+        assert.deepEqual(await ended, [1, null]);
+        assert.match(said, /CANCELED: interrupted by SIGINT/);
+        assert.equal(await exists(target), false);
+      });
+
+      it("a run that is stopped meanwhile leaves nothing, or has taken place", async () => {
+        await slowIf("true");
+        carto.faults.timeoutMs = 5_000;
+        const stopped = new DriveshaftError("CANCELED", "stopped");
+        for (const placing of [false, true]) {
+          const target = fresh();
+          const stop = new AbortController();
+          const looking = setInterval(() => {
+            if (carto.calls.includes("POST /copyfrom") !== placing) return;
+            clearInterval(looking);
+            setTimeout(() => stop.abort(stopped), 600);
+          }, 20);
+          const outcome = await analyse(target, {}, query, undefined, stop.signal).then(
+            () => "ready",
+            (error: unknown) => error,
+          );
+          clearInterval(looking);
+          assert.equal(await exists(target), outcome === "ready");
+          if (outcome !== "ready") assert.equal(outcome, stopped);
+          carto.calls.length = 0;
+          assert.deepEqual(await leftovers(), []);
+        }
+      });
+    });
+
+    it("CARTO that does not answer any more is CONNECTION_FAILED, and says what is not known", async () => {
+      const client = cartoClient({ url: carto.url, apiKey: KEY });
+      const sink = cartoSink(client, client, { schema: "public", name: fresh() }, false, 300);
+      carto.faults.hangUpOn = /^$/;
+      const table = { n: 0, columns: [{ name: "a", data: { type: "int4", values: new Int32Array() } as const }] };
+      await assert.rejects(
+        sink.write(table, {} as Summary, () => {}),
+        failure("CONNECTION_FAILED", /does not say whether the target result_\d+ is in place/),
+      );
     });
 
     it("a last step that fails leaves the former result as it was", async () => {
@@ -288,15 +456,6 @@ describe("on CARTO", () => {
         COMMENT ON TABLE driveshaft_0123456789abcdef IS 'Staging of Driveshaft: 2020-01-01T00:00:00Z'`);
       await analyse(fresh());
       assert.deepEqual(await leftovers(), []);
-    });
-
-    it("a batch job that fails says why", async () => {
-      const client = cartoClient({ url: carto.url, apiKey: KEY });
-      await assert.rejects(client.batch("SELECT 1 / 0"), failure("WRITE_FAILED", /failed: division by zero/));
-      await assert.rejects(
-        client.batch(`SELECT '${"x".repeat(20_000)}'`),
-        failure("WRITE_FAILED", /CARTO takes 16384/),
-      );
     });
 
     it("the URL of an account is checked, and needs TLS", () => {

@@ -5,8 +5,8 @@ import { findAnalysis } from "#dist/analyses/index.js";
 import { withCarto } from "#dist/carto/direct.js";
 import { runJob } from "#dist/job.js";
 import { moranLocal, queen, rook } from "driveshaft";
-import { allClose } from "../support/assertions.js";
-import { cartodbfy, KEY, startCarto } from "../support/carto.js";
+import { allClose, failure } from "../support/assertions.js";
+import { cartodbfy, REGULAR_KEY, startCarto } from "../support/carto.js";
 import { fixture, fixturePath } from "../support/fixtures.js";
 import { run } from "../support/jobs.js";
 import { startPostgis } from "../support/postgis.js";
@@ -67,7 +67,7 @@ describe("with PostGIS", () => {
     );
     const carto = await startCarto(db.url(roles.analyst));
     try {
-      const account = { url: carto.url, apiKey: KEY };
+      const account = { url: carto.url, apiKey: REGULAR_KEY };
       const { signal } = new AbortController();
       const parameters = { value: "crime", permutations: 99, include: ["the_geom", "the_geom_webmercator"] };
       for (const noCopyTo of [false, true]) {
@@ -81,7 +81,39 @@ describe("with PostGIS", () => {
              FROM ${target} r JOIN areas a USING (cartodb_id)`,
         );
         assert.deepEqual(rows, [{ n: 49, same: true, projected: true }]);
+        const { rows: columns } = await db.analyst.query<{ name: string }>(
+          "SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+          [target],
+        );
+        assert.deepEqual(columns.map(({ name }) => name).slice(0, 3), [
+          "cartodb_id",
+          "the_geom",
+          "the_geom_webmercator",
+        ]);
       }
+      for (const [form, message] of [
+        ["ST_Transform(the_geom, 3857)", /the_geom has the SRID 3857/],
+        ["ST_Force3D(the_geom)", /the_geom has more than two dimensions/],
+        ["the_geom::geography", /the_geom is of type geography/],
+      ] as const) {
+        const query = `SELECT cartodb_id, crime, the_geom AS geom, ${form} AS the_geom FROM areas`;
+        const of = { value: "crime", geometry: "geom", permutations: 9, include: ["the_geom"] };
+        await assert.rejects(
+          withCarto(account, query, "refused", false, signal, async (source, sink) => {
+            await runJob({ analysis: findAnalysis("moran_local"), parameters: of }, source, sink!);
+          }),
+          failure("WRONG_COLUMN_TYPE", message),
+        );
+      }
+      const query = "SELECT cartodb_id, crime, the_geom, ST_Transform(the_geom, 3857) AS projected FROM areas";
+      await withCarto(account, query, "areas_projected", false, signal, async (source, sink) => {
+        const more = { ...parameters, include: ["projected"] };
+        await runJob({ analysis: findAnalysis("moran_local"), parameters: more }, source, sink!);
+      });
+      const { rows } = await db.analyst.query(
+        "SELECT count(*)::int AS n FROM areas_projected r JOIN areas a USING (cartodb_id) WHERE r.the_geom IS NULL AND ST_Equals(r.projected, ST_Transform(a.the_geom, 3857))",
+      );
+      assert.deepEqual(rows, [{ n: 49 }]);
     } finally {
       await carto.close();
     }

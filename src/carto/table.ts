@@ -1,0 +1,77 @@
+import pg from "pg";
+import type { Table } from "../columns.js";
+import type { Summary } from "../compute/compute.js";
+import { columnTypes } from "../postgres/create-table.js";
+import { integerIds } from "./accept.js";
+import { quoted, RESULT, type CartoTarget } from "./target.js";
+
+/** How the comment of a table begins that is being filled; the time follows. */
+export const STAGING = "Staging of Driveshaft: ";
+
+/** Takes the column the_geom_webmercator of a query, which CARTO makes itself, until the table is put in its place. */
+const UNUSED = "driveshaft_unused";
+
+/** Columns that CARTO gives a table. */
+const theirs = new Set(["cartodb_id", "the_geom"]);
+
+const columnName = (name: string): string => pg.escapeIdentifier(name === "the_geom_webmercator" ? UNUSED : name);
+
+/** A result as it goes into a table of CARTO's. */
+export function forCarto(table: Table): Table {
+  const { ids } = table;
+  return ids?.name === "cartodb_id" ? { ...table, ids: { ...ids, ids: integerIds(ids.ids) } } : table;
+}
+
+/** The columns that COPY fills, in its order. */
+export const filled = (table: Table): string =>
+  columnTypes(table)
+    .map(({ name }) => columnName(name))
+    .join(", ");
+
+/**
+ * Statements that make an empty table one of CARTO's. While it is empty that takes no time, and nothing of what CARTO's
+ * function does to columns that it finds, which it casts and renames, is done to ours: they are added after.
+ */
+export function making(staging: CartoTarget, table: Table): string {
+  const name = quoted(staging);
+  const regclass = `${pg.escapeLiteral(name)}::regclass`;
+  const columns = columnTypes(table);
+  const keys = table.key ?? (table.ids ? [table.ids.name] : []);
+  const withKey = keys.length === 1 && keys[0] === "cartodb_id";
+  const ours = columns.filter((column) => !theirs.has(column.name));
+  return [
+    `CREATE TABLE ${name} (cartodb_id integer PRIMARY KEY)`,
+    staging.schema === "public"
+      ? `SELECT CDB_CartodbfyTable(${regclass})`
+      : `SELECT CDB_CartodbfyTable(${pg.escapeLiteral(staging.schema)}, ${regclass})`,
+    `ALTER TABLE ${name} ${ours.map((column) => `ADD COLUMN ${columnName(column.name)} ${column.type}`).join(", ")}`,
+    ...(withKey || keys.length === 0 ? [] : [`CREATE UNIQUE INDEX ON ${name} (${keys.map(columnName).join(", ")})`]),
+    // last, as CARTO's function makes the table anew
+    `COMMENT ON TABLE ${name} IS ${pg.escapeLiteral(STAGING + new Date().toISOString())}`,
+  ].join(";\n");
+}
+
+/** Statements that put the table in its place, all of them or none. However many rows there are, they take no time. */
+export function placing(
+  staging: CartoTarget,
+  target: CartoTarget,
+  table: Table,
+  { analysis, version }: Summary,
+  overwrite: boolean,
+): string {
+  const name = quoted(target);
+  const sequence = `pg_get_serial_sequence(${pg.escapeLiteral(name)}, 'cartodb_id')`;
+  const unused = table.carried?.columns.some((column) => column.name === "the_geom_webmercator");
+  return [
+    ...(overwrite ? [`DROP TABLE IF EXISTS ${name}`] : []),
+    ...(unused ? [`ALTER TABLE ${quoted(staging)} DROP COLUMN ${UNUSED}`] : []),
+    `ALTER TABLE ${quoted(staging)} RENAME TO ${pg.escapeIdentifier(target.name)}`,
+    // rows that come with their ids do not move the sequence
+    ...(table.ids?.name === "cartodb_id"
+      ? [`SELECT setval(${sequence}, greatest(max(cartodb_id), 1)) FROM ${name}`]
+      : []),
+    // the table's trigger notes a change, by which CARTO's caches go
+    `UPDATE ${name} SET cartodb_id = cartodb_id WHERE false`,
+    `COMMENT ON TABLE ${name} IS ${pg.escapeLiteral(`${RESULT}${analysis} (version ${version}), ${staging.name}`)}`,
+  ].join(";\n");
+}
