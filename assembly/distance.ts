@@ -5,7 +5,7 @@
 import { arc, dimensions, Plane, Space } from "./shared/space";
 import { sortRange } from "./shared/sort";
 import { axes, boxOf, coordinate, coordinates, indices, LEAF, plant, splits } from "./shared/tree";
-export { toUnitSphere } from "./shared/space";
+export { squareOverArc, toUnitSphere } from "./shared/space";
 export * from "./shared/host";
 
 /** Plants the tree over points in the plane. Coordinates finite. */

@@ -12,7 +12,7 @@ const embedKernels = {
   name: namespace,
   setup(build) {
     // each call gets the name of its family from a module that brings the kernel; a call that nobody makes goes, and it too
-    build.onLoad({ filter: /[\\/]dist[\\/](statistics|weights)[\\/][\w-]+\.js$/ }, async ({ path: file }) => {
+    build.onLoad({ filter: /[\\/]dist[\\/](geometry|statistics|weights)[\\/][\w-]+\.js$/ }, async ({ path: file }) => {
       const imports = new Set();
       const text = await readFile(file, "utf8");
       const contents = text.replace(/(withKernel|withThreads)\("(\w+)"/g, (_, call, family) => {

@@ -2,6 +2,7 @@
 export { DriveshaftError, type ErrorCode } from "./errors.js";
 export { geometryFromGeoJson } from "./geometry/from-geojson.js";
 export { centroids } from "./geometry/centroids.js";
+export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";
 export { block } from "./weights/block.js";
 export { parseGal, parseGwt } from "./weights/gal.js";

@@ -2,7 +2,8 @@ import type { Input, Report } from "../analyses/analysis.js";
 import type { BuildableWeights, WeightsParameter } from "../analyses/parameters.js";
 import { DriveshaftError } from "../errors.js";
 import { centroids } from "../geometry/centroids.js";
-import { POINT, POLYGON } from "../geometry/geometry.js";
+import { POINT, POLYGON, type Geometry } from "../geometry/geometry.js";
+import { sphericalCentroids } from "../geometry/spherical-centroids.js";
 import { block } from "./block.js";
 import { queen, rook } from "./contiguity.js";
 import { distanceBand } from "./distance-band.js";
@@ -133,7 +134,7 @@ export function contiguityOf(type: "queen" | "rook", { geometry }: Input, snap =
 }
 
 /**
- * One point a row for measuring distances: points as they are, centroids of polygons.
+ * One point a row for measuring distances: points as they are, centroids of polygons in the plane or on the sphere.
  * @throws INVALID_PARAMETER where geographic coordinates would be measured in the plane, or planar ones on the sphere
  */
 export function places(
@@ -150,19 +151,22 @@ export function places(
       },
     );
   }
-  const { xs, ys } = centroids(geometry);
-  if (greatCircle) {
-    for (let i = 0; i < xs.length; i++) {
-      if (Math.abs(ys[i]!) > 90 || Math.abs(xs[i]!) > 360) {
-        throw new DriveshaftError(
-          "INVALID_PARAMETER",
-          `${parameter} is true, but (${xs[i]}, ${ys[i]}) is not a longitude and latitude in degrees`,
-          {
-            hint: "Use ST_Transform(geom, 4326), or leave the parameter out.",
-          },
-        );
-      }
-    }
+  return greatCircle ? sphericalCentroids(checkDegrees(geometry, parameter)) : centroids(geometry);
+}
+
+/** By how many degrees rounding may put a vertex beyond a pole. */
+const ROUNDING = 1e-9;
+
+/** @throws INVALID_PARAMETER where a coordinate is no longitude or latitude */
+function checkDegrees(geometry: Geometry, parameter: string): Geometry {
+  const { xs, ys } = geometry;
+  for (let v = 0; v < xs.length; v++) {
+    if (Math.abs(ys[v]!) <= 90 + ROUNDING && Math.abs(xs[v]!) <= 360 + ROUNDING) continue;
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `${parameter} is true, but (${xs[v]}, ${ys[v]}) is not a longitude and latitude in degrees`,
+      { hint: "Use ST_Transform(geom, 4326), or leave the parameter out." },
+    );
   }
-  return { xs, ys };
+  return geometry;
 }

@@ -16,6 +16,7 @@ export interface DistanceKernel extends SphereExports {
   pairsPlane(...args: number[]): void;
   pairsSpace(...args: number[]): void;
   emptyEdges(xs: Pointer, ys: Pointer, offsets: Pointer, neighbors: Pointer, lune: number, keep: Pointer): void;
+  squareOverArc(radians: number): number;
   weigh(kind: number, power: number, offsets: Pointer, bandwidths: Pointer, values: Pointer): void;
   weightOfSelf(kind: number): number;
 }
@@ -50,13 +51,13 @@ export function within(
   const { call } = kernel;
   const n = xs.length;
   plant(kernel, xs, ys, greatCircle);
-  const radius = greatCircle ? 2 * Math.sin(Math.min(Math.PI, threshold / EARTH_RADIUS) / 2) : threshold;
+  const square = greatCircle ? call.squareOverArc(threshold / EARTH_RADIUS) : threshold * threshold;
   const offsets = kernel.int32(n + 1);
   const find = greatCircle ? call.withinSpace : call.withinPlane;
   let total = 0;
   for (let begin = 0; begin < n; begin += CHUNK) {
     progress?.((0.5 * begin) / n);
-    total += find(radius * radius, begin, begin + CHUNK, offsets, 0);
+    total += find(square, begin, begin + CHUNK, offsets, 0);
     if (total > MAX_PAIRS) {
       throw new DriveshaftError(
         "INVALID_WEIGHTS",
@@ -70,7 +71,7 @@ export function within(
   const neighbors = kernel.int32(total);
   for (let begin = 0; begin < n; begin += CHUNK) {
     progress?.(0.5 + (0.5 * begin) / n);
-    find(radius * radius, begin, begin + CHUNK, offsets, neighbors);
+    find(square, begin, begin + CHUNK, offsets, neighbors);
   }
   return trusted({ n, offsets: kernel.readInt32(offsets), neighbors: kernel.readInt32(neighbors) });
 }

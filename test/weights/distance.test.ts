@@ -63,6 +63,29 @@ describe("distance band weights", () => {
     });
   }
 
+  it("find places on opposite sides of the sphere, at any distance that reaches them", () => {
+    for (let trial = 0; trial < 500; trial++) {
+      const [lon, lat] = [Math.round(3600 * random() - 1800) / 10, Math.round(1800 * random() - 900) / 10];
+      const off = trial < 250 ? 0 : 10 ** -Math.floor(1 + 12 * random());
+      const [lons, lats] = [
+        Float64Array.of(lon, lon > 0 ? lon - 180 : lon + 180),
+        Float64Array.of(lat, -lat + Math.sign(lat) * off),
+      ];
+      const thresholds = [smallestThreshold(lons, lats, true), Math.PI * RADIUS, 2.1e7, 1e9];
+      for (const threshold of thresholds) {
+        assert.deepEqual(rows(distanceBand(lons, lats, { threshold, greatCircle: true })), [[1], [0]]);
+      }
+    }
+  });
+
+  it("take longitudes a turn apart for one, and a pole for one place", () => {
+    const lons = Float64Array.of(190, -170, 180, -180, 0, 360, 10, 20, -30, -40);
+    const lats = Float64Array.of(40, 40, 5, 5, 0, 0, 90, 90, -90, -90);
+    const together = distanceBand(lons, lats, { threshold: 0, greatCircle: true });
+    assert.deepEqual(rows(together), [[1], [0], [3], [2], [5], [4], [7], [6], [9], [8]]);
+    assert.equal(smallestThreshold(lons, lats, true), 0);
+  });
+
   it("weigh by inverse distance to a power", () => {
     for (const [, xs, ys, greatCircle] of [shapes[0]!, shapes[2]!]) {
       const threshold = greatCircle ? 2_000_000 : 0.2;
