@@ -60,6 +60,23 @@ export class DriveshaftError extends Error {
   }
 }
 
+/** Characters of a value that messages show. */
+const SHOWN = 100;
+
+/** A value of a user's as messages show it: as JSON, one level deep and not too long. */
+export function shown(value: unknown, deep = true): string {
+  if (typeof value !== "object" || value === null) {
+    const text = JSON.stringify(typeof value === "string" ? value.slice(0, SHOWN) : value) ?? "missing";
+    return typeof value === "string" && value.length > SHOWN ? `${text.slice(0, -1)}..."` : text;
+  }
+  if (!deep) return Array.isArray(value) ? "[...]" : "{...}";
+  const list = Object.entries(value).map(([name, part]) =>
+    Array.isArray(value) ? shown(part, false) : `${shown(name)}:${shown(part, false)}`,
+  );
+  const text = list.slice(0, 10).join(",") + (list.length > 10 ? ",..." : "");
+  return Array.isArray(value) ? `[${text}]` : `{${text}}`;
+}
+
 /** What crosses a thread or goes into a job row: an error without its prototype. */
 export interface PlainError {
   code: ErrorCode;

@@ -1,3 +1,4 @@
+import { DriveshaftError } from "./errors.js";
 import { growFloat64 } from "./growable.js";
 import type { IdEncoding } from "./ids.js";
 
@@ -12,11 +13,19 @@ export interface LabelBuilder {
 /** Bytes 6 and 7 of a numeric say how many digits are shown, which are not part of its value. */
 const SHOWN = [6, 8] as const;
 
+/** Bytes of a label, which are kept. */
+const MOST_BYTES = 1024 * 1024;
+
 export function buildLabels(encoding: IdEncoding): LabelBuilder {
   const labels = growFloat64();
   const numbers = new Map<string, number>();
   return {
     push(from, start, end) {
+      if (end - start > MOST_BYTES) {
+        throw new DriveshaftError("WRONG_COLUMN_TYPE", `a label has ${end - start} bytes, at most ${MOST_BYTES}`, {
+          hint: "Use a shorter one, such as its md5.",
+        });
+      }
       const bytes = Buffer.from(from.buffer, from.byteOffset + start, end - start);
       const key =
         encoding === "numeric"

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DriveshaftError } from "../errors.js";
+import { DriveshaftError, shown } from "../errors.js";
 import { nearest } from "../nearest.js";
 import type { Analysis } from "./analysis.js";
 import type { ColumnKind } from "./parameters.js";
@@ -21,7 +21,7 @@ export function checkParameters(analysis: Analysis, parameters: unknown): Record
     const near = nearest(issue.keys[0]!, names);
     throw new DriveshaftError(
       "UNKNOWN_PARAMETER",
-      `${analysis.name}: ${path} has no parameter ${JSON.stringify(issue.keys[0])}`,
+      `${analysis.name}: ${path} has no parameter ${shown(issue.keys[0])}`,
       {
         hint: (near ? `Did you mean ${near}? ` : "") + `Expected: ${names.join(", ")}.`,
       },
@@ -31,13 +31,9 @@ export function checkParameters(analysis: Analysis, parameters: unknown): Record
     (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
     parameters,
   );
-  throw new DriveshaftError(
-    "INVALID_PARAMETER",
-    `${analysis.name}: ${path} is ${came === undefined ? "missing" : JSON.stringify(came)}; ${issue.message}`,
-    {
-      hint: `See driveshaft analyses ${analysis.name}.`,
-    },
-  );
+  throw new DriveshaftError("INVALID_PARAMETER", `${analysis.name}: ${path} is ${shown(came)}; ${issue.message}`, {
+    hint: `See driveshaft analyses ${analysis.name}.`,
+  });
 }
 
 function parameterNames(analysis: Analysis, path: PropertyKey[]): string[] {

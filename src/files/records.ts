@@ -1,8 +1,8 @@
 import type { Rows } from "../columns.js";
 import { carrier, type Carrier } from "../carry.js";
 import type { ColumnChoice, SourceColumn } from "../columns-of-query.js";
-import { DriveshaftError } from "../errors.js";
-import { buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
+import { DriveshaftError, shown } from "../errors.js";
+import { addPoint, buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { buildIds } from "../ids.js";
 import { buildLabels } from "../labels.js";
 
@@ -46,7 +46,7 @@ export function rowsOfRecords(
     if (result === undefined) {
       throw new DriveshaftError(
         "WRONG_COLUMN_TYPE",
-        `${records.where(record)}: the column ${JSON.stringify(columns[column]!.name)} has ${JSON.stringify(value)}, expected a number`,
+        `${records.where(record)}: the column ${JSON.stringify(columns[column]!.name)} has ${shown(value)}, expected a number`,
       );
     }
     return Number.isFinite(result) ? result : NaN;
@@ -64,7 +64,7 @@ export function rowsOfRecords(
     const { place } = choice;
     if (!place) geometry.nowhere();
     else if ("geometry" in place) records.place(record, place.geometry, geometry);
-    else geometry.point(number(record, place.x), number(record, place.y));
+    else addPoint(geometry, number(record, place.x), number(record, place.y), () => records.where(record));
     for (const [name, column] of Object.entries(choice.values)) values[name]![record] = number(record, column);
     for (const { column, into } of labels) {
       const value = records.value(record, column);

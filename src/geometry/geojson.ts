@@ -1,11 +1,16 @@
-import { DriveshaftError } from "../errors.js";
-import type { GeometryBuilder } from "./geometry.js";
+import { DriveshaftError, shown } from "../errors.js";
+import { coordinateFault, DEEPEST, type GeometryBuilder } from "./geometry.js";
+
+const EXPECTED = "a Point, Polygon or MultiPolygon";
+
+/** Types that are no place, unless they are empty. */
+const OTHERS = ["LineString", "MultiLineString", "GeometryCollection"];
 
 /** Adds a GeoJSON geometry (RFC 7946) or null to the builder. `where` names the row in errors. */
 export function readGeoJson(geometry: unknown, builder: GeometryBuilder, where: () => string): void {
   function fail(what: string): never {
     throw new DriveshaftError("INVALID_GEOMETRY", `${where()}: ${what}`, {
-      hint: "Expected a GeoJSON Point, Polygon or MultiPolygon.",
+      hint: `Expected GeoJSON: ${EXPECTED}.`,
     });
   }
   function array(value: unknown, what: string): unknown[] {
@@ -13,9 +18,10 @@ export function readGeoJson(geometry: unknown, builder: GeometryBuilder, where: 
   }
   function position(value: unknown): [number, number] {
     const [x, y] = array(value, "a position");
-    if (!Number.isFinite(x) || !Number.isFinite(y))
-      fail(`a position is ${JSON.stringify(value)}, expected two finite numbers`);
-    return [x as number, y as number];
+    if (typeof x !== "number" || typeof y !== "number") fail(`a position is ${shown(value)}, expected two numbers`);
+    const fault = coordinateFault(x, y);
+    if (fault !== undefined) fail(fault);
+    return [x, y];
   }
   function rings(value: unknown): void {
     array(value, "a polygon").forEach((ring, number) => {
@@ -26,6 +32,9 @@ export function readGeoJson(geometry: unknown, builder: GeometryBuilder, where: 
 
   if (geometry === null) return builder.nowhere();
   if (typeof geometry !== "object" || !("type" in geometry)) fail("not a GeoJSON geometry");
+  if (OTHERS.includes(geometry.type as string)) {
+    return empty(geometry) ? builder.nowhere() : fail(`a ${geometry.type as string}, expected ${EXPECTED}`);
+  }
   const coordinates = array(
     (geometry as { coordinates?: unknown }).coordinates ?? fail("a geometry without coordinates"),
     "coordinates",
@@ -43,8 +52,18 @@ export function readGeoJson(geometry: unknown, builder: GeometryBuilder, where: 
       coordinates.forEach(rings);
       return builder.polygon();
     default:
-      fail(`a ${String(geometry.type)}, expected a Point, Polygon or MultiPolygon`);
+      fail(`the type is ${shown(geometry.type)}, expected ${EXPECTED}`);
   }
+}
+
+/** Whether a line or a collection has nothing in it, nor in what it holds. */
+function empty(geometry: unknown, depth = 0): boolean {
+  const { geometries, coordinates } = (geometry ?? {}) as { geometries?: unknown; coordinates?: unknown };
+  const parts = geometries ?? coordinates;
+  if (!Array.isArray(parts) || depth > DEEPEST) return false;
+  return parts.every((part) =>
+    geometries === undefined ? Array.isArray(part) && part.length === 0 : empty(part, depth + 1),
+  );
 }
 
 /** The same from text, as a column of type text, json or jsonb holds it. */

@@ -1,3 +1,4 @@
+import { DriveshaftError } from "../errors.js";
 import { growFloat64, growInt32, growUint8 } from "../growable.js";
 
 /** What a row has for a place. */
@@ -21,6 +22,24 @@ export interface Geometry {
   kinds: Uint8Array;
 }
 
+/** Magnitudes of coordinates whose squares are numbers too, neither infinite nor 0. */
+const MAGNITUDES = [1e-150, 1e150] as const;
+
+/** What is wrong with coordinates, as messages say it; undefined where nothing is. */
+export function coordinateFault(x: number, y: number): string | undefined {
+  if (inRange(x) && inRange(y)) return undefined;
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return `coordinates ${x} ${y} are not finite`;
+  return `coordinates ${x} ${y} are out of range, expected 0 or magnitudes from ${MAGNITUDES[0]} to ${MAGNITUDES[1]}`;
+}
+
+function inRange(coordinate: number): boolean {
+  const magnitude = Math.abs(coordinate);
+  return magnitude === 0 || (magnitude >= MAGNITUDES[0] && magnitude <= MAGNITUDES[1]);
+}
+
+/** Collections in collections in a geometry, at most; only empty ones are read at all. */
+export const DEEPEST = 32;
+
 /** The arrays of a geometry, for moving them between threads. */
 export function geometryArrays(geometry: Geometry): (Float64Array | Int32Array | Uint8Array)[] {
   const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = geometry;
@@ -28,6 +47,7 @@ export function geometryArrays(geometry: Geometry): (Float64Array | Int32Array |
 }
 
 export interface GeometryBuilder {
+  /** A point; nowhere where a coordinate is not finite. */
   point(x: number, y: number): void;
   nowhere(): void;
   /** The next vertex of the ring at hand. */
@@ -37,6 +57,16 @@ export interface GeometryBuilder {
   /** Ends a polygon or multipolygon, made of the rings since the last feature. */
   polygon(): void;
   take(): Geometry;
+}
+
+/**
+ * Adds the point of a row that has its coordinates in two columns. `where` names the row in errors.
+ * @throws INVALID_GEOMETRY where they are finite, but out of range
+ */
+export function addPoint(builder: GeometryBuilder, x: number, y: number, where: () => string): void {
+  const fault = Number.isFinite(x) && Number.isFinite(y) ? coordinateFault(x, y) : undefined;
+  if (fault) throw new DriveshaftError("INVALID_GEOMETRY", `${where()}: ${fault}`);
+  builder.point(x, y);
 }
 
 export function buildGeometry(): GeometryBuilder {

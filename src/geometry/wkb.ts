@@ -1,9 +1,10 @@
 import { DriveshaftError } from "../errors.js";
-import type { GeometryBuilder } from "./geometry.js";
+import { coordinateFault, DEEPEST, type GeometryBuilder } from "./geometry.js";
 
 /**
- * Reads WKB and EWKB, what PostGIS sends as binary: points, polygons, multipolygons and multipoints of one point, in
- * either byte order, with SRID, Z and M, which are skipped. OGC 06-103r4, section 8; EWKB flags as in PostGIS.
+ * Reads WKB and EWKB, what PostGIS sends as binary: points, polygons, multipolygons and multipoints of one point, and what
+ * is empty of any type, in either byte order, with SRID, Z and M, which are skipped. OGC 06-103r4, section 8; EWKB flags as
+ * in PostGIS.
  */
 
 const HAS_Z = 0x80000000;
@@ -20,6 +21,9 @@ const names = [
   "MultiPolygon",
   "GeometryCollection",
 ];
+
+/** Types that are made of geometries: the rest of Multi..., GeometryCollection, CompoundCurve, CurvePolygon, surfaces. */
+const COLLECTIONS = new Set([4, 5, 6, 7, 9, 10, 11, 12, 15, 16]);
 
 interface Header {
   type: number;
@@ -76,6 +80,10 @@ export function readWkb(
     if (number * least > end - at) fail(`a count of ${number} does not fit into ${end - at} bytes`);
     return number;
   }
+  function check(x: number, y: number): void {
+    const fault = coordinateFault(x, y);
+    if (fault !== undefined) fail(fault);
+  }
   function point({ little, stride }: Header): void {
     need(stride);
     const x = view.getFloat64(at, little);
@@ -83,7 +91,7 @@ export function readWkb(
     at += stride;
     // POINT EMPTY is written as NaN NaN
     if (Number.isNaN(x) && Number.isNaN(y)) return builder.nowhere();
-    if (!Number.isFinite(x) || !Number.isFinite(y)) fail(`coordinates ${x} ${y} are not finite`);
+    check(x, y);
     builder.point(x, y);
   }
   function rings({ little, stride }: Header): void {
@@ -93,11 +101,28 @@ export function readWkb(
       for (let i = 0; i < vertices; i++, at += stride) {
         const x = view.getFloat64(at, little);
         const y = view.getFloat64(at + 8, little);
-        if (!Number.isFinite(x) || !Number.isFinite(y)) fail(`coordinates ${x} ${y} are not finite`);
+        check(x, y);
         builder.vertex(x, y);
       }
       builder.ring(ring > 0);
     }
+  }
+  /** Skips the geometry that comes next, if it is empty; lines and collections are no place otherwise. */
+  function empty(depth = 0): boolean {
+    const { type, little, stride } = header();
+    if (type === 1) {
+      need(stride);
+      at += stride;
+      return Number.isNaN(view.getFloat64(at - stride, little));
+    }
+    const number = count(little, 5);
+    if (depth > DEEPEST) fail(`collections are nested deeper than ${DEEPEST}`);
+    for (let i = 0; i < number; i++) if (!COLLECTIONS.has(type) || !empty(depth + 1)) return false;
+    return true;
+  }
+  function emptyWhole(): boolean {
+    at = begin;
+    return empty();
   }
   function member(expected: number): Header {
     const part = header();
@@ -116,9 +141,9 @@ export function readWkb(
       break;
     case 4: {
       const number = count(outer.little, 21);
-      if (number > 1) fail(`a MultiPoint of ${number} points, expected one place a row`);
-      if (number === 0) builder.nowhere();
-      else point(member(1));
+      if (number === 1) point(member(1));
+      else if (emptyWhole()) builder.nowhere();
+      else fail(`a MultiPoint of ${number} points, expected one place a row`);
       break;
     }
     case 6: {
@@ -128,7 +153,9 @@ export function readWkb(
       break;
     }
     default:
-      fail(`a ${names[outer.type] ?? `geometry of type ${outer.type}`}, expected a Point, Polygon or MultiPolygon`);
+      if (emptyWhole()) builder.nowhere();
+      else
+        fail(`a ${names[outer.type] ?? `geometry of type ${outer.type}`}, expected a Point, Polygon or MultiPolygon`);
   }
   if (at !== end) fail(`${end - at} bytes follow the geometry`);
   return outer.srid;

@@ -1,7 +1,7 @@
 import type { Rows } from "../columns.js";
 import type { ColumnChoice } from "../columns-of-query.js";
 import { DriveshaftError } from "../errors.js";
-import { buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
+import { addPoint, buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { readGeoJsonText } from "../geometry/geojson.js";
 import { readWkb } from "../geometry/wkb.js";
 import { growFloat64, type Growable } from "../growable.js";
@@ -13,6 +13,8 @@ import type { PostgresColumn } from "./types.js";
 
 /** COPY BINARY begins with this signature, flags, and the length of an extension, which is empty. */
 const HEADER = 19;
+/** Bytes of one GeoJSON geometry, which takes many times as many when it is parsed. */
+const MOST_JSON = 64 * 1024 * 1024;
 /** Bytes decoded at a time; a row that is longer makes the buffer grow. */
 const STAGE = 1 << 18;
 
@@ -82,7 +84,9 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
     const length = lengths[id]!;
     if (length < 0) return `row ${rows + 1} of ${query}`;
     const { name, type, reading } = columns[id]!;
-    const only = { bytes: stage, offsets: Int32Array.of(start, start + length), encoding: reading.id, type };
+    // long ids are shown by their beginning; a numeric ends of itself
+    const end = start + (reading.id === "numeric" ? length : Math.min(length, 100));
+    const only = { bytes: stage, offsets: Int32Array.of(start, end), encoding: reading.id, type };
     return `the row with ${name} ${idText(only, 0)}`;
   }
 
@@ -121,7 +125,7 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
     neighbors?.read();
     if (!place) geometry.nowhere();
     else if ("geometry" in place) readPlace(place.geometry);
-    else geometry.point(number(place.x), number(place.y));
+    else addPoint(geometry, number(place.x), number(place.y), where);
     for (const { column, into } of values) pushFinite(into, number(column));
     for (const { column, into } of labels) {
       const start = starts[column]!;
@@ -254,6 +258,11 @@ function readGeometry(
   if (type === "wkb") return readWkb(view, start, end, builder, where);
   // jsonb comes as a version byte and text
   const from = type === "jsonb" ? start + 1 : start;
+  if (end - from > MOST_JSON) {
+    throw new DriveshaftError("INVALID_GEOMETRY", `${where()}: GeoJSON of ${end - from} bytes, at most ${MOST_JSON}`, {
+      hint: "Send large geometries as geometry or WKB.",
+    });
+  }
   readGeoJsonText(Buffer.from(view.buffer as ArrayBuffer, from, end - from).toString("utf8"), builder, where);
   return 0;
 }

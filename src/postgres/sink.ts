@@ -28,9 +28,13 @@ export function tableSink(
         await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
         const key = table.key ?? (table.ids ? [table.ids.name] : []);
         if (key.length > 0)
-          await client.query(
-            `ALTER TABLE ${name} ADD PRIMARY KEY (${key.map((column) => pg.escapeIdentifier(column)).join(", ")})`,
-          );
+          await client
+            .query(
+              `ALTER TABLE ${name} ADD PRIMARY KEY (${key.map((column) => pg.escapeIdentifier(column)).join(", ")})`,
+            )
+            .catch((error: unknown) => {
+              throw keyError(error);
+            });
         await finish(client, summary);
         await client.query("COMMIT");
       } catch (error) {
@@ -42,14 +46,27 @@ export function tableSink(
   };
 }
 
+/** An error of adding the key. */
+function keyError(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || error.code !== "23505" || error.schema === "pg_catalog") return error;
+  return new DriveshaftError("DUPLICATE_ID", `ids must be unique: ${error.detail ?? error.message}`, {
+    hint: "Name a unique column with the parameter id, or remove the repetition in the query.",
+    cause: error,
+  });
+}
+
+function taken(target: string, cause: pg.DatabaseError): DriveshaftError {
+  return new DriveshaftError("TARGET_EXISTS", `the target ${target} exists already`, {
+    hint: "Name another target, or drop it first.",
+    cause,
+  });
+}
+
 function targetError(target: string, error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
   switch (error.code) {
     case "42P07":
-      return new DriveshaftError("TARGET_EXISTS", `the target ${target} exists already`, {
-        hint: "Name another target, or drop it first.",
-        cause: error,
-      });
+      return taken(target, error);
     case "42501":
     case "3F000":
       return new DriveshaftError("TARGET_INVALID", `the target ${target} cannot be created: ${error.message}`, {
@@ -63,10 +80,14 @@ function targetError(target: string, error: unknown): unknown {
         cause: error,
       });
     case "23505":
-      return new DriveshaftError("DUPLICATE_ID", `ids must be unique: ${error.detail ?? error.message}`, {
-        hint: "Name a unique column with the parameter id, or remove the repetition in the query.",
-        cause: error,
-      });
+      // the name is taken by a transaction that ended meanwhile; or an index passes on from the table that is replaced
+      if (error.schema === "pg_catalog") return taken(target, error);
+      if (error.schema === "driveshaft") return error;
+      return new DriveshaftError(
+        "TARGET_IN_USE",
+        `the target ${target} cannot be replaced: the rows break its unique index ${error.constraint}: ${error.detail ?? error.message}`,
+        { hint: "Drop the index first, or name another target.", cause: error },
+      );
     case "2BP01":
       return new DriveshaftError("TARGET_IN_USE", `the target ${target} cannot be replaced: ${error.message}`, {
         hint: "Drop what depends on it first, or name another target.",

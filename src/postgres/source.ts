@@ -62,19 +62,27 @@ async function copyRows(
 ): Promise<Rows> {
   const decode = decoder(columns, choice, rowLimit);
   let reported = 0;
+  let ours: unknown;
+  function take(chunk: Uint8Array): void {
+    try {
+      decode.take(chunk);
+    } catch (error) {
+      throw (ours = error);
+    }
+  }
   try {
     await client.query("BEGIN READ ONLY");
     const share = shareOfRows(await planRows(client, query));
     // the line end closes a trailing comment
     await copyOut(client, `COPY (${query}\n) TO STDOUT (FORMAT binary)`, (chunk) => {
-      decode.take(chunk);
+      take(chunk);
       if (decode.rows - reported < REPORT_EVERY) return;
       reported = decode.rows;
       progress(share(decode.rows));
     });
     await client.query("COMMIT");
   } catch (error) {
-    throw error instanceof DriveshaftError ? error : queryError("QUERY_FAILED", error, query);
+    throw error === ours ? error : queryError("QUERY_FAILED", error, query);
   }
   return decode.finish();
 }
@@ -102,6 +110,9 @@ async function askOnce<Row extends pg.QueryResultRow>(client: pg.Client, text: s
   return (await client.query<Row>(config as pg.QueryConfig)).rows;
 }
 
+/** SQLSTATEs of a server that ends a connection, whatever the query: shut down, crashed, or told to by an administrator. */
+const BROKEN_OFF = /^(08...|57P0[123])$/;
+
 /** An error of the server about a requester's query, in our terms. */
 function queryError(code: "INVALID_QUERY" | "QUERY_FAILED", error: unknown, query: string): DriveshaftError {
   if (!(error instanceof pg.DatabaseError)) {
@@ -110,6 +121,11 @@ function queryError(code: "INVALID_QUERY" | "QUERY_FAILED", error: unknown, quer
       `the connection broke while the query ran: ${(error as Error).message}`,
       { cause: error },
     );
+  }
+  if (BROKEN_OFF.test(error.code ?? "")) {
+    return new DriveshaftError("CONNECTION_FAILED", `the server broke off: ${error.message} (SQLSTATE ${error.code})`, {
+      cause: error,
+    });
   }
   const semicolon = /;\s*$/.test(query) ? "Leave out the semicolon at the end: give one SELECT statement." : undefined;
   const writes = error.code === "25006" ? "The query runs read-only: it may not change anything." : undefined;

@@ -53,6 +53,13 @@ describe("geometry", () => {
       "01 03000000 00000000",
       "01 06000000 00000000",
       "01 04000000 00000000",
+      `01 04000000 02000000 01 01000000 ${nan} ${nan} 01 01000000 ${nan} ${nan}`,
+      "01 02000000 00000000",
+      "01 05000000 01000000 01 02000000 00000000",
+      "01 07000000 00000000",
+      `01 07000000 02000000 01 01000000 ${nan} ${nan} 00 00000007 00000000`,
+      "01 08000000 00000000",
+      "01 0F0000A0 E6100000 00000000",
     ]) {
       assert.equal(wkb(hex).kinds[0], NOWHERE);
     }
@@ -65,10 +72,20 @@ describe("geometry", () => {
       [`01 01000000 ${little(1)}`, /ends after 13 bytes, 8 are missing/],
       [`01 01000000 ${little(1)} ${little(2)} 00`, /1 bytes follow/],
       ["01 03000000 FFFFFFFF", /a count of 4294967295 does not fit/],
-      ["01 02000000 00000000", /a LineString, expected a Point, Polygon or MultiPolygon/],
-      ["01 07000000 00000000", /a GeometryCollection/],
+      [
+        `01 02000000 02000000 ${[1, 2, 3, 4].map(little).join("")}`,
+        /a LineString, expected a Point, Polygon or MultiPolygon/,
+      ],
+      [`01 07000000 01000000 01 01000000 ${little(1)} ${little(2)}`, /a GeometryCollection, expected a Point/],
+      [
+        `01 04000000 02000000 ${`01 01000000 ${little(1)} ${little(2)}`.repeat(2)}`,
+        /a MultiPoint of 2 points, expected one place/,
+      ],
+      ["01 07000000 01000000".repeat(10_000), /nested deeper than 32/],
       [`01 06000000 01000000 01 01000000 ${little(1)} ${little(2)}`, /a Point inside a MultiPolygon/],
       [`01 01000000 ${little(Infinity)} ${little(2)}`, /Infinity 2 are not finite/],
+      [`01 01000000 ${little(2)} ${little(-1.01e150)}`, /row 7: coordinates 2 -1.01e\+150 are out of range/],
+      [`00 00000003 00000001 00000004 ${triangle(big).replace(big(4), big(9e-151))}`, /9e-151 0 are out of range/],
     ];
     for (const [hex, message] of cases) assert.throws(() => wkb(hex), failure("INVALID_GEOMETRY", message));
   });
@@ -95,6 +112,39 @@ describe("geometry", () => {
     );
     assert.throws(bad({ type: "Point" }), failure("INVALID_GEOMETRY", /without coordinates/));
     assert.throws(bad(5), failure("INVALID_GEOMETRY", /not a GeoJSON geometry/));
+    assert.throws(
+      bad({ type: "Point", coordinates: [1e151, 2] }),
+      failure(
+        "INVALID_GEOMETRY",
+        /coordinates 1e\+151 2 are out of range, expected 0 or magnitudes from 1e-150 to 1e\+150/,
+      ),
+    );
+  });
+
+  it("takes empty GeoJSON of any type as no place", () => {
+    for (const geometry of [
+      { type: "Point", coordinates: [] },
+      { type: "MultiPolygon", coordinates: [] },
+      { type: "LineString", coordinates: [] },
+      { type: "MultiLineString", coordinates: [[]] },
+      { type: "GeometryCollection", geometries: [] },
+      { type: "GeometryCollection", geometries: [{ type: "GeometryCollection", geometries: [] }] },
+    ]) {
+      assert.deepEqual([...geometryFromGeoJson([{ geometry }]).kinds], [NOWHERE]);
+    }
+  });
+
+  it("says what is wrong with GeoJSON however deep it is nested", () => {
+    const deep: unknown = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
+    let collection: unknown = { type: "Point", coordinates: [1, 2] };
+    for (let i = 0; i < 100_000; i++) collection = { type: "GeometryCollection", geometries: [collection] };
+    for (const [geometry, message] of [
+      [{ type: "Point", coordinates: deep }, /a position is \[\[\.\.\.\]\], expected two numbers/],
+      [{ type: deep, coordinates: [] }, /the type is \[\[\.\.\.\]\], expected a Point/],
+      [collection, /a GeometryCollection, expected a Point/],
+    ] as const) {
+      assert.throws(() => geometryFromGeoJson([{ geometry }]), failure("INVALID_GEOMETRY", message));
+    }
   });
 
   it("has area centroids that leave holes out, whatever way rings turn", () => {

@@ -4,6 +4,7 @@ import type { Server } from "#dist/demo/server.js";
 import { DriveshaftError } from "#dist/errors.js";
 import { buildGeometry, type Geometry } from "#dist/geometry/geometry.js";
 import { readWkb } from "#dist/geometry/wkb.js";
+import { coordinate } from "../support/coordinates.js";
 import { mutated } from "../support/mutations.js";
 import { startPostgis } from "../support/postgis.js";
 import { createDatabase, type TestDatabase } from "../support/server.js";
@@ -42,15 +43,20 @@ function rings(dumped: Dumped): [number, number][][] {
   return [...byPath.values()];
 }
 
-const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const position = (dimensions: number): fc.Arbitrary<string> =>
-  fc.array(number, { minLength: dimensions, maxLength: dimensions }).map((numbers) => numbers.join(" "));
+  fc.array(coordinate, { minLength: dimensions, maxLength: dimensions }).map((numbers) => numbers.join(" "));
 const ring = (dimensions: number): fc.Arbitrary<string> =>
   fc
     .array(position(dimensions), { minLength: 3, maxLength: 6 })
     .map((places) => `(${[...places, places[0]].join(",")})`);
 const polygon = (dimensions: number): fc.Arbitrary<string> =>
   fc.array(ring(dimensions), { minLength: 1, maxLength: 3 }).map((all) => `(${all.join(",")})`);
+
+/** Types of which there are empty geometries. */
+const types =
+  "POINT LINESTRING POLYGON TRIANGLE CIRCULARSTRING COMPOUNDCURVE CURVEPOLYGON MULTIPOINT MULTILINESTRING MULTIPOLYGON MULTICURVE MULTISURFACE POLYHEDRALSURFACE TIN GEOMETRYCOLLECTION".split(
+    " ",
+  );
 
 /** Geometries as text, of every type that is read, with and without Z, M and SRID. */
 const ewkt = fc
@@ -59,7 +65,8 @@ const ewkt = fc
     const d = 2 + dimension.length;
     return fc
       .oneof(
-        fc.constantFrom("POINT", "POLYGON", "MULTIPOLYGON", "MULTIPOINT").map((type) => [type, "EMPTY"]),
+        fc.constantFrom(...types).map((type) => [type, "EMPTY"]),
+        fc.constantFrom("(POINT EMPTY)", "(LINESTRING EMPTY,POLYGON EMPTY)").map((all) => ["GEOMETRYCOLLECTION", all]),
         position(d).map((text) => ["POINT", `(${text})`]),
         position(d).map((text) => ["MULTIPOINT", `((${text}))`]),
         polygon(d).map((text) => ["POLYGON", text]),

@@ -7,6 +7,7 @@ import { DriveshaftError } from "#dist/errors.js";
 import { canonicalOrder, idText } from "#dist/ids.js";
 import { decoder } from "#dist/postgres/decode.js";
 import type { PostgresColumn } from "#dist/postgres/types.js";
+import { failure } from "../support/assertions.js";
 import { mutated } from "../support/mutations.js";
 
 type Reading = Partial<PostgresColumn["reading"]>;
@@ -102,6 +103,21 @@ function assertSound({ n, ids, geometry, values, carried }: Rows): void {
   assert.equal([...carriedCells(carried!)].length, n);
   canonicalOrder(ids);
 }
+
+describe("GeoJSON of more bytes than can be parsed", () => {
+  it("is refused by its row", () => {
+    const columns = [
+      column("id", "integer", { id: "integer", number: "int4" }),
+      column("place", "text", { geometry: "json" }),
+    ];
+    const decode = decoder(columns, { id: 0, place: { geometry: 1 }, values: {}, labels: {}, include: [] });
+    const take = (): void => {
+      decode.take(stream([[hex("0000002A"), Buffer.alloc(2 ** 26 + 1, 32)]]));
+      decode.finish();
+    };
+    assert.throws(take, failure("INVALID_GEOMETRY", /the row with id 42: GeoJSON of 67108865 bytes, at most 67108864/));
+  });
+});
 
 describe("rows that no server sends", () => {
   for (const { id, place, rows } of layouts) {

@@ -208,6 +208,18 @@ describe("the limits of a job", () => {
       { number: 1, error_code: "QUERY_FAILED" },
       { number: 2, error_code: "QUERY_FAILED" },
     ]);
+    const terminated = await run(
+      db.analyst,
+      "moran_local",
+      "SELECT *, pg_terminate_backend(pg_backend_pid()) FROM t",
+      xy,
+    );
+    assert.equal(terminated.error_code, "CONNECTION_FAILED");
+    assert.match(
+      terminated.error_message!,
+      /the server broke off: terminating connection due to administrator command/,
+    );
+    assert.equal((await db.analyst.query("SELECT * FROM cdb_analysis_attempts($1)", [terminated.id])).rowCount, 2);
     const once = (await run(db.analyst, "moran_local", "SELECT *, 1 / (id - 5) AS z FROM t", xy)).id;
     assert.equal((await db.analyst.query("SELECT * FROM cdb_analysis_attempts($1)", [once])).rowCount, 1);
     await db.admin.query("DELETE FROM driveshaft.limits WHERE role = 'analyst'");

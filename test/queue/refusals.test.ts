@@ -306,6 +306,21 @@ describe("a job that cannot succeed", () => {
       /the row with id 9: the text is not JSON/,
     ],
     [
+      "GeoJSON that is nested deeply",
+      `SELECT id, v, CASE WHEN id = 9 THEN '{"type":"Point","coordinates":' || repeat('[', 100000) || repeat(']', 100000) || '}'
+         ELSE '{"type":"Point","coordinates":[1,2]}' END AS geom FROM t`,
+      { value: "v" },
+      "INVALID_GEOMETRY",
+      /the row with id 9: a position is/,
+    ],
+    [
+      "coordinates whose squares are no numbers",
+      "SELECT id, CASE id WHEN 9 THEN -1e155 ELSE x END AS x, y, v FROM t",
+      xy,
+      "INVALID_GEOMETRY",
+      /the row with id 9: coordinates -1e\+155 .* are out of range/,
+    ],
+    [
       "mixed geometry for contiguity",
       `SELECT id, v, CASE WHEN id = 9 THEN '{"type":"Point","coordinates":[1,2]}' ELSE ${polygon} END AS geom FROM t`,
       { value: "v", weights: { type: "rook" } },

@@ -112,6 +112,31 @@ describe("the target of a job", () => {
     });
   }
 
+  it("is not replaced where a unique index of the user's would be broken, which is named", async () => {
+    await publish("indexed");
+    await db.analyst.query("CREATE UNIQUE INDEX mine_alone ON indexed (value)");
+    const rounded = "SELECT id, x, y, round(v) AS v FROM t";
+    const { error_code, error_message } = await run(db.analyst, "moran_local", rounded, again, "indexed");
+    assert.equal(error_code, "TARGET_IN_USE");
+    assert.match(error_message!, /the rows break its unique index mine_alone: Key \(value\)=\(\d\) is duplicated/);
+  });
+
+  it("is found to exist where another made it meanwhile, in a transaction that the job waits for", async () => {
+    const other = await open(db.url(roles.other));
+    try {
+      await other.query("BEGIN; CREATE TABLE raced ()");
+      const job = await ask(db.analyst, "moran_local", "SELECT * FROM t", xy, "raced");
+      const waiting =
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'transactionid'";
+      while ((await db.admin.query(waiting)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await other.query("COMMIT");
+      const { error_code, error_message } = await until(db.analyst, job, ended);
+      assert.deepEqual([error_code, error_message], ["TARGET_EXISTS", "the target public.raced exists already"]);
+    } finally {
+      await other.end();
+    }
+  });
+
   it("is not replaced where a publication would lose it", async () => {
     await publish("published");
     await db.admin.query("CREATE PUBLICATION pub FOR TABLE published");
