@@ -6,11 +6,12 @@ const analyses = async () => (await import("../dist/analyses/index.js")).analyse
 const logical = (name) => name.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase());
 
 async function settings({ resolveVariable }) {
-  const [database, connections, resourceId, concurrency, subnets, securityGroups, alarmTopic, stage] =
+  const [database, connections, accounts, resourceId, concurrency, subnets, securityGroups, alarmTopic, stage] =
     await Promise.all(
       [
         "param:database",
         "param:connections",
+        "param:accounts",
         "param:databaseResourceId",
         "param:concurrency",
         "param:subnets",
@@ -22,9 +23,10 @@ async function settings({ resolveVariable }) {
   // on the command line a parameter is text
   const value = (given) => (typeof given === "string" && /^[[{\d]/.test(given) ? JSON.parse(given) : given);
   return {
-    references: [database, ...Object.values(value(connections))],
+    references: [database, ...Object.values(value(connections)), ...secretsOf(value(accounts))],
     database,
     connections: value(connections),
+    accounts: value(accounts),
     resourceId,
     concurrency: Number(concurrency),
     subnets: value(subnets),
@@ -33,6 +35,17 @@ async function settings({ resolveVariable }) {
     stage,
   };
 }
+
+/** Accounts of CARTO are secrets: a key here would stand in the template, for all to read who may see the functions. */
+function secretsOf(accounts) {
+  for (const [name, account] of Object.entries(accounts)) {
+    if (!String(account).startsWith("secretsmanager://"))
+      throw new Error(`the account ${name} of CARTO is no secret: expected secretsmanager:// and its ARN`);
+  }
+  return Object.values(accounts);
+}
+
+exports.accounts = async (config) => JSON.stringify((await settings(config)).accounts);
 
 exports.connections = async (config) => JSON.stringify((await settings(config)).connections);
 

@@ -1,5 +1,6 @@
 import type { Sink, Source } from "../job.js";
-import { cartoClient, type Account } from "./client.js";
+import type { Account } from "./calls.js";
+import { cartoClient } from "./client.js";
 import { cartoSink } from "./sink.js";
 import { cartoSource } from "./source.js";
 import { cartoTarget } from "./target.js";

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Account } from "../carto/client.js";
+import type { Account } from "../carto/calls.js";
 import { withCarto } from "../carto/direct.js";
 import { findAnalysis } from "../analyses/index.js";
 import { DriveshaftError } from "../errors.js";

@@ -11,17 +11,16 @@ const specification = {
   target: z.string().min(1),
 };
 
-/** An analysis without a job: of a database, by the name of a role whose credentials the function has, or of CARTO. */
-const onDatabase = z.strictObject({ ...specification, connection: z.string().min(1).max(63) });
-const onCarto = z.strictObject({
+/** An analysis without a job: of a database, by a role whose credentials the function has, or on CARTO, by an account. */
+const onDatabase = z.strictObject({
   ...specification,
-  carto: z.strictObject({
-    username: z.string().regex(/^[\w-]+$/),
-    api_key: z.string().min(1),
-    // a URL on premises, where accounts are paths
-    host: z.string().min(1).default("carto.com"),
-  }),
+  connection: z
+    .string()
+    .min(1)
+    .max(63)
+    .refine((name) => !/:.*@|:\/\//.test(name), "Invalid name of a role"),
 });
+const onCarto = z.strictObject({ ...specification, carto: z.string().min(1).max(63) });
 
 export type QueuedEvent = z.infer<typeof queued>;
 export type DatabaseEvent = z.infer<typeof onDatabase>;
@@ -29,7 +28,7 @@ export type CartoEvent = z.infer<typeof onCarto>;
 export type Event = QueuedEvent | DatabaseEvent | CartoEvent;
 
 const HINT =
-  'Expected {"job": "<uuid>"}, or {"analysis", "query", "params", "target"} with {"connection": "<role>"} or {"carto": {"username", "api_key", "host"}}.';
+  'Expected {"job": "<uuid>"}, or {"analysis", "query", "params", "target"} with {"connection": "<role>"} or {"carto": "<account>"}.';
 
 /**
  * What a function is asked to do. Messages show no values, as there may be a key among them.

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { isMainThread, workerData } from "node:worker_threads";
 import type { Analysis } from "../analyses/analysis.js";
-import type { Account } from "../carto/client.js";
 import { withCarto } from "../carto/direct.js";
 import { COMPUTING } from "../compute/in-thread.js";
 import { serveTasks } from "../compute/serve.js";
@@ -15,6 +14,7 @@ import type { Heart } from "../queue/heart.js";
 import { linkTo } from "../queue/link.js";
 import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js";
 import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
+import { accountNamed } from "./accounts.js";
 import { claimSoon } from "./claim-soon.js";
 import { credentialsFromEnvironment, type Credentials } from "./credentials.js";
 import { startDeadline } from "./deadline.js";
@@ -28,8 +28,9 @@ export interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** What a function answers. An analysis without a job that fails raises instead. */
+/** What a function answers. An analysis without a job that fails raises instead, but for an event that is wrong. */
 export type Answer =
+  | { state: "failed"; error: PlainError }
   | { job: string; state: JobState["state"] | "unknown"; error?: PlainError }
   | { state: "ready"; target: string; summary: Summary };
 
@@ -61,9 +62,11 @@ export function handlerOf(analysis: Analysis, module: string): (event: unknown, 
       log(analysis, context, since, answer);
       return answer;
     } catch (error) {
-      const plain = plainError(error);
-      log(analysis, context, since, { state: "failed", error: plain });
-      throw new FunctionError(plain);
+      const answer = { state: "failed" as const, error: plainError(error) };
+      log(analysis, context, since, answer);
+      // AWS keeps events whose functions raise; a wrong one may hold a key, and would not be right another time
+      if (answer.error.code === "INVALID_EVENT") return answer;
+      throw new FunctionError(answer.error);
     }
   };
 }
@@ -154,11 +157,6 @@ async function urlOf(jobs: Queue, claim: Claim, credentials: Credentials): Promi
   }
 }
 
-function accountOf({ username, api_key: apiKey, host }: CartoEvent["carto"]): Account {
-  const url = /^https?:/.test(host) ? `${host.replace(/\/$/, "")}/user/${username}` : `https://${username}.${host}`;
-  return { url, apiKey };
-}
-
 /** Runs an analysis that has no job: all there is to know of it is in the event. */
 async function runDirect(
   event: DatabaseEvent | CartoEvent,
@@ -181,7 +179,7 @@ async function runDirect(
       if ("connection" in event) {
         await withDatabase(await credentials.connection(event.connection), query, target, signal, use);
       } else {
-        await withCarto(accountOf(event.carto), query, target, params.overwrite === true, signal, use);
+        await withCarto(await accountNamed(event.carto), query, target, params.overwrite === true, signal, use);
       }
       return { state: "ready", target, summary: summary! };
     });

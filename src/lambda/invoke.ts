@@ -1,5 +1,5 @@
 import type { InvocationType } from "@aws-sdk/client-lambda";
-import { DriveshaftError, type ErrorCode, codes } from "../errors.js";
+import { DriveshaftError, type ErrorCode, type PlainError, codes } from "../errors.js";
 
 export interface Invoker {
   /**
@@ -49,6 +49,9 @@ export async function invoker(options: InvokerOptions = {}): Promise<Invoker> {
     const text = Buffer.from(answer.Payload ?? new Uint8Array()).toString("utf8");
     const result = text === "" ? undefined : (JSON.parse(text) as unknown);
     if (answer.FunctionError) throw failed(name, result);
+    const { job, error } = (result ?? {}) as { job?: string; error?: PlainError };
+    // a job's error is in its row; without one the event was wrong
+    if (error && job === undefined) throw new DriveshaftError(error.code, error.message, { hint: error.hint });
     return result;
   }
   return {

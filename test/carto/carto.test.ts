@@ -12,7 +12,7 @@ import { DriveshaftError } from "#dist/errors.js";
 import { runJob } from "#dist/job.js";
 import { invoker } from "#dist/lambda/invoke.js";
 import { failure } from "../support/assertions.js";
-import { cartodbfy, KEY, REGULAR_KEY, reset, startCarto, USER, type CartoServer } from "../support/carto.js";
+import { cartodbfy, KEY, REGULAR_KEY, reset, startCarto, type CartoServer } from "../support/carto.js";
 import { run } from "../support/jobs.js";
 import { startLambda } from "../support/lambda.js";
 import { createDatabase, roles, type TestDatabase } from "../support/server.js";
@@ -196,15 +196,15 @@ describe("on CARTO", () => {
     assert.match(stdout, /300 of 300 rows used/);
     assert.deepEqual(await bytes(byCommand), expected);
 
-    const lambda = await startLambda({});
+    const account = { url: carto.url, api_key: REGULAR_KEY };
+    const lambda = await startLambda({ DRIVESHAFT_ACCOUNTS: JSON.stringify({ alice: account }) });
     const sdk = await invoker({ region: "eu-west-1", endpoint: lambda.endpoint });
     try {
-      const account = { username: USER, api_key: KEY, host: carto.host };
-      const event = { analysis: "moran_local", query, params, target: byFunction, carto: account };
+      const event = { analysis: "moran_local", query, params, target: byFunction, carto: "alice" };
       const answer = await sdk.invoke("driveshaft-test-moran_local", event, "RequestResponse");
       assert.equal((answer as { state: string }).state, "ready");
       assert.deepEqual(await bytes(byFunction), expected);
-      assert.doesNotMatch(lambda.log.join("\n") + JSON.stringify(answer), new RegExp(KEY));
+      assert.doesNotMatch(lambda.log.join("\n") + JSON.stringify(answer), new RegExp(REGULAR_KEY));
     } finally {
       sdk.end();
       await lambda.close();

@@ -299,7 +299,23 @@ describe("the engines on AWS Lambda", () => {
         invoke({ job: "00000000-0000-4000-8000-000000000000", analysis: "kmeans" }),
         failure("INVALID_EVENT", /asks for kmeans, this function is moran_local/),
       );
-      for (const { error } of lambda.answers) assert.deepEqual(error!.trace, []);
+      const answered = lambda.answers.map(({ result }) => (result as { error: { code: string } }).error.code);
+      assert.deepEqual(new Set(answered), new Set(["INVALID_EVENT"]));
+    });
+
+    it("that fails without a job raises, without a stack", async () => {
+      const event = {
+        analysis: "moran_local",
+        query: "SELECT 1 AS id",
+        params,
+        target: fresh(),
+        connection: roles.analyst,
+      };
+      await assert.rejects(
+        sdk.invoke("driveshaft-test-moran_local", event, "RequestResponse"),
+        failure("MISSING_COLUMN", /there is no column "v"/),
+      );
+      assert.deepEqual(lambda.answers[0]!.error!.trace, []);
     });
 
     it("runs an analysis without a job, by the name of a role whose credentials it has", async () => {
@@ -319,21 +335,28 @@ describe("the engines on AWS Lambda", () => {
       );
     });
 
-    it("never logs a password or key of an event", async () => {
+    it("never logs a password or key of an event, and AWS never keeps it", async () => {
       const secret = "hunter2hunter2";
       const event = { analysis: "moran_local", query, params, target: "t" };
       for (const place of [
         { connection: `postgres://me:${secret}@host/db` },
         { connection: [secret] },
         { carto: { username: "me", api_key: secret, host: "http://127.0.0.1:9" } },
-        { carto: { username: "me", api_key: [secret], host: "127.0.0.1:9" } },
-        { carto: { username: "me", key: secret } },
+        { carto: secret },
       ]) {
         await assert.rejects(
           sdk.invoke("driveshaft-test-moran_local", { ...event, ...place }, "RequestResponse"),
-          (error: Error) => !JSON.stringify([error, error.message]).includes(secret),
+          (error: Error) => {
+            failure("INVALID_EVENT", /./)(error);
+            return !JSON.stringify([error, error.message]).includes(secret);
+          },
         );
+        // handed over, it is neither tried again nor kept
+        await sdk.invoke("driveshaft-test-moran_local", { ...event, ...place }, "Event");
       }
+      await lambda.idle();
+      assert.deepEqual(lambda.failures, []);
+      assert.equal(lambda.answers.length, 8);
       assert.doesNotMatch(lambda.log.join("\n"), new RegExp(secret));
     });
   });
