@@ -1,7 +1,4 @@
-/**
- * Neighbors by distance: all points within a radius, and which edges of a graph have no other point too near, found in a k-d
- * tree; distances of pairs, and weights that fall with them.
- */
+/** Neighbors by distance: all points within a radius, found in a k-d tree; distances of pairs, and weights that fall with them. */
 import { arc, dimensions, Plane, Space } from "./shared/space";
 import { sortRange } from "./shared/sort";
 import { axes, boxOf, coordinate, coordinates, indices, LEAF, plant, splits } from "./shared/tree";
@@ -163,76 +160,6 @@ export function pairsSpace(
       unchecked((distances[q] = arc(Math.sqrt(dx * dx + dy * dy + dz * dz))));
     }
   }
-}
-
-/** Half of the square root of 3: the lune of an edge of length 1 lies within this of its middle. */
-const LUNE = 0.8660254037844387;
-
-/** The edge at hand: its ends and their places, its squared length, and the circle around its middle that holds what may be near. */
-let one = 0;
-let other = 0;
-let ex = 0.0;
-let ey = 0.0;
-let fx = 0.0;
-let fy = 0.0;
-let edge = 0.0;
-let cx = 0.0;
-let cy = 0.0;
-let lunes = false;
-
-/**
- * Writes 1 to keep[q] where the edge of pair q has no other point strictly inside the circle of which it is a diameter
- * (lune 0), or strictly nearer to both its ends than they are to each other (lune 1); else 0.
- */
-export function emptyEdges(xs: Float64Array, ys: Float64Array, offsets: Int32Array, neighbors: Int32Array, lune: bool, keep: Int32Array): void {
-  lunes = lune;
-  for (let i = 0; i < offsets.length - 1; i++) {
-    for (let q = unchecked(offsets[i]); q < unchecked(offsets[i + 1]); q++) {
-      one = i;
-      other = unchecked(neighbors[q]);
-      ex = unchecked(xs[one]);
-      ey = unchecked(ys[one]);
-      fx = unchecked(xs[other]);
-      fy = unchecked(ys[other]);
-      edge = (fx - ex) * (fx - ex) + (fy - ey) * (fy - ey);
-      cx = 0.5 * (ex + fx);
-      cy = 0.5 * (ey + fy);
-      // a little more than needed, since the middle is rounded
-      reach = edge * (lune ? LUNE * LUNE : 0.25) * (1.0 + 1e-9);
-      unchecked((keep[q] = i32(!occupied(0, indices.length - 1, 0.0, 0.0))));
-    }
-  }
-}
-
-/** Whether a point among first .. last is too near the edge; (ox, oy) is the gap between its middle and their cell. */
-function occupied(first: i32, last: i32, ox: f64, oy: f64): bool {
-  if (ox * ox + oy * oy > reach) return false;
-  if (last - first < LEAF) {
-    for (let i = first; i <= last; i++) if (tooNear(i)) return true;
-    return false;
-  }
-  const middle = (first + last + 1) >> 1;
-  const split = unchecked(splits[middle]);
-  const vertical = unchecked(axes[middle]) == 1;
-  const left = max(0.0, (vertical ? cy : cx) - split);
-  const right = max(0.0, split - (vertical ? cy : cx));
-  return (
-    occupied(first, middle - 1, vertical ? ox : max(ox, left), vertical ? max(oy, left) : oy) ||
-    occupied(middle, last, vertical ? ox : max(ox, right), vertical ? max(oy, right) : oy)
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-function tooNear(i: i32): bool {
-  const x = coordinate<Plane>(i, 0);
-  const y = coordinate<Plane>(i, 1);
-  if ((x - cx) * (x - cx) + (y - cy) * (y - cy) > reach) return false;
-  const index = unchecked(indices[i]);
-  if (index == one || index == other) return false;
-  const e = (x - ex) * (x - ex) + (y - ey) * (y - ey);
-  const f = (x - fx) * (x - fx) + (y - fy) * (y - fy);
-  return lunes ? e < edge && f < edge : e + f < edge;
 }
 
 /** How a weight falls with distance. */

@@ -3,13 +3,12 @@
  * is joined to. Which points are joined depends on no order. Found in a k-d tree, so that coordinates need no rounding to
  * cells; sets by union-find with path halving, Tarjan and van Leeuwen (1984), doi:10.1145/62.2160.
  */
+import { boxAt, boxes, measureBoxes } from "./boxes";
 import { Plane } from "./space";
 import { coordinate, indices, LEAF, plant } from "./tree";
 
 /** By position in the tree: another of the same set, or itself at its root. */
 let parents = new StaticArray<i32>(0);
-/** The box of each subtree: lowest x, lowest y, highest x, highest y. */
-let boxes = new StaticArray<f64>(0);
 /** The square of the distance. */
 let square = 0.0;
 
@@ -29,13 +28,6 @@ function unite(i: i32, j: i32): void {
   unchecked((parents[max(a, b)] = min(a, b)));
 }
 
-/** Where the box of a subtree begins. The middles of any two lie at least four apart, as leaves have eight points or more. */
-// @ts-ignore: decorator
-@inline
-function boxAt(middle: i32): i32 {
-  return middle & ~3;
-}
-
 /** Whether all points of a box are near each other. Rounding is monotone, so their computed distances are not above its own. */
 // @ts-ignore: decorator
 @inline
@@ -43,37 +35,6 @@ function isDense(box: i32): bool {
   const width = unchecked(boxes[box + 2]) - unchecked(boxes[box]);
   const height = unchecked(boxes[box + 3]) - unchecked(boxes[box + 1]);
   return width * width + height * height <= square;
-}
-
-/** Measures the boxes of the subtree of points first .. last. */
-function measure(first: i32, last: i32): void {
-  const middle = (first + last + 1) >> 1;
-  const box = boxAt(middle);
-  let lowX = Infinity;
-  let lowY = Infinity;
-  let highX = -Infinity;
-  let highY = -Infinity;
-  if (last - first < LEAF) {
-    for (let i = first; i <= last; i++) {
-      lowX = min(lowX, coordinate<Plane>(i, 0));
-      lowY = min(lowY, coordinate<Plane>(i, 1));
-      highX = max(highX, coordinate<Plane>(i, 0));
-      highY = max(highY, coordinate<Plane>(i, 1));
-    }
-  } else {
-    measure(first, middle - 1);
-    measure(middle, last);
-    const left = boxAt((first + middle) >> 1);
-    const right = boxAt((middle + last + 1) >> 1);
-    lowX = min(unchecked(boxes[left]), unchecked(boxes[right]));
-    lowY = min(unchecked(boxes[left + 1]), unchecked(boxes[right + 1]));
-    highX = max(unchecked(boxes[left + 2]), unchecked(boxes[right + 2]));
-    highY = max(unchecked(boxes[left + 3]), unchecked(boxes[right + 3]));
-  }
-  unchecked((boxes[box] = lowX));
-  unchecked((boxes[box + 1] = lowY));
-  unchecked((boxes[box + 2] = highX));
-  unchecked((boxes[box + 3] = highY));
 }
 
 /** Joins the points of dense subtrees, so that heaps of points are not compared one by one. */
@@ -118,11 +79,8 @@ export function joinWithin(xs: Float64Array, ys: Float64Array, distance: f64): S
   square = distance * distance;
   parents = new StaticArray<i32>(n);
   for (let i = 0; i < n; i++) unchecked((parents[i] = i));
-  boxes = new StaticArray<f64>(n + 4);
-  if (n > 0) {
-    measure(0, n - 1);
-    joinDense(0, n - 1);
-  }
+  measureBoxes();
+  if (n > 0) joinDense(0, n - 1);
   for (let i = 0; i < n; i++) visit(i, coordinate<Plane>(i, 0), coordinate<Plane>(i, 1), 0, n - 1);
   const sets = new StaticArray<i32>(n);
   for (let i = 0; i < n; i++) unchecked((sets[indices[i]] = indices[find(i)]));

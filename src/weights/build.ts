@@ -10,9 +10,10 @@ import { distanceBand } from "./distance-band.js";
 import { kernelWeights } from "./kernel.js";
 import { knn } from "./knn.js";
 import { higherOrder } from "./order.js";
+import { gabriel, relativeNeighbors } from "./proximity.js";
 import { withDiagonal } from "./self.js";
 import { difference, intersection, symmetric, union } from "./sets.js";
-import { delaunay, gabriel, relativeNeighbors } from "./triangulation.js";
+import { delaunay } from "./triangulation.js";
 import { transform, type Transform } from "./transform.js";
 import { islands, pairs, type Weights } from "./weights.js";
 

@@ -15,7 +15,6 @@ export interface DistanceKernel extends SphereExports {
   withinSpace: Within;
   pairsPlane(...args: number[]): void;
   pairsSpace(...args: number[]): void;
-  emptyEdges(xs: Pointer, ys: Pointer, offsets: Pointer, neighbors: Pointer, lune: number, keep: Pointer): void;
   squareOverArc(radians: number): number;
   weigh(kind: number, power: number, offsets: Pointer, bandwidths: Pointer, values: Pointer): void;
   weightOfSelf(kind: number): number;
@@ -94,12 +93,7 @@ export function measure(
 }
 
 /** Copies points into a kernel and plants its tree. */
-export function plant(
-  kernel: Kernel<DistanceKernel>,
-  xs: Float64Array,
-  ys: Float64Array,
-  greatCircle: boolean,
-): Coordinates {
+function plant(kernel: Kernel<DistanceKernel>, xs: Float64Array, ys: Float64Array, greatCircle: boolean): Coordinates {
   const points = copyPoints(kernel, xs, ys, greatCircle);
   if ("space" in points) kernel.call.buildSpace(...points.space);
   else kernel.call.buildPlane(...points.plane);
