@@ -11,26 +11,53 @@ export { createProducts, productsBlock, runProducts } from "./shared/crand-produ
 export { createIndependent, runIndependent } from "./shared/crand-independent";
 export { chiSquaredUpper } from "./shared/gamma";
 export { normalUpper } from "./shared/normal";
+export { momentsOfDifferences, quadrupleMean, variancesOfOthers } from "./shared/spread";
 export { lagProductSums, weightSums } from "./shared/weight-sums";
 export * from "./shared/host";
 import { weightAt } from "./shared/weight-sums";
 
-/** Writes (y - mean) / sd with the population sd, and the two to meanAndSd. The values must not all be equal. */
-export function standardise(y: Float64Array, z: Float64Array, meanAndSd: Float64Array): void {
+/**
+ * Writes (y - mean) / sd with the population sd; and to `scale` the mean, the sd, the largest |y| and the largest |z|. The values
+ * must not all be equal. The mean has two parts, one near it and what is left of it: a single number would leave its rounding,
+ * which is relative to the mean, in deviations of any size.
+ */
+export function standardise(y: Float64Array, z: Float64Array, scale: Float64Array): void {
   const n = y.length;
   let sum = 0.0;
-  for (let i = 0; i < n; i++) sum += unchecked(y[i]);
-  const mean = sum / <f64>n;
+  let largest = 0.0;
+  for (let i = 0; i < n; i++) {
+    sum += unchecked(y[i]);
+    largest = max(largest, Math.abs(unchecked(y[i])));
+  }
+  const near = sum / <f64>n;
+  // the deviations are added up with what each addition loses: Knuth's exact sum of two
+  let rest = 0.0;
+  let lost = 0.0;
+  for (let i = 0; i < n; i++) {
+    const deviation = unchecked(y[i]) - near;
+    const next = rest + deviation;
+    const added = next - rest;
+    lost += rest - (next - added) + (deviation - added);
+    rest = next;
+  }
+  const left = (rest + lost) / <f64>n;
   let squares = 0.0;
   for (let i = 0; i < n; i++) {
-    const deviation = unchecked(y[i]) - mean;
+    const deviation = unchecked(y[i]) - near - left;
     unchecked((z[i] = deviation));
     squares += deviation * deviation;
   }
   const sd = Math.sqrt(squares / <f64>n);
-  for (let i = 0; i < n; i++) unchecked((z[i] = z[i] / sd));
-  unchecked((meanAndSd[0] = mean));
-  unchecked((meanAndSd[1] = sd));
+  let farthest = 0.0;
+  for (let i = 0; i < n; i++) {
+    const standard = unchecked(z[i]) / sd;
+    unchecked((z[i] = standard));
+    farthest = max(farthest, Math.abs(standard));
+  }
+  unchecked((scale[0] = near + left));
+  unchecked((scale[1] = sd));
+  unchecked((scale[2] = largest));
+  unchecked((scale[3] = farthest));
 }
 
 /** Writes the sum of the neighbors' values, weighted where weights are given; islands get 0. */

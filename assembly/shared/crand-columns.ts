@@ -15,7 +15,7 @@ export class Columns extends Formed {
   columns!: Float64Array;
 }
 
-/** @param tolerance how far statistics that tie may differ, for a weight of 1 */
+/** @param tolerance how far statistics that tie may differ, by location */
 export function prepareColumns(
   c: Columns,
   attributes: Float64Array,
@@ -25,7 +25,7 @@ export function prepareColumns(
   weights: Float64Array | null,
   permutations: i32,
   seed: f64,
-  tolerance: f64,
+  tolerance: Float64Array,
   threads: i32,
   product: bool,
 ): void {

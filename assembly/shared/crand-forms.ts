@@ -37,7 +37,7 @@ export class Forms extends Columns {
 
 /**
  * Plans the work and allocates all of it.
- * @param tolerance how far forms that tie may differ, for a weight of 1
+ * @param tolerance how far forms that tie may differ, by location
  */
 export function createForms(
   attributes: Float64Array,
@@ -47,7 +47,7 @@ export function createForms(
   weights: Float64Array | null,
   permutations: i32,
   seed: f64,
-  tolerance: f64,
+  tolerance: Float64Array,
   threads: i32,
 ): Forms {
   const n = offsets.length - 1;

@@ -32,7 +32,7 @@ export class Independent extends Formed {
   pool!: Int32Array;
 }
 
-/** @param tolerance how far forms that tie may differ, for a weight of 1 */
+/** @param tolerance how far forms that tie may differ, by location */
 export function createIndependent(
   attributes: Float64Array,
   coefficients: Float64Array,
@@ -41,7 +41,7 @@ export function createIndependent(
   weights: Float64Array | null,
   permutations: i32,
   seed: f64,
-  tolerance: f64,
+  tolerance: Float64Array,
   threads: i32,
   product: bool,
 ): Independent {

@@ -16,7 +16,7 @@ const TILE_BYTES = 16384;
 @final
 export class Products extends Columns {}
 
-/** @param tolerance how far sums that tie may differ, for a weight of 1 */
+/** @param tolerance how far sums that tie may differ, by location */
 export function createProducts(
   attributes: Float64Array,
   coefficients: Float64Array,
@@ -25,7 +25,7 @@ export function createProducts(
   weights: Float64Array | null,
   permutations: i32,
   seed: f64,
-  tolerance: f64,
+  tolerance: Float64Array,
   threads: i32,
 ): Products {
   const c = new Products();

@@ -30,7 +30,7 @@ export class Sums extends Crand {
 /**
  * Plans the work and allocates all of it.
  * @param values of mean 0 and sd 1
- * @param tolerance how far sums that tie may differ
+ * @param tolerance how far sums that tie may differ, by location
  */
 export function createSums(
   values: Float64Array,
@@ -38,14 +38,13 @@ export function createSums(
   neighbors: Int32Array,
   permutations: i32,
   seed: f64,
-  tolerance: f64,
+  tolerance: Float64Array,
   threads: i32,
 ): Sums {
   const n = values.length;
   const c = new Sums();
-  prepare(c, offsets, threads);
+  prepare(c, offsets, tolerance, threads);
   c.values = values;
-  c.tolerance.fill(tolerance);
   for (let i = 0; i < n; i++) {
     let sum = 0.0;
     for (let q = unchecked(offsets[i]); q < unchecked(offsets[i + 1]); q++) sum += unchecked(values[unchecked(neighbors[q])]);

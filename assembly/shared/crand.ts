@@ -27,13 +27,13 @@ export class Crand {
   second!: Float64Array;
 }
 
-export function prepare(c: Crand, offsets: Int32Array, threads: i32): void {
+export function prepare(c: Crand, offsets: Int32Array, tolerance: Float64Array, threads: i32): void {
   const n = offsets.length - 1;
   c.threads = threads;
   c.barrier = new Int32Array(2);
   c.offsets = offsets;
   c.observed = new Float64Array(n);
-  c.tolerance = new Float64Array(n);
+  c.tolerance = tolerance;
   c.greater = new Int32Array(n);
   c.lesser = new Int32Array(n);
   c.first = new Float64Array(n);

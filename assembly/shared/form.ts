@@ -20,7 +20,7 @@ export class Formed extends Crand {
   product: bool = false;
 }
 
-/** @param tolerance how far statistics that tie may differ, for a weight of 1 */
+/** @param tolerance how far statistics that tie may differ, by location */
 export function prepareForm(
   c: Formed,
   attributes: Float64Array,
@@ -28,12 +28,12 @@ export function prepareForm(
   offsets: Int32Array,
   neighbors: Int32Array,
   weights: Float64Array | null,
-  tolerance: f64,
+  tolerance: Float64Array,
   threads: i32,
   product: bool,
 ): void {
   const n = offsets.length - 1;
-  prepare(c, offsets, threads);
+  prepare(c, offsets, tolerance, threads);
   c.product = product;
   const count = attributes.length / n;
   c.count = count;
@@ -44,7 +44,6 @@ export function prepareForm(
     let sum = 0.0;
     let u = product ? unchecked(coefficients[2 * i]) : 0.0;
     let v = product ? unchecked(coefficients[2 * i + 1]) : 0.0;
-    let heaviest = weights == null ? 1.0 : 0.0;
     for (let q = unchecked(offsets[i]); q < unchecked(offsets[i + 1]); q++) {
       const weight = weights == null ? 1.0 : unchecked(weights[q]);
       const j = unchecked(neighbors[q]);
@@ -52,12 +51,8 @@ export function prepareForm(
         u += weight * unchecked(attributes[j]);
         v += weight * unchecked(attributes[n + j]);
       } else sum += weight * formOf(attributes, coefficients, count, n, i, j);
-      heaviest = max(heaviest, weight);
     }
-    // a product moves by what each of its factors may, times the other
-    const scale = product ? Math.abs(u) + Math.abs(v) : 1.0;
     unchecked((c.observed[i] = product ? u * v : sum));
-    unchecked((c.tolerance[i] = tolerance * heaviest * scale));
   }
 }
 

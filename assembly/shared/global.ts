@@ -9,14 +9,16 @@ const LANES = 8;
 
 /**
  * For permutations first .. first + 7 of the values z writes sum_i u_i sum_j w_ij z_j to cross[first ..], u being `fixed`, or
- * else the permuted values themselves; and, with margins, sum_i margin_i z_i^2 to squares[first ..]. Each permutation is a
- * Fisher-Yates shuffle numbered by the permutation. `shuffled` has n elements, `lanes` 8 n; `cross` and `squares` a multiple
+ * else the permuted values themselves; and, with factors, sum_i factor_i z_i^2 or, not squared, sum_i factor_i z_i to
+ * rows[first ..]. Each permutation is a
+ * Fisher-Yates shuffle numbered by the permutation. `shuffled` has n elements, `lanes` 8 n; `cross` and `rows` a multiple
  * of 8. Without weights each neighbor counts 1 / cardinality.
  */
 export function permuteGlobal(
   z: Float64Array,
   fixed: Float64Array | null,
-  margins: Float64Array | null,
+  factors: Float64Array | null,
+  squared: bool,
   offsets: Int32Array,
   neighbors: Int32Array,
   weights: Float64Array | null,
@@ -25,7 +27,7 @@ export function permuteGlobal(
   shuffled: Float64Array,
   lanes: Float64Array,
   cross: Float64Array,
-  squares: Float64Array,
+  rows: Float64Array,
 ): void {
   const n = z.length;
   for (let lane = 0; lane < LANES; lane++) shuffle(z, seed, first + lane, lane, shuffled, lanes);
@@ -80,14 +82,15 @@ export function permuteGlobal(
   setPair(cross, first + 2, b);
   setPair(cross, first + 4, c);
   setPair(cross, first + 6, d);
-  if (margins != null) {
+  if (factors != null) {
     for (let lane = 0; lane < LANES; lane += 2) {
       let sum = f64x2.splat(0);
       for (let i = 0; i < n; i++) {
         const value = pairAt(lanes, i * LANES + lane);
-        sum = f64x2.add(sum, f64x2.mul(f64x2.splat(unchecked(margins[i])), f64x2.mul(value, value)));
+        const dealt = squared ? f64x2.mul(value, value) : value;
+        sum = f64x2.add(sum, f64x2.mul(f64x2.splat(unchecked(factors[i])), dealt));
       }
-      setPair(squares, first + lane, sum);
+      setPair(rows, first + lane, sum);
     }
   }
 }

@@ -36,11 +36,12 @@ export const gearyLocalAnalysis = analysis({
     const built = buildWeights(p.weights, input, report, p.transform);
     const result = gearyLocal(y, built.weights, statisticOptions(p, input, report));
     const [value, lag] = [result.z[0]!, result.lagStd[0]!];
+    const [high, highLag] = [result.high[0]!, result.highLag[0]!];
     const classOf = (i: number): number => {
       // less than expected is alike
       const score = Number.isNaN(result.zSim[i]!) ? result.zScore[i]! : result.zSim[i]!;
       if (!(score < 0)) return 3;
-      if (value[i]! > 0 === lag[i]! > 0) return value[i]! > 0 ? 0 : 1;
+      if (high[i] === highLag[i]) return high[i] === 1 ? 0 : 1;
       return 2;
     };
     const inference = localInference(result, built.weights, p, classes, classOf);

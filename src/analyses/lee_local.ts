@@ -45,7 +45,7 @@ export const leeLocalAnalysis = analysis({
     const built = buildWeights(p.weights, input, report, p.transform, p.star);
     const result = leeLocal(x, y, built.weights, statisticOptions(p, input, report));
     const inference = localInference(result, built.weights, p, classes, (i) =>
-      result.lagX[i]! > 0 ? (result.lagY[i]! > 0 ? 0 : 3) : result.lagY[i]! > 0 ? 1 : 2,
+      result.highX[i] === 1 ? (result.highY[i] === 1 ? 0 : 3) : result.highY[i] === 1 ? 1 : 2,
     );
     return {
       columns: {

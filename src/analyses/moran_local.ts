@@ -52,8 +52,7 @@ export function moranLocalOutput(local: MoranLocal, built: BuiltWeights, paramet
   const n = local.z.length;
   const quadrant = new Uint8Array(n);
   for (let i = 0; i < n; i++) {
-    const high = local.z[i]! > 0;
-    const highLag = local.lagStd[i]! > 0;
+    const [high, highLag] = [local.high[i], local.highLag[i]];
     quadrant[i] = Number.isNaN(local.lagStd[i]!) ? ISLAND : high ? (highLag ? 0 : 3) : highLag ? 1 : 2;
   }
   const inference = localInference(local, built.weights, parameters, quadrants, (i) => quadrant[i]!);

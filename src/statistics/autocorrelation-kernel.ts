@@ -6,7 +6,7 @@ import type { Alternative } from "./pseudo-p.js";
 
 /** The exports of the module `autocorrelation`. */
 export interface AutocorrelationKernel {
-  standardise(y: Pointer, z: Pointer, meanAndSd: Pointer): void;
+  standardise(y: Pointer, z: Pointer, scale: Pointer): void;
   neighborSums(values: Pointer, offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
   squaredDifferences(
     z: Pointer,
@@ -18,12 +18,16 @@ export interface AutocorrelationKernel {
   ): void;
   weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer, margins: Pointer): void;
   lagProductSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
+  quadrupleMean(z: Pointer): number;
+  variancesOfOthers(z: Pointer, variances: Pointer): void;
+  momentsOfDifferences(z: Pointer, means: Pointer, variances: Pointer): void;
   normalUpper(z: number): number;
   chiSquaredUpper(x: number, df: number): number;
   permuteGlobal(
     z: Pointer,
     fixed: Pointer,
-    margins: Pointer,
+    factors: Pointer,
+    squared: number,
     offsets: Pointer,
     neighbors: Pointer,
     weights: Pointer,
@@ -32,7 +36,7 @@ export interface AutocorrelationKernel {
     shuffled: Pointer,
     lanes: Pointer,
     cross: Pointer,
-    squares: Pointer,
+    rows: Pointer,
   ): void;
   permuteLags(
     x: Pointer,
@@ -53,7 +57,7 @@ export interface AutocorrelationKernel {
     neighbors: Pointer,
     permutations: number,
     seed: number,
-    tolerance: number,
+    tolerance: Pointer,
     threads: number,
   ): Pointer;
   sumsBlock(plan: Pointer): number;
@@ -80,14 +84,11 @@ type Form = [
   weights: Pointer,
   permutations: number,
   seed: number,
-  tolerance: number,
+  tolerance: Pointer,
   threads: number,
 ];
 
 type RunPlan = (plan: Pointer, first: number, size: number, thread: number) => void;
-
-/** Draws that differ from the observed by no more than this, on the scale of z, tie with it. */
-export const TOLERANCE = 1e-9;
 
 /** Options of statistics with permutation inference. */
 export interface Inference {
@@ -112,26 +113,6 @@ export function copyWeights(
     neighbors: kernel.int32(w.neighbors),
     weight: w.weights ? kernel.float64(w.weights) : 0,
   };
-}
-
-/**
- * Copies values into a kernel and standardises them there.
- * @throws INVALID_PARAMETER where the values lie so close together or so far apart that their squares leave the range of f64
- */
-export function standardise(
-  kernel: Kernel<AutocorrelationKernel>,
-  y: Float64Array,
-): { z: Pointer; mean: number; sd: number } {
-  const z = kernel.float64(y.length);
-  const meanAndSd = kernel.float64(2);
-  kernel.call.standardise(kernel.float64(y), z, meanAndSd);
-  const [mean, sd] = kernel.readFloat64(meanAndSd) as unknown as [number, number];
-  if (!(sd > 0 && sd < Infinity)) {
-    throw new DriveshaftError("INVALID_PARAMETER", `the standard deviation of the values comes out as ${sd}`, {
-      hint: "Scale the values: their squares leave the range of double precision.",
-    });
-  }
-  return { z, mean, sd };
 }
 
 /**

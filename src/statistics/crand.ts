@@ -2,7 +2,7 @@ import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
 import { withThreads, type RunThreads } from "../kernels/threads.js";
 import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
-import { checkInference, TOLERANCE, type AutocorrelationKernel, type Inference } from "./autocorrelation-kernel.js";
+import { checkInference, type AutocorrelationKernel, type Inference } from "./autocorrelation-kernel.js";
 import { pseudoP } from "./pseudo-p.js";
 
 /** Whether locations share one table of draws, or have draws of their own. */
@@ -26,18 +26,22 @@ export interface Statistic {
   coefficients?: Float64Array;
   /** Default false. */
   product?: boolean;
+  /** How far apart rounding may put the statistics of two draws that tie, by location: rounding.ts. */
+  rounding: Float64Array;
 }
 
 /** f64 and i32 of shape (n,); islands have 0. */
 export interface Conditional {
   permutations: number;
   observed: Float64Array;
-  /** Draws whose statistic is at least, at most the observed one; those within the tolerance are in both. */
+  /** Draws whose statistic is at least, at most the observed one; those that differ by rounding only are in both. */
   greater: Int32Array;
   lesser: Int32Array;
-  /** Moments of the statistic over the draws; sd is 0 where every draw has the same. */
+  /** Moments of the statistic over the draws. */
   mean: Float64Array;
   sd: Float64Array;
+  /** How far apart rounding may put two draws that tie. */
+  rounding: Float64Array;
 }
 
 /** Locations between two reports of progress, with draws of their own. */
@@ -75,6 +79,7 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
       lesser: kernel.readInt32(call.lesserOf(plan)),
       mean: kernel.readFloat64(mean),
       sd: kernel.readFloat64(sd),
+      rounding: statistic.rounding,
     };
     if (equal) scale(result, equal, statistic.product ? 2 : 1);
     return result;
@@ -85,7 +90,7 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
     const attributes = float64(joined(statistic.attributes, n));
     const offsets = int32(weights.offsets);
     const neighbors = int32(weights.neighbors);
-    const inference = [permutations, seed, TOLERANCE, threads] as const;
+    const inference = [permutations, seed, float64(toleranceOf(statistic, equal)), threads] as const;
     const simple = statistic.attributes.length === 1 && !statistic.coefficients;
     if (simple && equal && draws === "shared") {
       const plan = call.createSums(attributes, offsets, neighbors, ...inference);
@@ -122,6 +127,17 @@ function coefficientsOf({ coefficients, product }: Statistic, n: number, equal?:
   return coefficients.map((own, at) => own / (equal[at >> 1]! || 1));
 }
 
+/** The rounding of a statistic whose equal weights are taken as 1. */
+function toleranceOf({ rounding, product }: Statistic, equal?: Float64Array): Float64Array {
+  if (!equal) return rounding;
+  const tolerance = new Float64Array(equal.length);
+  for (let i = 0; i < equal.length; i++) {
+    const factor = product ? equal[i]! * equal[i]! : equal[i]!;
+    if (factor > 0) tolerance[i] = rounding[i]! / factor;
+  }
+  return tolerance;
+}
+
 /** Brings the results of weights of 1 to the weights there are, of which the statistic has this power. */
 function scale({ observed, mean, sd }: Conditional, equal: Float64Array, power: 1 | 2): void {
   for (let i = 0; i < equal.length; i++) {
@@ -152,7 +168,7 @@ export interface LocalInferenceResult {
  * every draw ties; NaN where there is no statistic
  */
 export function inferLocal(
-  { permutations, observed, greater, lesser, mean, sd }: Conditional,
+  { permutations, observed, greater, lesser, mean, sd, rounding }: Conditional,
   { offsets, n }: Weights,
   alternative: Parameters<typeof pseudoP>[3] = "two-sided",
   sign?: Float64Array,
@@ -166,7 +182,9 @@ export function inferLocal(
     const above = s > 0 ? greater[i]! : s < 0 ? lesser[i]! : permutations;
     const below = s > 0 ? lesser[i]! : s < 0 ? greater[i]! : permutations;
     pSim[i] = pseudoP(above, below, permutations, alternative);
-    if (s !== 0 && sd[i]! > 0) zSim[i] = (Math.sign(s) * (observed[i]! - mean[i]!)) / sd[i]!;
+    // where every draw ties, or has the same statistic, the moments are rounding error
+    if (above === permutations && below === permutations) continue;
+    if (sd[i]! > rounding[i]!) zSim[i] = (Math.sign(s) * (observed[i]! - mean[i]!)) / sd[i]!;
   }
   return { pSim, zSim };
 }

@@ -1,48 +1,63 @@
 import type { Weights } from "../weights/weights.js";
-import { copyWeights, TOLERANCE, type Inference } from "./autocorrelation-kernel.js";
+import { copyWeights, type Inference } from "./autocorrelation-kernel.js";
 import { inLocality, noNeighbors, normalP, onThreads, roomFor } from "./permute-global.js";
 import { pseudoP } from "./pseudo-p.js";
+import { weightParts, type WeightParts } from "./quadratic-moments.js";
+import { ofSum, type Rounded } from "./rounding.js";
 
 /** What the global statistics are made of. */
 export interface CrossProducts {
-  /** S0 = sum w, S1 = sum (w_ij + w_ji)^2 / 2, S2 = sum_i (sum_j w_ij + sum_j w_ji)^2. */
+  /** S0 = sum w, and what moments under randomisation are made of. */
   s0: number;
-  s1: number;
-  s2: number;
+  parts: WeightParts;
   /** sum_i u_i sum_j w_ij z_j, and the same of each permutation of z. */
   cross: number;
   simulatedCross: Float64Array;
-  /** sum_i (sum_j w_ij + sum_j w_ji) z_i^2, and the same of each permutation, where it was asked for. */
-  square: number;
-  simulatedSquare: Float64Array;
+  /** What was asked for of the rows, and the same of each permutation. */
+  rows: number;
+  simulatedRows: Float64Array;
+  /** How far apart rounding may put the cross products of two permutations that tie, and what was asked for of the rows. */
+  rounding: number;
+  rowsRounding: number;
   /** Two-sided p-value of a z-score under the normal distribution; NaN of NaN. */
   normalP(score: number): number;
 }
 
+/** sum_i f_i z_i or sum_i f_i z_i^2: f is half the row and column sum of the weights, or what it is above the mean of all. */
+export interface Rows {
+  factors: "margins" | "deviations";
+  squared: boolean;
+}
+
+type Options = Inference & { fixed?: Float64Array; rows?: Rows };
+
 /**
  * Cross products of values with their lags, and of permutations of the values over all locations.
  * @param z the values that are lagged and permuted, f64 of shape (n,)
+ * @param rounded what is known of the rounding of both; the mean square of either is at most 1
  * @param options.fixed u, values that stay in their places; without, the permuted values themselves
- * @param options.squares whether the weighted squares are wanted too
+ * @param options.rows what is wanted of the rows
  * @throws INVALID_WEIGHTS where no location has a neighbor
  */
 export function crossProducts(
   z: Float64Array,
+  rounded: Pick<Rounded, "error">,
   weights: Weights,
-  options: Inference & { fixed?: Float64Array; squares?: boolean },
+  options: Options,
 ): CrossProducts {
   const { fixed } = options;
   const ordered = inLocality(weights, fixed ? [z, fixed] : [z], options);
   const [values, still] = ordered.values as [Float64Array, Float64Array?];
-  return inOrder(values, ordered.weights, { ...options, ...(still && { fixed: still }) });
+  return inOrder(values, rounded, ordered.weights, { ...options, ...(still && { fixed: still }) });
 }
 
 function inOrder(
   z: Float64Array,
+  { error }: Pick<Rounded, "error">,
   weights: Weights,
-  options: Inference & { fixed?: Float64Array; squares?: boolean },
+  options: Options,
 ): CrossProducts {
-  const { permutations = 999, seed = 12345, fixed, squares = false } = options;
+  const { permutations = 999, seed = 12345, fixed, rows } = options;
   return onThreads(options, (kernel, permute) => {
     const { call } = kernel;
     const n = z.length;
@@ -51,7 +66,7 @@ function inOrder(
     const sums = kernel.float64(3);
     const margins = kernel.float64(n);
     call.weightSums(w.offsets, w.neighbors, w.weight, sums, margins);
-    const [s0, s1, s2] = kernel.readFloat64(sums) as unknown as [number, number, number];
+    const [s0, s1] = kernel.readFloat64(sums) as unknown as [number, number];
     if (s0 === 0) throw noNeighbors();
 
     const lags = kernel.float64(n);
@@ -59,21 +74,29 @@ function inOrder(
     const lag = kernel.readFloat64(lags);
     const margin = kernel.readFloat64(margins);
     const u = fixed ?? z;
-    let cross = 0;
-    let square = 0;
+    const center = rows?.factors === "deviations" ? s0 / n : 0;
+    const factors = margin.map((sum) => sum / 2 - center);
+    let [cross, observedRows] = [0, 0];
+    let [widest, farthest, most] = [0, 0, 0];
     for (let i = 0; i < n; i++) {
-      const cardinality = weights.weights ? 1 : weights.offsets[i + 1]! - weights.offsets[i]!;
-      if (cardinality > 0) cross += (u[i]! * lag[i]!) / cardinality;
-      square += margin[i]! * z[i]! * z[i]!;
+      const cardinality = weights.offsets[i + 1]! - weights.offsets[i]!;
+      const divisor = weights.weights ? 1 : cardinality;
+      if (cardinality > 0) cross += (u[i]! * lag[i]!) / divisor;
+      observedRows += factors[i]! * (rows?.squared ? z[i]! * z[i]! : z[i]!);
+      widest = Math.max(widest, margin[i]!);
+      farthest = Math.max(farthest, Math.abs(factors[i]!));
+      most = Math.max(most, cardinality);
     }
 
     const simulatedCross = kernel.float64(roomFor(permutations));
-    const simulatedSquare = kernel.float64(squares ? roomFor(permutations) : 0);
+    const simulatedRows = kernel.float64(rows ? roomFor(permutations) : 0);
+    const ofRows = rows ? kernel.float64(factors) : 0;
     const still = fixed ? kernel.float64(fixed) : 0;
     permute("permuteGlobal", n, 1, (first, shuffled, lanes) => [
       values,
       still,
-      squares ? margins : 0,
+      ofRows,
+      Number(rows?.squared ?? false),
       w.offsets,
       w.neighbors,
       w.weight,
@@ -82,16 +105,18 @@ function inOrder(
       shuffled,
       lanes,
       simulatedCross,
-      simulatedSquare,
+      simulatedRows,
     ]);
     return {
       s0,
-      s1,
-      s2,
+      parts: weightParts(margin, s0, s1),
       cross,
-      square,
+      rows: observedRows,
+      // sum w |u_i z_j| <= sum w (u_i^2 + z_j^2) / 2, and margins weigh the squares
+      rounding: ofSum(n + most, widest * n) + error * widest * n,
+      rowsRounding: ofSum(n, farthest * n) + 2 * error * farthest * n,
       simulatedCross: kernel.readFloat64(simulatedCross).subarray(0, permutations),
-      simulatedSquare: kernel.readFloat64(simulatedSquare).subarray(0, permutations),
+      simulatedRows: kernel.readFloat64(simulatedRows).subarray(0, permutations),
       normalP: normalP(kernel),
     };
   });
@@ -104,30 +129,29 @@ export interface GlobalInferenceResult {
   zSim: number;
 }
 
-/** @param scale of the statistic: what differs by 1e-9 of it ties */
+/** @param rounding how far apart rounding may put two permutations that tie */
 export function inferGlobal(
   observed: number,
   simulated: Float64Array,
-  alternative: Parameters<typeof pseudoP>[3] = "two-sided",
-  scale = 1,
+  alternative: Parameters<typeof pseudoP>[3] | undefined,
+  rounding: number,
 ): GlobalInferenceResult {
   const permutations = simulated.length;
   if (permutations === 0) return { pSim: NaN, zSim: NaN };
-  const tolerance = TOLERANCE * scale;
   let greater = 0;
   let lesser = 0;
   let mean = 0;
   for (const value of simulated) {
-    if (value >= observed - tolerance) greater++;
-    if (value <= observed + tolerance) lesser++;
+    if (value >= observed - rounding) greater++;
+    if (value <= observed + rounding) lesser++;
     mean += value / permutations;
   }
   let variance = 0;
   for (const value of simulated) variance += (value - mean) ** 2 / permutations;
   const sd = Math.sqrt(variance);
   return {
-    pSim: pseudoP(greater, lesser, permutations, alternative),
-    zSim: sd > tolerance ? (observed - mean) / sd : NaN,
+    pSim: pseudoP(greater, lesser, permutations, alternative ?? "two-sided"),
+    zSim: sd > rounding ? (observed - mean) / sd : NaN,
   };
 }
 

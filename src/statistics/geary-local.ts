@@ -2,8 +2,10 @@ import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
 import { withKernel, type Kernel } from "../kernels/load.js";
 import { checkValues, copyWeights, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
-import { conditionalZ, rowSums } from "./conditional-moments.js";
+import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { rowSums } from "./row-sums.js";
+import { above, ofLags, ofSum } from "./rounding.js";
 import { standardised } from "./standardise.js";
 
 export interface GearyLocal extends LocalInferenceResult {
@@ -15,6 +17,9 @@ export interface GearyLocal extends LocalInferenceResult {
   localC: Float64Array;
   /** Its exact z-score under conditional randomisation, for one variable; NaN for islands, and for several variables. */
   zScore: Float64Array;
+  /** By variable, 1 where the value is above the mean by more than rounding, else 0; the same of the lag. u8 of shape (n,). */
+  high: Uint8Array[];
+  highLag: Uint8Array[];
 }
 
 /**
@@ -44,7 +49,8 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
   refuseDiagonal(weights, "gearyLocal");
   const { n, offsets } = weights;
   const m = variables.length;
-  const zs = variables.map((y) => standardised(y).z);
+  const standard = variables.map((y) => standardised(y));
+  const zs = standard.map(({ z }) => z);
 
   // sum_v (z_i - z_j)^2 / m = sum_v z_i^2 / m + (sum_v z_j^2 / m) - sum_v (2 z_i / m) z_j: the first is constant
   const squares = new Float64Array(n);
@@ -57,29 +63,47 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
       coefficients[i * (m + 1) + 1 + v] = (-2 * z) / m;
     }
   }
-  const drawn = conditional({ attributes: [squares, ...zs], coefficients }, weights, options);
-  const inference = inferLocal(drawn, weights, options.alternative);
-
   // from the differences, not from the expanded square, which cancels
   const { localC, lagStd } = differences(zs, weights);
+  const rows = rowSums(weights);
+  const error = Math.max(...standard.map((each) => each.error));
+  const rounding = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    rounding[i] = ofDifferences(offsets[i + 1]! - offsets[i]!, localC[i]!, rows.sum[i]!, squares[i]!, error);
+  }
+  const drawn = conditional({ attributes: [squares, ...zs], coefficients, rounding }, weights, options);
+  const inference = inferLocal(drawn, weights, options.alternative);
   const zScore = new Float64Array(n).fill(NaN);
-  const powers = m === 1 ? powerSums(zs[0]!) : undefined;
-  const rows = powers && rowSums(weights);
+  const moments = m === 1 ? momentsOfDifferences(zs[0]!) : undefined;
   for (let i = 0; i < n; i++) {
     if (offsets[i] === offsets[i + 1]) {
       localC[i] = NaN;
       for (const lag of lagStd) lag[i] = NaN;
       continue;
     }
-    if (!powers || !rows) continue;
-    const z = zs[0]![i]!;
-    const square = z * z;
-    // sums over the others of (z_i - z_j)^2 and of its square; sum z = 0 and sum z^2 = n
-    const first = n * square + n;
-    const second = n * square * square + 6 * n * square - 4 * z * powers.third + powers.fourth;
-    zScore[i] = conditionalZ(localC[i]!, n - 1, first / (n - 1), second / (n - 1), rows.sum[i]!, rows.squares[i]!);
+    if (!moments) continue;
+    // rounding moves a squared difference by that of the difference, twice
+    const mean = moments.means[i]!;
+    const pool = { count: n - 1, mean, variance: moments.variances[i]!, rounding: 2 * Math.sqrt(mean) * error };
+    const row = { k: offsets[i + 1]! - offsets[i]!, sum: rows.sum[i]!, squares: rows.squares[i]! };
+    zScore[i] = conditionalZ(localC[i]!, pool, row);
   }
-  return { z: zs, lagStd, localC, zScore, ...inference };
+  const high = standard.map((each) => above(each.z, each.error));
+  const highLag = standard.map((each, v) => above(lagStd[v]!, ofLags(weights, each)));
+  return { z: zs, lagStd, localC, zScore, high, highLag, ...inference };
+}
+
+/**
+ * How far apart rounding may put the expanded squares of a draw and of the observed neighbors, where both have the same c. By
+ * Minkowski's inequality the neighbors of any draw with that c are no farther from 0, in the norm of the weights, than the location
+ * and c allow: |z_j| <= |z_i| + sqrt(c). So a value far away adds nothing to the bounds of others.
+ */
+function ofDifferences(k: number, c: number, weight: number, square: number, error: number): number {
+  const own = Math.sqrt(weight * square);
+  const apart = Math.sqrt(c);
+  const terms = (own + apart) * (3 * own + apart);
+  const moved = 2 * error * Math.sqrt(weight);
+  return ofSum(k, 2 * terms) + moved * (2 * apart + moved);
 }
 
 /** Geary's c and the lags; islands have 0. */
@@ -99,12 +123,11 @@ function differences(zs: Float64Array[], weights: Weights): { localC: Float64Arr
   });
 }
 
-function powerSums(z: Float64Array): { third: number; fourth: number } {
-  let third = 0;
-  let fourth = 0;
-  for (const value of z) {
-    third += value * value * value;
-    fourth += value * value * value * value;
-  }
-  return { third, fourth };
+/** Mean and variance of the squared differences from all others. */
+function momentsOfDifferences(z: Float64Array): { means: Float64Array; variances: Float64Array } {
+  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+    const [means, variances] = [kernel.float64(z.length), kernel.float64(z.length)];
+    kernel.call.momentsOfDifferences(kernel.float64(z), means, variances);
+    return { means: kernel.readFloat64(means), variances: kernel.readFloat64(variances) };
+  });
 }

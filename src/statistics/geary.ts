@@ -8,6 +8,8 @@ import {
   type CrossProducts,
   type GlobalInferenceResult,
 } from "./cross-products.js";
+import { varianceNormal, varianceRandom } from "./quadratic-moments.js";
+import { ofSum } from "./rounding.js";
 import { standardised } from "./standardise.js";
 
 export interface Geary extends GlobalInferenceResult, Analytical {
@@ -28,24 +30,33 @@ export function geary(y: Float64Array, weights: Weights, options: Inference = {}
   checkValues(y, weights);
   refuseDiagonal(weights, "geary");
   const n = y.length;
-  const { z } = standardised(y);
-  const products = crossProducts(z, weights, { ...options, squares: true });
-  // sum w_ij (z_i - z_j)^2 = sum_i (row and column sum of i) z_i^2 - 2 z'Wz, and sum z^2 = n
-  const factor = (n - 1) / (2 * products.s0 * n);
-  const { simulatedCross, simulatedSquare } = products;
-  const c = factor * (products.square - 2 * products.cross);
-  const simulated = simulatedCross.map((cross, p) => factor * (simulatedSquare[p]! - 2 * cross));
-  let kurtosis = 0;
-  for (const value of z) kurtosis += value ** 4 / n;
-  return { c, ...analytical(c, n, kurtosis, products), ...inferGlobal(c, simulated, options.alternative) };
+  const standard = standardised(y);
+  const { z } = standard;
+  const rows = { factors: "deviations", squared: true } as const;
+  const products = crossProducts(z, standard, weights, { ...options, rows });
+  // half of sum w_ij (z_i - z_j)^2 is sum_i (half the row and column sum of i) z_i^2 - z'Wz, and sum z^2 = n
+  const { s0 } = products;
+  const factor = (n - 1) / (s0 * n);
+  const of = (own: number, cross: number): number => factor * (s0 + own - cross);
+  const c = of(products.rows, products.cross);
+  const simulated = products.simulatedCross.map((cross, p) => of(products.simulatedRows[p]!, cross));
+  const rounding = factor * (ofSum(4, s0) + products.rounding + products.rowsRounding);
+  const inference = inferGlobal(c, simulated, options.alternative, rounding);
+  return { c, ...analytical(c, z, products), ...inference };
 }
 
-/** Moments under normality and randomisation. */
-function analytical(c: number, n: number, kurtosis: number, { s0, s1, s2, normalP }: CrossProducts): Analytical {
-  const varianceNormal = ((2 * s1 + s2) * (n - 1) - 4 * s0 * s0) / (2 * (n + 1) * s0 * s0);
-  const first = (n - 1) * s1 * (n * n - 3 * n + 3 - (n - 1) * kurtosis);
-  const second = 0.25 * (n - 1) * s2 * (n * n + 3 * n - 6 - (n * n - n + 2) * kurtosis);
-  const third = s0 * s0 * (n * n - 3 - (n - 1) ** 2 * kurtosis);
-  const varianceRandom = n < 4 ? NaN : (first - second + third) / (n * (n - 2) * (n - 3) * s0 * s0);
-  return underBoth(c, { expected: 1, varianceNormal, varianceRandom }, normalP);
+/**
+ * Moments under normality and randomisation: half the sum of squared differences is a constant, plus n sum_i a_i z_i^2, less the
+ * form of the rest.
+ */
+function analytical(c: number, z: Float64Array, { s0, parts, normalP }: CrossProducts): Analytical {
+  const n = z.length;
+  const scale = ((n - 1) / s0) ** 2;
+  const squares = z.map((value) => n * value * value);
+  const moments = {
+    expected: 1,
+    varianceNormal: scale * varianceNormal(parts, n),
+    varianceRandom: (scale * varianceRandom(parts, squares, z)) / n ** 2,
+  };
+  return underBoth(c, moments, normalP);
 }

@@ -2,9 +2,11 @@ import { DriveshaftError } from "../errors.js";
 import { checkValues } from "./autocorrelation-kernel.js";
 import { heaviest } from "../weights/self.js";
 import type { Weights } from "../weights/weights.js";
-import { conditionalZ, rowSums } from "./conditional-moments.js";
+import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
-import { standardised } from "./standardise.js";
+import { rowSums } from "./row-sums.js";
+import { ofLags, ofSum } from "./rounding.js";
+import { standardised, variancesOfOthers } from "./standardise.js";
 
 export interface GetisOrdLocal extends LocalInferenceResult {
   /** Local G or G*, the share of the sum of all values that is around a location; NaN for islands. f64 of shape (n,). */
@@ -35,22 +37,26 @@ export function getisOrdLocal(
   const { star = false } = options;
   const { n, offsets } = weights;
   const total = y.reduce((a, b) => a + b, 0);
+  const size = y.reduce((a, b) => a + Math.abs(b), 0);
   if (!(total > 0)) {
     throw new DriveshaftError("INVALID_PARAMETER", `the values sum to ${total}; Getis-Ord's G needs a positive sum`, {
       hint: "Name a variable with positive values, such as a count or a rate.",
     });
   }
-  const { z, mean, sd } = standardised(y);
+  const standard = standardised(y);
+  const { z, mean, sd } = standard;
   // the location keeps its value, so G and G* rise with the same sum
-  const drawn = conditional({ attributes: [z] }, weights, options);
+  const drawn = conditional({ attributes: [z], rounding: ofLags(weights, standard) }, weights, options);
   const rows = rowSums(weights);
+  const variances = variancesOfOthers(z);
   const selves = weights.diagonal ?? heaviest(weights);
   const lag = new Float64Array(n).fill(NaN);
   const localG = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   const sign = new Float64Array(n).fill(1);
   for (let i = 0; i < n; i++) {
-    if (offsets[i] === offsets[i + 1]) continue;
+    const k = offsets[i + 1]! - offsets[i]!;
+    if (k === 0) continue;
     const lagStd = drawn.observed[i]!;
     if (star) {
       const own = selves[i]!;
@@ -59,16 +65,16 @@ export function getisOrdLocal(
       const withOwn = lagStd + own * z[i]!;
       lag[i] = mean * sum + sd * withOwn;
       localG[i] = lag[i]! / total;
-      zScore[i] = conditionalZ(withOwn, n, 0, 1, sum, squares);
+      const pool = { count: n, mean: 0, variance: 1, rounding: 0 };
+      zScore[i] = conditionalZ(withOwn, pool, { k: k + Number(own > 0), sum, squares });
     } else {
       const rest = total - y[i]!;
       lag[i] = mean * rows.sum[i]! + sd * lagStd;
       localG[i] = lag[i]! / rest;
       // where the others sum to less than nothing, G falls as the lag rises
-      sign[i] = rest > 0 ? 1 : rest < 0 ? -1 : NaN;
-      const poolMean = -z[i]! / (n - 1);
-      const poolSquare = (n - z[i]! * z[i]!) / (n - 1);
-      zScore[i] = sign[i]! * conditionalZ(lagStd, n - 1, poolMean, poolSquare, rows.sum[i]!, rows.squares[i]!);
+      sign[i] = Math.abs(rest) > ofSum(n, size) ? Math.sign(rest) : NaN;
+      const pool = { count: n - 1, mean: -z[i]! / (n - 1), variance: variances[i]!, rounding: standard.error };
+      zScore[i] = sign[i]! * conditionalZ(lagStd, pool, { k, sum: rows.sum[i]!, squares: rows.squares[i]! });
     }
   }
   return { localG, lag, zScore, ...inferLocal(drawn, weights, options.alternative, sign) };

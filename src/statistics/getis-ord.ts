@@ -8,6 +8,9 @@ import {
   type CrossProducts,
   type GlobalInferenceResult,
 } from "./cross-products.js";
+import { varianceRandom as variance } from "./quadratic-moments.js";
+import { ofSum } from "./rounding.js";
+import { standardised } from "./standardise.js";
 
 export interface GetisOrd extends GlobalInferenceResult {
   /** General G: the share of all products of two values that neighbors have. */
@@ -42,37 +45,42 @@ export function getisOrd(y: Float64Array, weights: Weights, options: Inference =
     );
   }
   const n = y.length;
-  const mean = y.reduce((a, b) => a + b, 0) / n;
+  const standard = standardised(y);
+  const { z, mean, sd } = standard;
   // G does not change with the unit
   const x = y.map((value) => value / mean);
-  const m = [1, 2, 3, 4].map((power) => x.reduce((sum, value) => sum + value ** power, 0));
-  const all = m[0]! ** 2 - m[1]!;
-  if (!(all > 0)) {
+  // sum_{i != j} x_i x_j, where sum x = n
+  const all = n * n - x.reduce((sum, value) => sum + value * value, 0);
+  if (!(all > ofSum(n, n * n))) {
     throw new DriveshaftError("INVALID_PARAMETER", "only one value is not 0, so no two values have a product");
   }
-  const products = crossProducts(x, weights, options);
-  const g = products.cross / all;
-  const simulated = products.simulatedCross.map((cross) => cross / all);
-  const { pSim, zSim } = inferGlobal(g, simulated, options.alternative, products.s0 / (n * (n - 1)));
-  return { g, ...analytical(g, n, m, all, products), pSim, zSim };
+  const rows = { factors: "deviations", squared: false } as const;
+  const products = crossProducts(z, standard, weights, { ...options, rows });
+  const { rounding, rowsRounding } = products;
+  // with x = 1 + c z the sum of the products of neighbors is S0 + 2 c sum_i (half the row and column sum of i) z_i + c^2 z'Wz; only
+  // what permutations change is compared, so that nothing of it is lost beside a large mean
+  const c = sd / mean;
+  const of = (own: number, cross: number): number => (2 * c * own + c * c * cross) / all;
+  const varied = of(products.rows, products.cross);
+  const simulated = products.simulatedCross.map((cross, p) => of(products.simulatedRows[p]!, cross));
+  const inference = inferGlobal(varied, simulated, options.alternative, of(rowsRounding, rounding));
+  const { cross } = crossProducts(x, { error: 0 }, weights, { permutations: 0 });
+  return { g: cross / all, ...analytical(varied, z, c, all, products), ...inference };
 }
 
-/** Moments under randomisation: Getis and Ord (1992), appendix. */
+/** Moments under randomisation of the part of G that permutations change. */
 function analytical(
-  g: number,
-  n: number,
-  [m1, m2, m3, m4]: number[],
+  varied: number,
+  z: Float64Array,
+  c: number,
   all: number,
-  { s0, s1, s2, normalP }: CrossProducts,
+  { s0, parts, normalP }: CrossProducts,
 ): Omit<GetisOrd, "g" | "pSim" | "zSim"> {
-  const expected = s0 / (n * (n - 1));
-  const b0 = (n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0 * s0;
-  const b1 = -((n * n - n) * s1 - 2 * n * s2 + 6 * s0 * s0);
-  const b2 = -(2 * n * s1 - (n + 3) * s2 + 6 * s0 * s0);
-  const b3 = 4 * (n - 1) * s1 - 2 * (n + 1) * s2 + 8 * s0 * s0;
-  const b4 = s1 - s2 + s0 * s0;
-  const sum = b0 * m2! ** 2 + b1 * m4! + b2 * m1! ** 2 * m2! + b3 * m1! * m3! + b4 * m1! ** 4;
-  const varianceRandom = n < 4 ? NaN : sum / (all ** 2 * n * (n - 1) * (n - 2) * (n - 3)) - expected ** 2;
-  const { z, p } = scored(g, expected, varianceRandom, normalP);
-  return { expected, varianceRandom, zRandom: z, pRandom: p };
+  const n = z.length;
+  const dealt = z.map((value) => 2 * c * value * (n - 2 - c * value));
+  const scaled = z.map((value) => c * value);
+  const varianceRandom = variance(parts, dealt, scaled) / all ** 2;
+  const expected = (-c * c * s0) / (n - 1) / all;
+  const { z: zRandom, p: pRandom } = scored(varied, expected, varianceRandom, normalP);
+  return { expected: s0 / (n * (n - 1)), varianceRandom, zRandom, pRandom };
 }

@@ -1,8 +1,10 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
 import { checkValues } from "./autocorrelation-kernel.js";
-import { conditionalZ, rowSums } from "./conditional-moments.js";
+import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { exact, ofLags } from "./rounding.js";
+import { rowSums } from "./row-sums.js";
 
 export interface JoinCountsLocal extends LocalInferenceResult {
   /** Weighted count of the joins of a location; NaN for islands. f64 of shape (n,). */
@@ -77,7 +79,7 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
   refuseDiagonal(weights, "joinCountsLocal");
   const { n, offsets } = weights;
   // the values themselves, so that counts of whole weights are whole
-  const drawn = conditional({ attributes: [around] }, weights, options);
+  const drawn = conditional({ attributes: [around], rounding: ofLags(weights, exact) }, weights, options);
   const sign = here.map((value) => (value === 1 ? 1 : NaN));
   const rows = rowSums(weights);
   const ones = around.reduce((sum, value) => sum + value, 0);
@@ -89,7 +91,9 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
     result[i] = here[i]! * lag;
     if (here[i] === 0) continue;
     const share = (ones - around[i]!) / (n - 1);
-    zScore[i] = conditionalZ(lag, n - 1, share, share, rows.sum[i]!, rows.squares[i]!);
+    const pool = { count: n - 1, mean: share, variance: share * (1 - share), rounding: 0 };
+    const row = { k: offsets[i + 1]! - offsets[i]!, sum: rows.sum[i]!, squares: rows.squares[i]! };
+    zScore[i] = conditionalZ(lag, pool, row);
   }
   return { joins: result, zScore, ...inferLocal(drawn, weights, options.alternative ?? "greater", sign) };
 }

@@ -1,13 +1,9 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
 import { checkValues, type Inference } from "./autocorrelation-kernel.js";
-import {
-  crossProducts,
-  inferGlobal,
-  scored,
-  type CrossProducts,
-  type GlobalInferenceResult,
-} from "./cross-products.js";
+import { crossProducts, inferGlobal, scored, type GlobalInferenceResult } from "./cross-products.js";
+import { varianceRandom, type WeightParts } from "./quadratic-moments.js";
+import { ofSum } from "./rounding.js";
 
 /** One kind of join. */
 export interface JoinCount extends GlobalInferenceResult {
@@ -46,55 +42,56 @@ export function joinCounts(x: Float64Array, weights: Weights, options: Inference
   }
   const n = x.length;
   const ones = x.reduce((a, b) => a + b, 0);
-  const products = crossProducts(x, weights, { ...options, squares: true });
-  const { s0, cross, square, simulatedCross, simulatedSquare } = products;
+  const products = crossProducts(x, { error: 0 }, weights, {
+    ...options,
+    rows: { factors: "margins", squared: false },
+  });
+  const { s0, parts, cross, rows, simulatedCross, simulatedRows } = products;
+  const rounding = ofSum(4, s0) + products.rounding + products.rowsRounding;
   const { alternative } = options;
-  // x^2 = x, so `square` is sum_i (row and column sum of i) x_i
-  const counts = (both: number, margin: number): [bb: number, bw: number, ww: number] => [
+  // x^2 = x, so `of` is sum_i (half the row and column sum of i) x_i^2
+  const counts = (both: number, of: number): [bb: number, bw: number, ww: number] => [
     both / 2,
-    margin / 2 - both,
-    (s0 - margin + both) / 2,
+    of - both,
+    s0 / 2 - of + both / 2,
   ];
-  const observed = counts(cross, square);
+  const observed = counts(cross, rows);
   const simulated = [0, 1, 2].map((kind) =>
-    simulatedCross.map((both, p) => counts(both, simulatedSquare[p]!)[kind as 0 | 1 | 2]),
+    simulatedCross.map((both, p) => counts(both, simulatedRows[p]!)[kind as 0 | 1 | 2]),
   );
   const join = (kind: 0 | 1 | 2, expected: number, variance: number): JoinCount => ({
     count: observed[kind],
     expected,
     variance,
     ...scored(observed[kind], expected, variance, products.normalP),
-    ...inferGlobal(observed[kind], simulated[kind]!, alternative, s0),
+    ...inferGlobal(observed[kind], simulated[kind]!, alternative, rounding),
   });
+  const p = ones / n;
+  const [fromOnes, fromZeros] = [x.map((value) => value - p), x.map((value) => p - value)];
+  const pair = (b: number): number => (b * (b - 1)) / (n * (n - 1));
   return {
-    bb: join(0, ...same(ones, n, products)),
-    bw: join(1, ...different(ones, n, products)),
-    ww: join(2, ...same(n - ones, n, products)),
+    bb: join(0, (s0 * pair(ones)) / 2, same(fromOnes, p, parts)),
+    bw: join(1, (s0 * ones * (n - ones)) / (n * (n - 1)), different(fromOnes, parts)),
+    ww: join(2, (s0 * pair(n - ones)) / 2, same(fromZeros, 1 - p, parts)),
   };
 }
 
-/** b (b - 1) ... over n (n - 1) ..., `factors` of each: the probability that so many locations drawn are all among b. */
-function falling(b: number, n: number, factors: number): number {
-  let share = 1;
-  for (let q = 0; q < factors; q++) share *= n > q ? (b - q) / (n - q) : 0;
-  return share;
+/** Variance of the joins of two of a kind, whose share is p and whose deviations from it d: sum w (p + d_i) (p + d_j) / 2. */
+function same(d: Float64Array, p: number, parts: WeightParts): number {
+  return (
+    varianceRandom(
+      parts,
+      d.map((value) => 2 * value * (p * (parts.n - 2) - value)),
+      d,
+    ) / 4
+  );
 }
 
-/** Expectation and variance of joins of two of the same kind, of which there are b. */
-function same(b: number, n: number, { s0, s1, s2 }: CrossProducts): [expected: number, variance: number] {
-  const expected = (s0 * falling(b, n, 2)) / 2;
-  const variance =
-    (s1 * falling(b, n, 2) + (s2 - 2 * s1) * falling(b, n, 3) + (s0 * s0 + s1 - s2) * falling(b, n, 4)) / 4;
-  return [expected, variance - expected ** 2];
-}
-
-/** Expectation and variance of joins of a one and a zero. */
-function different(b: number, n: number, { s0, s1, s2 }: CrossProducts): [expected: number, variance: number] {
-  const w = n - b;
-  const pair = (b * w) / (n * (n - 1));
-  const expected = s0 * pair;
-  // two pairs of locations that have both in common, one, none
-  const none = n > 3 ? (4 * pair * (b - 1) * (w - 1)) / ((n - 2) * (n - 3)) : 0;
-  const variance = (2 * s1 * pair + (s2 - 2 * s1) * pair + (s0 * s0 + s1 - s2) * none) / 4;
-  return [expected, variance - expected ** 2];
+/** Variance of the joins of a one and a zero, half the sum of the squared differences of the deviations d. */
+function different(d: Float64Array, parts: WeightParts): number {
+  return varianceRandom(
+    parts,
+    d.map((value) => parts.n * value * value),
+    d,
+  );
 }

@@ -3,6 +3,7 @@ import { checkValues } from "./autocorrelation-kernel.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { lagOf } from "./lag.js";
 import { mantelMoments, outerMatrix, powerSums, productMatrix, shifted, without, type PowerSums } from "./mantel.js";
+import { above, ofLags } from "./rounding.js";
 import { standardised } from "./standardise.js";
 
 export interface LeeLocal extends LocalInferenceResult {
@@ -11,6 +12,9 @@ export interface LeeLocal extends LocalInferenceResult {
   /** sum_j w_ij x_j of the standardised x, and of y; NaN for islands. */
   lagX: Float64Array;
   lagY: Float64Array;
+  /** 1 where that lag is above the mean by more than rounding, else 0. u8 of shape (n,). */
+  highX: Uint8Array;
+  highY: Uint8Array;
   /** Its exact z-score under conditional randomisation; NaN for islands and where every draw has the same statistic. */
   zScore: Float64Array;
 }
@@ -29,20 +33,27 @@ export function leeLocal(x: Float64Array, y: Float64Array, weights: Weights, opt
   checkValues(x, weights, "x");
   checkValues(y, weights, "y");
   const { n, offsets, diagonal } = weights;
-  const zx = standardised(x).z;
-  const zy = standardised(y).z;
+  const [standardX, standardY] = [standardised(x), standardised(y)];
+  const [zx, zy] = [standardX.z, standardY.z];
   const own = new Float64Array(2 * n);
   for (let i = 0; i < n && diagonal; i++) {
     own[2 * i] = diagonal[i]! * zx[i]!;
     own[2 * i + 1] = diagonal[i]! * zy[i]!;
   }
-  const drawn = conditional({ attributes: [zx, zy], coefficients: own, product: true }, weights, options);
+  const [roundingX, roundingY] = [ofLags(weights, standardX), ofLags(weights, standardY)];
+  const rows = rowPowers(weights);
+  // each lag moves by its rounding, times what the other is at most; in the draw and in what was observed
+  const rounding = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const weight = rows[0][i]! + (diagonal?.[i] ?? 0);
+    rounding[i] = 2 * weight * (roundingX[i]! * standardY.largest + roundingY[i]! * standardX.largest);
+  }
+  const drawn = conditional({ attributes: [zx, zy], coefficients: own, product: true, rounding }, weights, options);
   const lagX = lagOf(weights, zx);
   const lagY = lagOf(weights, zy);
   const localL = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   const whole = powerSums(zx, zy);
-  const rows = rowPowers(weights);
   let scale = 0;
   for (let i = 0; i < n; i++) {
     if (offsets[i] === offsets[i + 1]) {
@@ -61,7 +72,8 @@ export function leeLocal(x: Float64Array, y: Float64Array, weights: Weights, opt
     localL[i] = product;
   }
   for (let i = 0; i < n; i++) localL[i]! *= n / scale;
-  return { localL, lagX, lagY, zScore, ...inferLocal(drawn, weights, options.alternative) };
+  const [highX, highY] = [above(lagX, roundingX), above(lagY, roundingY)];
+  return { localL, lagX, lagY, highX, highY, zScore, ...inferLocal(drawn, weights, options.alternative) };
 }
 
 /** z of (u + sum_j w_j x_j) (v + sum_j w_j y_j) where the pairs (x_j, y_j) are drawn from the others. */

@@ -1,11 +1,12 @@
 import { withSelf } from "../weights/self.js";
 import type { Weights } from "../weights/weights.js";
 import { checkValues, copyWeights, type Inference } from "./autocorrelation-kernel.js";
-import { rowSums } from "./conditional-moments.js";
+import { rowSums } from "./row-sums.js";
 import { lagOf } from "./lag.js";
 import { inferGlobal, scored, type GlobalInferenceResult } from "./cross-products.js";
 import { mantelMoments, powerSums, productMatrix } from "./mantel.js";
 import { inLocality, noNeighbors, normalP, onThreads, roomFor } from "./permute-global.js";
+import { ofSum } from "./rounding.js";
 import { standardised } from "./standardise.js";
 
 export interface Lee extends GlobalInferenceResult {
@@ -36,11 +37,12 @@ export function lee(x: Float64Array, y: Float64Array, weights: Weights, options:
   checkValues(x, weights, "x");
   checkValues(y, weights, "y");
   const n = x.length;
-  const standard = [standardised(x).z, standardised(y).z];
-  const ordered = inLocality(withSelf(weights), standard, options);
+  const [standardX, standardY] = [standardised(x), standardised(y)];
+  const ordered = inLocality(withSelf(weights), [standardX.z, standardY.z], options);
   const [zx, zy] = ordered.values as [Float64Array, Float64Array];
   const whole = ordered.weights;
-  const scale = rowSums(whole).sum.reduce((total, sum) => total + sum * sum, 0);
+  const rows = rowSums(whole).sum;
+  const scale = rows.reduce((total, sum) => total + sum * sum, 0);
   if (scale === 0) throw noNeighbors();
   const lagY = lagOf(whole, zy);
   const l = lagOf(whole, zx).reduce((total, lag, i) => total + lag * lagY[i]!, 0) / scale;
@@ -83,7 +85,25 @@ export function lee(x: Float64Array, y: Float64Array, weights: Weights, options:
         l,
         simulated.map((value) => value / scale),
         options.alternative,
+        roundingOf(whole, rows, Math.max(standardX.error, standardY.error)) / scale,
       ),
     };
   });
+}
+
+/**
+ * How far apart rounding may put the sums of products of lags of two permutations that tie. The sum of the products' absolute values
+ * is at most n times the square of the norm of the weights, which their largest row and column sum bound.
+ */
+function roundingOf({ n, offsets, neighbors, weights }: Weights, rows: Float64Array, error: number): number {
+  const columns = new Float64Array(n);
+  let most = 0;
+  for (let i = 0; i < n; i++) {
+    const k = offsets[i + 1]! - offsets[i]!;
+    most = Math.max(most, k);
+    for (let q = offsets[i]!; q < offsets[i + 1]!; q++) columns[neighbors[q]!]! += weights ? weights[q]! : 1 / k;
+  }
+  const largest = (sums: Float64Array): number => sums.reduce((a, b) => Math.max(a, b), 0);
+  const size = n * largest(rows) * largest(columns);
+  return ofSum(n + 2 * most, size) + 2 * error * size;
 }

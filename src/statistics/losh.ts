@@ -2,7 +2,7 @@ import { withKernel, type Kernel } from "../kernels/load.js";
 import type { Weights } from "../weights/weights.js";
 import { checkValues, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
 import { DriveshaftError } from "../errors.js";
-import { rowSums } from "./conditional-moments.js";
+import { rowSums } from "./row-sums.js";
 import { lagOf } from "./lag.js";
 
 /** f64 of shape (n,) each; NaN for islands. */

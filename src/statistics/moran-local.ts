@@ -1,9 +1,11 @@
 import type { Weights } from "../weights/weights.js";
 import { refuseDiagonal } from "../weights/weights.js";
 import { checkValues } from "./autocorrelation-kernel.js";
-import { conditionalZ, rowSums } from "./conditional-moments.js";
+import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
-import { standardised, type Standardised } from "./standardise.js";
+import { rowSums } from "./row-sums.js";
+import { above, ofLags, settled } from "./rounding.js";
+import { standardised, variancesOfOthers, type Standardised } from "./standardise.js";
 
 export interface MoranLocal extends LocalInferenceResult {
   /** (y - mean) / sd, population sd, f64 of shape (n,), as all that follow. */
@@ -14,8 +16,11 @@ export interface MoranLocal extends LocalInferenceResult {
   lagStd: Float64Array;
   /** Local Moran's I; NaN for islands. */
   localI: Float64Array;
-  /** Its exact z-score under conditional randomisation; NaN for islands, and where z is 0. */
+  /** Its exact z-score under conditional randomisation; NaN for islands, and where z is 0 or every draw ties. */
   zScore: Float64Array;
+  /** 1 where the value is above the mean by more than rounding, else 0; the same of the lag. u8 of shape (n,). */
+  high: Uint8Array;
+  highLag: Uint8Array;
 }
 
 /**
@@ -57,9 +62,12 @@ export function moranLocalBv(
 /** The value of a location, times the lag of what is around it. */
 function against(focal: Standardised, around: Standardised, weights: Weights, options: LocalInference): MoranLocal {
   const { n, offsets } = weights;
-  const drawn = conditional({ attributes: [around.z] }, weights, options);
-  const inference = inferLocal(drawn, weights, options.alternative, focal.z);
-  const rows = weights.weights && rowSums(weights);
+  const rounding = ofLags(weights, around);
+  const drawn = conditional({ attributes: [around.z], rounding }, weights, options);
+  const signs = settled(focal.z, focal.error);
+  const inference = inferLocal(drawn, weights, options.alternative, signs);
+  const rows = rowSums(weights);
+  const variances = variancesOfOthers(around.z);
   const lag = new Float64Array(n);
   const lagStd = drawn.observed;
   const localI = new Float64Array(n);
@@ -73,13 +81,14 @@ function against(focal: Standardised, around: Standardised, weights: Weights, op
     }
     const z = focal.z[i]!;
     const other = around.z[i]!;
-    const sum = rows ? rows.sum[i]! : 1;
-    const squares = rows ? rows.squares[i]! : 1 / k;
+    const [sum, squares] = [rows.sum[i]!, rows.squares[i]!];
     lag[i] = around.mean * sum + around.sd * lagStd[i]!;
     // sum z^2 = n with the population sd
     localI[i] = share * z * lagStd[i]!;
-    const score = conditionalZ(lagStd[i]!, n - 1, -other / (n - 1), (n - other * other) / (n - 1), sum, squares);
-    zScore[i] = z > 0 ? score : z < 0 ? -score : NaN;
+    const pool = { count: n - 1, mean: -other / (n - 1), variance: variances[i]!, rounding: around.error };
+    const score = conditionalZ(lagStd[i]!, pool, { k, sum, squares });
+    zScore[i] = signs[i]! > 0 ? score : signs[i]! < 0 ? -score : NaN;
   }
-  return { z: focal.z, lag, lagStd, localI, zScore, ...inference };
+  const [high, highLag] = [above(focal.z, focal.error), above(lagStd, rounding)];
+  return { z: focal.z, lag, lagStd, localI, zScore, high, highLag, ...inference };
 }

@@ -8,6 +8,7 @@ import {
   type CrossProducts,
   type GlobalInferenceResult,
 } from "./cross-products.js";
+import { varianceNormal, varianceRandom } from "./quadratic-moments.js";
 import { standardised } from "./standardise.js";
 
 export interface Moran extends GlobalInferenceResult, Analytical {
@@ -27,26 +28,26 @@ export interface Moran extends GlobalInferenceResult, Analytical {
 export function moran(y: Float64Array, weights: Weights, options: Inference = {}): Moran {
   checkValues(y, weights);
   refuseDiagonal(weights, "moran");
-  const n = y.length;
-  const { z } = standardised(y);
-  const products = crossProducts(z, weights, options);
+  const standard = standardised(y);
+  const { z } = standard;
+  const products = crossProducts(z, standard, weights, options);
   // with sum z^2 = n, I = n / S0 * z'Wz / z'z is z'Wz / S0
   const i = products.cross / products.s0;
   const simulated = products.simulatedCross.map((cross) => cross / products.s0);
-  let kurtosis = 0;
-  for (const value of z) kurtosis += value ** 4 / n;
-  return { i, ...analytical(i, n, kurtosis, products), ...inferGlobal(i, simulated, options.alternative) };
+  const inference = inferGlobal(i, simulated, options.alternative, products.rounding / products.s0);
+  return { i, ...analytical(i, z, products), ...inference };
 }
 
-/** Moments under normality and randomisation. */
-function analytical(i: number, n: number, kurtosis: number, { s0, s1, s2, normalP }: CrossProducts): Analytical {
-  const expected = -1 / (n - 1);
-  const square = expected * expected;
-  const varianceNormal = (n * n * s1 - n * s2 + 3 * s0 * s0) / ((n * n - 1) * s0 * s0) - square;
-  const random = n * ((n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0 * s0);
-  const fourth = kurtosis * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0 * s0);
-  const varianceRandom = n < 4 ? NaN : (random - fourth) / ((n - 1) * (n - 2) * (n - 3) * s0 * s0) - square;
-  return underBoth(i, { expected, varianceNormal, varianceRandom }, normalP);
+/** Moments under normality and randomisation: z'Wz is a constant, less 2 sum_i a_i z_i^2, plus the form of the rest. */
+function analytical(i: number, z: Float64Array, { s0, parts, normalP }: CrossProducts): Analytical {
+  const n = z.length;
+  const squares = z.map((value) => -2 * value * value);
+  const moments = {
+    expected: -1 / (n - 1),
+    varianceNormal: (n / s0) ** 2 * varianceNormal(parts, 2),
+    varianceRandom: varianceRandom(parts, squares, z) / s0 ** 2,
+  };
+  return underBoth(i, moments, normalP);
 }
 
 export interface MoranBv extends GlobalInferenceResult {
@@ -72,8 +73,10 @@ export function moranBv(
   checkValues(value, weights, "value");
   checkValues(laggedValue, weights, "laggedValue");
   refuseDiagonal(weights, "moranBv");
-  const fixed = standardised(value).z;
-  const { cross, simulatedCross, s0 } = crossProducts(standardised(laggedValue).z, weights, { ...options, fixed });
+  const [focal, around] = [standardised(value), standardised(laggedValue)];
+  const rounded = { error: Math.max(focal.error, around.error) };
+  const products = crossProducts(around.z, rounded, weights, { ...options, fixed: focal.z });
+  const { cross, simulatedCross, s0, rounding } = products;
   const simulated = simulatedCross.map((each) => each / s0);
-  return { i: cross / s0, ...inferGlobal(cross / s0, simulated, options.alternative) };
+  return { i: cross / s0, ...inferGlobal(cross / s0, simulated, options.alternative, rounding / s0) };
 }

@@ -14,12 +14,14 @@ const equal = uneven(n, random);
 const unequal = weighted(equal, random);
 const binary: Weights = { ...equal, weights: new Float64Array(equal.neighbors.length).fill(1) };
 
+const rounding = new Float64Array(n).fill(1e-12);
+
 /** Squared differences as a form, without what is constant. */
 function differences(...variables: Float64Array[]): Statistic {
   const squares = new Float64Array(n);
   for (const z of variables) z.forEach((value, i) => (squares[i]! += value * value));
   const coefficients = [...squares.keys()].flatMap((i) => [1, ...variables.map((z) => -2 * z[i]!)]);
-  return { attributes: [squares, ...variables], coefficients: Float64Array.from(coefficients) };
+  return { attributes: [squares, ...variables], coefficients: Float64Array.from(coefficients), rounding };
 }
 
 /** The statistic of location i whose neighbors are `ids`, said plainly. */
@@ -40,17 +42,17 @@ function plain(statistic: Statistic, i: number, ids: number[], weights: number[]
 }
 
 /** The product of two lags, to which locations add something. */
-const product: Statistic = { attributes: [y, x], coefficients: uniform(2 * n, random), product: true };
+const product: Statistic = { attributes: [y, x], coefficients: uniform(2 * n, random), product: true, rounding };
 
 const cases: [what: string, statistic: Statistic, weights: Weights, draws: Draws][] = [
-  ["sums, binary weights", { attributes: [y] }, binary, "shared"],
-  ["sums, unequal weights", { attributes: [y] }, unequal, "shared"],
+  ["sums, binary weights", { attributes: [y], rounding }, binary, "shared"],
+  ["sums, unequal weights", { attributes: [y], rounding }, unequal, "shared"],
   ["squared differences, equal weights", differences(y), equal, "shared"],
   ["squared differences, unequal weights", differences(y), unequal, "shared"],
   ["squared differences of two variables", differences(y, x), equal, "shared"],
   ["squared differences of two variables, unequal weights", differences(y, x), unequal, "shared"],
-  ["sums, independent draws", { attributes: [y] }, equal, "independent"],
-  ["sums, unequal weights, independent draws", { attributes: [y] }, unequal, "independent"],
+  ["sums, independent draws", { attributes: [y], rounding }, equal, "independent"],
+  ["sums, unequal weights, independent draws", { attributes: [y], rounding }, unequal, "independent"],
   ["squared differences of two variables, independent draws", differences(y, x), unequal, "independent"],
   ["products of lags, equal weights", product, equal, "shared"],
   ["products of lags, unequal weights", product, unequal, "shared"],
@@ -124,7 +126,9 @@ describe("conditional permutation", () => {
   }
 
   it("does not count draws for islands", () => {
-    const { greater, lesser, observed, mean, sd } = conditional({ attributes: [y] }, unequal, { permutations: 99 });
+    const { greater, lesser, observed, mean, sd } = conditional({ attributes: [y], rounding }, unequal, {
+      permutations: 99,
+    });
     assert.deepEqual([greater[4], lesser[4], observed[4], mean[4], sd[4]], [0, 0, 0, 0, 0]);
   });
 });
