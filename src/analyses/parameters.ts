@@ -58,7 +58,8 @@ const contiguity = (type: "queen" | "rook") =>
       .describe("vertices at most this far apart are one; 0 for exactly equal ones"),
   });
 
-const k = z.int().min(1).max(1000).default(8);
+/** Not filled in where it is absent: there may be fewer than eight others. */
+const k = z.int().min(1).max(1000).optional();
 
 const distance = (description: string): z.ZodOptional<z.ZodNumber> =>
   z.number().gt(0).lt(1e300).optional().describe(description);
@@ -69,7 +70,7 @@ const kinds = [
   contiguity("rook"),
   z.strictObject({
     type: z.literal("knn"),
-    k: k.describe("number of nearest neighbors"),
+    k: k.describe("number of nearest neighbors; default 8, or all others where there are fewer"),
     symmetric: z.boolean().default(false).describe("where j is a neighbor of i, i is one of j too"),
     great_circle: greatCircle,
   }),
@@ -84,7 +85,7 @@ const kinds = [
     type: z.literal("kernel"),
     function: z.enum(kernelFunctions).default("triangular").describe("how weights fall with distance"),
     bandwidth: distance("distance at which weights end; default: that to the k-th neighbor"),
-    k: k.describe("neighbors that the bandwidth reaches to, where it is not given"),
+    k: k.describe("neighbors that the bandwidth reaches to, where it is not given; default as of knn"),
     adaptive: z
       .boolean()
       .default(true)

@@ -8,7 +8,7 @@ import { block } from "./block.js";
 import { queen, rook } from "./contiguity.js";
 import { distanceBand } from "./distance-band.js";
 import { kernelWeights } from "./kernel.js";
-import { knn } from "./knn.js";
+import { defaultNeighbors, knn, NEIGHBORS } from "./knn.js";
 import { higherOrder } from "./order.js";
 import { gabriel, relativeNeighbors } from "./proximity.js";
 import { withDiagonal } from "./self.js";
@@ -35,25 +35,43 @@ export function buildWeights(
   self = false,
 ): BuiltWeights {
   report("weights", 0);
-  const chosen =
-    parameter ??
-    (input.given && { type: "file" as const }) ??
-    (input.geometry.kinds.includes(POLYGON)
-      ? { type: "queen" as const, order: 1, include_lower: false, snap: 0 }
-      : { type: "knn" as const, k: 8, symmetric: false, great_circle: false });
-  const built =
-    chosen.type === "query" || chosen.type === "file"
-      ? input.given!
-      : "of" in chosen
-        ? combine(chosen, input, report)
-        : build(chosen, input, report);
+  const { chosen, built, warnings } = choose(parameter, input, report);
   const weights = transform(self ? withDiagonal(built) : built, to);
   const alone = islands(weights);
-  return {
-    weights,
-    summary: { ...chosen, transform: to, pairs: pairs(weights), islands: alone },
-    warnings: alone > 0 ? [`${alone} of ${weights.n} locations have no neighbor and are isolated`] : [],
-  };
+  if (alone > 0) warnings.push(`${alone} of ${weights.n} locations have no neighbor and are isolated`);
+  return { weights, summary: { ...chosen, transform: to, pairs: pairs(weights), islands: alone }, warnings };
+}
+
+/** What is built, with its defaults: queen for polygons, the nearest eight for points. */
+function choose(
+  parameter: WeightsParameter,
+  input: Input,
+  report: Report,
+): { chosen: object; built: Weights; warnings: string[] } {
+  if (parameter?.type === "query") return { chosen: parameter, built: input.given!, warnings: [] };
+  if (!parameter && input.given) return { chosen: { type: "file" }, built: input.given, warnings: [] };
+  const asked =
+    parameter ??
+    (input.geometry.kinds.includes(POLYGON)
+      ? { type: "queen" as const, order: 1, include_lower: false, snap: 0 }
+      : { type: "knn" as const, symmetric: false, great_circle: false });
+  const warnings = new Set<string>();
+  if ("of" in asked) {
+    const of = asked.of.map((each) => withNeighbors(each, input.n, warnings));
+    const chosen = { ...asked, of };
+    return { chosen, built: combine(chosen, input, report), warnings: [...warnings] };
+  }
+  const chosen = withNeighbors(asked, input.n, warnings);
+  return { chosen, built: build(chosen, input, report), warnings: [...warnings] };
+}
+
+/** Fills in the number of neighbors where it counts and is not given. */
+function withNeighbors(asked: BuildableWeights, n: number, warnings: Set<string>): BuildableWeights {
+  if (asked.type !== "knn" && (asked.type !== "kernel" || asked.bandwidth !== undefined)) return asked;
+  if (asked.k !== undefined) return asked;
+  const k = defaultNeighbors(n);
+  if (k < NEIGHBORS) warnings.add(`k is ${k} instead of ${NEIGHBORS}, as there are only ${n} locations`);
+  return { ...asked, k };
 }
 
 const operations = { union, intersection, difference };
@@ -76,7 +94,7 @@ function build(chosen: BuildableWeights, input: Input, report: Report): Weights 
       return contiguity(chosen, input);
     case "knn": {
       const { xs, ys } = points();
-      const nearest = knn(xs, ys, { k: chosen.k, greatCircle, progress });
+      const nearest = knn(xs, ys, { k: chosen.k!, greatCircle, progress });
       return chosen.symmetric ? symmetric(nearest) : nearest;
     }
     case "distance_band": {

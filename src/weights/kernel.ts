@@ -2,7 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel } from "../kernels/load.js";
 import type { Progress } from "../progress.js";
 import { inUnits, measure, within, type DistanceKernel } from "./distances.js";
-import { checkPoints, knn } from "./knn.js";
+import { checkPoints, defaultNeighbors, knn } from "./knn.js";
 import { trusted, type Weights } from "./weights.js";
 
 /** Kernel functions of u, the distance as a share of the bandwidth, in the order of the kernel module, which begins at 1. */
@@ -19,7 +19,8 @@ const BEYOND = 1 + 1e-7;
  * @param ys f64 of shape (n,), y or latitude in degrees; finite
  * @param options.function default "triangular"
  * @param options.bandwidth one for all, in units of the coordinates or metres; rows ascend. Without it:
- * @param options.k default 8: the bandwidth of a point is the distance to its k-th neighbor; rows from the nearest
+ * @param options.k the bandwidth of a point is the distance to its k-th neighbor; rows from the nearest; default 8, or all
+ * others where there are fewer
  * @param options.adaptive false for the largest of these distances as the bandwidth of all, default true
  * @param options.diagonal whether a point has a weight for itself, default false
  * @param options.greatCircle measure along the sphere instead of in the plane, default false
@@ -31,14 +32,14 @@ export function kernelWeights(
   options: {
     function?: KernelFunction;
     bandwidth?: number | undefined;
-    k?: number;
+    k?: number | undefined;
     adaptive?: boolean;
     diagonal?: boolean;
     greatCircle?: boolean;
     progress?: Progress;
   } = {},
 ): Weights {
-  const { k = 8, adaptive = true, diagonal = false, greatCircle = false, progress } = options;
+  const { k = defaultNeighbors(xs.length), adaptive = true, diagonal = false, greatCircle = false, progress } = options;
   const kind = kernelFunctions.indexOf(options.function ?? "triangular") + 1;
   checkPoints(xs, ys);
   if (kind === 0) {
@@ -72,10 +73,10 @@ export function kernelWeights(
   });
 }
 
-/** The distance of each point to the last of its neighbors. */
+/** The distance of each point to the last of its neighbors, 0 where it has none. */
 function farthest(xs: Float64Array, ys: Float64Array, nearest: Weights, greatCircle: boolean): Float64Array {
   return withKernel("distance", (kernel: Kernel<DistanceKernel>) => {
     const distances = inUnits(kernel, measure(kernel, xs, ys, nearest, greatCircle));
-    return Float64Array.from({ length: xs.length }, (_, i) => distances[nearest.offsets[i + 1]! - 1]!);
+    return Float64Array.from({ length: xs.length }, (_, i) => distances[nearest.offsets[i + 1]! - 1] ?? 0);
   });
 }

@@ -14,11 +14,19 @@ interface KnnKernel extends SphereExports {
 /** Points searched between two reports of progress. */
 const CHUNK = 65536;
 
+/** Neighbors where no number is asked for. */
+export const NEIGHBORS = 8;
+
+/** The same of n points, which may have fewer others. */
+export function defaultNeighbors(n: number): number {
+  return Math.min(NEIGHBORS, Math.max(0, n - 1));
+}
+
 /**
  * k nearest neighbors of points, nearest first; at equal distance the lower index comes first. The relation is not symmetric.
  * @param xs f64 of shape (n,), x or longitude in degrees; finite
  * @param ys f64 of shape (n,), y or latitude in degrees; finite
- * @param options.k neighbors of each point, 1 to n - 1
+ * @param options.k neighbors of each point, 0 to n - 1
  * @param options.greatCircle measure along the sphere instead of in the plane, default false
  * @throws INVALID_PARAMETER where the arrays differ in length or a coordinate is not finite
  * @throws K_TOO_LARGE where k is not below n
@@ -31,8 +39,9 @@ export function knn(
   const { k, greatCircle = false, progress } = options;
   const n = xs.length;
   checkPoints(xs, ys);
-  if (!Number.isInteger(k) || k < 1)
-    throw new DriveshaftError("INVALID_PARAMETER", `k is ${k}, expected a whole number of at least 1`);
+  if (!Number.isInteger(k) || k < 0)
+    throw new DriveshaftError("INVALID_PARAMETER", `k is ${k}, expected a whole number of at least 0`);
+  if (k === 0) return trusted({ n, offsets: new Int32Array(n + 1), neighbors: new Int32Array(0) });
   if (k >= n) {
     throw new DriveshaftError(
       "K_TOO_LARGE",

@@ -95,7 +95,7 @@ describe("declarations of analyses", () => {
     const moran = analyses.find(({ name }) => name === "moran")!;
     assert.deepEqual(checkParameters(moran, { value: "v", weights: { type: "knn" } }), {
       value: "v",
-      weights: { type: "knn", k: 8, symmetric: false, great_circle: false },
+      weights: { type: "knn", symmetric: false, great_circle: false },
       permutations: 999,
       seed: 12345,
       alternative: "two-sided",

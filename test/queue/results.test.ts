@@ -34,6 +34,21 @@ describe("a job's result", () => {
   const table = async (name: string, columns = "*"): Promise<Record<string, unknown>[]> =>
     (await db.analyst.query<Record<string, unknown>>(`SELECT ${columns} FROM ${name} ORDER BY id`)).rows;
 
+  it("of a few rows has the neighbors that there are by default, and says so; not where more are asked for", async () => {
+    const few = "SELECT * FROM places WHERE id < 6";
+    const { weights, ...small } = params;
+    const { summary } = await run(db.analyst, "moran_local", few, small, "few");
+    assert.equal((summary.weights as { k: number }).k, 5);
+    assert.match(summary.warnings.join(), /k is 5 instead of 8, as there are only 6 locations/);
+    const { rows } = await db.analyst.query<{ seconds: number }>(
+      "SELECT seconds FROM cdb_estimate_analysis('moran_local', $1, $2)",
+      [few, small],
+    );
+    assert.ok(rows[0]!.seconds > 0);
+    const asked = await run(db.analyst, "moran_local", few, { ...small, weights: { ...weights, k: 6 } }, "many");
+    assert.deepEqual([asked.state, asked.error_code], ["failed", "K_TOO_LARGE"]);
+  });
+
   it("is what the library computes, row by row, with a primary key", async () => {
     const { state, summary } = await run(db.analyst, "moran_local", "SELECT * FROM places", params, "lisa");
     assert.equal(state, "ready");
