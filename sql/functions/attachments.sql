@@ -26,3 +26,5 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('COMMENT ON COLUMN %s.%I IS %L', s.name, k.attname, d.description) FROM standing s, kept k, pg_description d
    WHERE d.classoid = 'pg_class'::regclass AND d.objoid = relation AND d.objsubid = k.attnum
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.attachments TO PUBLIC;

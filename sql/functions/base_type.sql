@@ -11,3 +11,5 @@ BEGIN
   END LOOP;
   RETURN base;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.base_type TO PUBLIC;

@@ -25,3 +25,5 @@ BEGIN
   END IF;
   RETURN declared;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.check_analysis TO PUBLIC;

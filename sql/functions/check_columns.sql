@@ -84,3 +84,5 @@ BEGIN
     END LOOP;
   END IF;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.check_columns TO PUBLIC;

@@ -13,3 +13,5 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.check_limits TO PUBLIC;

@@ -64,3 +64,5 @@ BEGIN
     END LOOP;
   END IF;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.check_params TO PUBLIC;

@@ -33,3 +33,5 @@ BEGIN
       'Drop them first, or name another target.');
   END IF;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.check_target TO PUBLIC;

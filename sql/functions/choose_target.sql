@@ -38,3 +38,5 @@ BEGIN
   END IF;
   RETURN quoted;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.choose_target TO PUBLIC;

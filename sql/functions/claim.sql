@@ -28,5 +28,3 @@ BEGIN
   RETURN QUERY SELECT taken.id, fresh, taken.requester, taken.analysis, taken.query, taken.params, taken.target, taken.path, taken.time_zone,
     taken.attempts + 1, allowed.seconds, allowed.rows, allowed.memory_mb;
 END $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.claim(integer, text, name[], interval, uuid) FROM PUBLIC;

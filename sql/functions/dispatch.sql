@@ -20,5 +20,3 @@ BEGIN
                    ORDER BY d.created_at FOR UPDATE SKIP LOCKED LIMIT greatest(0, most - flying))
   RETURNING j.id, j.analysis, j.requester;
 END $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.dispatch(integer, text, text[], integer, interval) FROM PUBLIC;

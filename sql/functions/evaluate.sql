@@ -24,3 +24,5 @@ BEGIN
   seconds := CASE WHEN seconds > 0 THEN round(seconds::numeric, greatest(0, 2 - floor(log(seconds))::integer)) ELSE 0 END;
   lambda_usd := round(lambda_usd::numeric, greatest(0, 2 - floor(log(lambda_usd))::integer));
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.evaluate TO PUBLIC;

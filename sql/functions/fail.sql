@@ -21,5 +21,3 @@ BEGIN
       error_hint = hint WHERE j.id = held.id;
   END IF;
 END $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.fail(uuid, text, text, text, text, interval) FROM PUBLIC;

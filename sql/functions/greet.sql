@@ -11,5 +11,3 @@ BEGIN
   INSERT INTO driveshaft.workers AS w VALUES (split_part(worker, '/', 1), roles, clock_timestamp()) ON CONFLICT (name)
     DO UPDATE SET roles = excluded.roles, seen_at = excluded.seen_at WHERE w.roles <> excluded.roles OR w.seen_at < clock_timestamp() - interval '10 s';
 END $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.greet(integer, text, name[]) FROM PUBLIC;

@@ -9,3 +9,5 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                          -- varchar uses the order of text
                          OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = type.oid AND b.casttarget = c.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.is_key_type TO PUBLIC;

@@ -3,3 +3,5 @@ CREATE OR REPLACE FUNCTION driveshaft.limits_of(requester name) RETURNS drivesha
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT l FROM driveshaft.limits l WHERE l.role IN (requester, 'public') ORDER BY l.role = 'public' LIMIT 1
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.limits_of TO PUBLIC;

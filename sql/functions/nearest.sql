@@ -13,3 +13,5 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   )
   SELECT word FROM scores WHERE score > 0.3 ORDER BY score DESC, place LIMIT 1
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.nearest TO PUBLIC;

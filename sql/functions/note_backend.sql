@@ -6,5 +6,3 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
    WHERE j.id = note_backend.job AND j.state = 'running' AND j.token_hash = sha256(convert_to(note_backend.token, 'UTF8'))
   ON CONFLICT DO NOTHING
 $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.note_backend(uuid, text, integer, timestamptz) FROM PUBLIC;

@@ -38,3 +38,5 @@ BEGIN
   END LOOP;
   EXECUTE format('COMMENT ON TABLE %s IS %L', target, CASE WHEN starts_with(remark, marker) OR remark IS NULL THEN marker || note ELSE remark END);
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.place_table TO PUBLIC;

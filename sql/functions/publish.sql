@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION driveshaft.publish(job uuid, token text, summary json
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   done driveshaft.jobs;
+  made oid;
 BEGIN
   UPDATE driveshaft.jobs j SET state = 'ready', token_hash = NULL, finished_at = clock_timestamp(), summary = publish.summary
    WHERE j.id = publish.job AND j.state = 'running' AND NOT j.cancel AND j.token_hash = sha256(convert_to(publish.token, 'UTF8'))
@@ -14,11 +15,17 @@ BEGIN
   END IF;
   UPDATE driveshaft.attempts a SET ended_at = clock_timestamp() WHERE a.job = done.id AND a.ended_at IS NULL;
   DELETE FROM driveshaft.backends b WHERE b.job = done.id;
-  DELETE FROM driveshaft.results r WHERE r.target = done.target OR r.relation = to_regclass(done.target);
-  INSERT INTO driveshaft.results VALUES (to_regclass(done.target), done.target, done.requester, done.id, done.analysis,
+  -- looked up in the catalogue: the owner of this function need not have USAGE of the target's schema
+  SELECT c.oid INTO made FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE ARRAY[n.nspname, c.relname]::text[] = parse_ident(done.target) AND pg_get_userbyid(c.relowner) = done.requester;
+  IF made IS NULL THEN
+    RAISE EXCEPTION USING errcode = 'DS001', message = format('%s has no table %s to publish', done.requester, done.target);
+  END IF;
+  DELETE FROM driveshaft.results r WHERE r.target = done.target OR r.relation = made;
+  INSERT INTO driveshaft.results VALUES (made, done.target, done.requester, done.id, done.analysis,
     (summary->>'version')::integer, summary->'parameters', (summary#>>'{parameters,seed}')::bigint, done.query, done.path,
     (summary#>>'{rows,read}')::bigint, (summary#>>'{rows,used}')::bigint, (summary#>>'{rows,undefined}')::bigint,
     done.created_at, done.started_at, done.finished_at);
 END $$;
 
-GRANT EXECUTE ON FUNCTION driveshaft.publish(uuid, text, jsonb) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION driveshaft.publish TO PUBLIC;

@@ -9,3 +9,5 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     ELSE coalesce((params->>name)::double precision, (declared#>>ARRAY['properties', name, 'default'])::double precision, 0)
   END
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.quantity TO PUBLIC;

@@ -31,3 +31,5 @@ BEGIN
            ELSE advice END);
   END;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.query_columns TO PUBLIC;

@@ -4,3 +4,5 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION USING errcode = 'DS000', message = code || ': ' || message, hint = coalesce(hint, '');
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.refuse TO PUBLIC;

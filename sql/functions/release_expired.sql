@@ -21,5 +21,3 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.release_expired() FROM PUBLIC;

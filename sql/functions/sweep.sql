@@ -12,5 +12,3 @@ BEGIN
   DELETE FROM driveshaft.results r WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = r.relation);
   DELETE FROM driveshaft.workers w WHERE w.seen_at < clock_timestamp() - interval '1 day';
 END $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.sweep() FROM PUBLIC;

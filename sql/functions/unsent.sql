@@ -11,5 +11,3 @@ BEGIN
      WHERE j.id = unsent.job AND j.state = 'pending' AND j.engine <> 'worker';
   END IF;
 END $$;
-
-REVOKE EXECUTE ON FUNCTION driveshaft.unsent(uuid, text, text, text, interval) FROM PUBLIC;

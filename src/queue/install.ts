@@ -48,7 +48,7 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
       "CREATE TABLE IF NOT EXISTS driveshaft.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
     );
     await migrate(client);
-    for (const file of await sqlFiles("functions/")) await client.query(file.text);
+    await createFunctions(client);
     await writeCatalogue(client);
     await setting(client, "allow_superusers", options.allowSuperusers ?? false);
     await keepFor(client, options.retention);
@@ -88,6 +88,14 @@ async function migrate(client: pg.Client): Promise<void> {
     );
     if (rowCount === 1) await client.query(text);
   }
+}
+
+/** Creates the functions. Those of the schema may be called where a GRANT stands in their file, and by nobody else. */
+async function createFunctions(client: pg.Client): Promise<void> {
+  const files = (await sqlFiles("functions/")).map(({ text }) => text.split(/^(?=GRANT )/m));
+  for (const [definition] of files) await client.query(definition!);
+  await client.query("REVOKE ALL ON ALL ROUTINES IN SCHEMA driveshaft FROM PUBLIC");
+  for (const [, ...grants] of files) for (const grant of grants) await client.query(grant);
 }
 
 /** The SQL files of a folder in an order in which each finds what it uses: functions of the schema before those of users. */

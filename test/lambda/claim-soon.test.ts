@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { claimSoon } from "#dist/lambda/claim-soon.js";
-import { install } from "#dist/queue/install.js";
 import { linkTo, type Link } from "#dist/queue/link.js";
 import { queue, type Queue } from "#dist/queue/queue.js";
 import { ask } from "../support/jobs.js";
@@ -12,7 +11,7 @@ describe("a function that claims the job of its event", () => {
   let jobs: Queue;
   before(async () => {
     db = await createDatabase();
-    await install(db.admin, { worker: roles.worker, engines: ["lambda"] });
+    await db.install({ engines: ["lambda"] });
     link = linkTo(db.url(roles.worker), 30_000, () => {});
     jobs = queue(link);
   });

@@ -44,7 +44,7 @@ describe("the engines on AWS Lambda", () => {
       `CREATE TABLE places AS SELECT i AS id, i % 17 + i / 1e3 AS x, i % 13 + i / 1e4 AS y, (i * 7919) % 101 / 10.0 AS v FROM generate_series(1, 200) i`,
     );
     const functions = Object.fromEntries(analyses.map(({ name }) => [name, ARN + name]));
-    await install(db.admin, { worker: roles.worker, engines: ["worker", "lambda", "aws_lambda"], functions });
+    await db.install({ engines: ["worker", "lambda", "aws_lambda"], functions });
     // a setting of the database holds for new sessions
     db = await db.reopen();
     stopWorker = await db.startWorker();

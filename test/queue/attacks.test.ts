@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 import { connectionsFromCommand, connectionsFromFile } from "#dist/queue/connections.js";
-import { install } from "#dist/queue/install.js";
 import { failure } from "../support/assertions.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
 import { assertNothingLeft } from "../support/leftovers.js";
@@ -90,6 +89,16 @@ describe("an attack", () => {
         await assert.rejects(db.analyst.query(`SELECT driveshaft.${call}`), denied, call);
       }
       await assert.rejects(db.analyst.query("CREATE TABLE driveshaft.mine (i int)"), denied);
+      await db.analyst.query("CREATE TABLE lever (id uuid, target text, state text, analysis text)");
+      for (const name of ["free_target", "reserve_target", "send_event", "tell", "admit_request", "cancel_request"]) {
+        await assert.rejects(
+          db.analyst.query(
+            `CREATE TRIGGER pull AFTER INSERT ON lever FOR EACH ROW EXECUTE FUNCTION driveshaft.${name}()`,
+          ),
+          denied,
+          name,
+        );
+      }
     });
 
     it("an index expression that a superuser's REINDEX runs, and a function with the owner's rights, enqueue nothing as the superuser", async () => {
@@ -110,11 +119,11 @@ describe("an attack", () => {
     });
 
     it("a superuser who may ask by the installation's leave is heard, others still are not heard as superuser", async () => {
-      await install(db.admin, { worker: roles.worker, allowSuperusers: true });
+      await db.install({ allowSuperusers: true });
       const job = await ask(db.admin, "moran_local", "SELECT * FROM t", xy, "by_superuser");
       assert.match((await status(db.admin, job)).phase!, /no worker serves postgres/);
       await db.admin.query("SELECT cdb_cancel_analysis($1)", [job]);
-      await install(db.admin, { worker: roles.worker });
+      await db.install();
       await assert.rejects(ask(db.admin, "moran_local", "SELECT * FROM t", xy), /SUPERUSER_REFUSED/);
     });
 
@@ -125,7 +134,7 @@ describe("an attack", () => {
       const crew = await open(db.url(roles.analyst));
       await crew.query("SET ROLE crew");
       await assert.rejects(ask(crew, "moran_local", "SELECT * FROM t", xy, "crewed"), /NO_LOGIN: crew cannot log in/);
-      await install(db.admin, { worker: roles.worker, twins: { crew: "crew_worker" } });
+      await db.install({ twins: { crew: "crew_worker" } });
       const serve = (login: string): Promise<() => Promise<void>> =>
         db.startWorker({ connections: () => Promise.resolve({ crew: db.url(login) }) });
       let end = await serve("crew_worker");

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { install } from "#dist/queue/install.js";
 import { uninstall } from "#dist/queue/uninstall.js";
 import { failure } from "../support/assertions.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
@@ -21,60 +20,53 @@ describe("an installation", () => {
   it("can be made again at any time, and keeps jobs, limits and settings", async () => {
     const job = await request();
     await db.admin.query("UPDATE driveshaft.limits SET seconds = 77");
-    await install(db.admin, { worker: roles.worker, retention: "7 days" });
-    await install(db.admin, { worker: roles.worker });
+    await db.install({ retention: "7 days" });
+    await db.install();
     assert.equal((await status(db.analyst, job)).state, "pending");
     const { rows } = await db.admin.query(
       "SELECT seconds, (SELECT value FROM driveshaft.settings WHERE name = 'retention') AS retention FROM driveshaft.limits",
     );
     assert.deepEqual(rows, [{ seconds: 77, retention: "7 days" }]);
-    await assert.rejects(
-      install(db.admin, { retention: "soon" }),
-      failure("INVALID_PARAMETER", /the retention is "soon"/),
-    );
+    await assert.rejects(db.install({ retention: "soon" }), failure("INVALID_PARAMETER", /the retention is "soon"/));
   });
 
-  it("is made by a database's owner who is no superuser, and is for all roles, or for those that may use its schema", async () => {
-    const name = (await db.admin.query<{ name: string }>("SELECT current_database() AS name")).rows[0]!.name;
-    await uninstall(db.admin, false);
-    await db.admin.query(
-      `ALTER DATABASE ${name} OWNER TO other; GRANT ALL ON SCHEMA public TO other; GRANT ALL ON t TO other`,
-    );
-    const owner = await open(db.url(roles.other));
+  it("is for all roles, or for those that may use its schema", async () => {
+    const owner = await open(db.url(roles.owner));
+    const stop = await db.startWorker();
     try {
-      await install(owner, { worker: roles.worker });
-      const stop = await db.startWorker();
       assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", xy)).state, "ready");
       await owner.query(`GRANT USAGE ON SCHEMA driveshaft TO ${roles.worker}`);
       await owner.query("REVOKE USAGE ON SCHEMA driveshaft FROM PUBLIC");
       await assert.rejects(request(), /permission denied for schema driveshaft/);
       await owner.query(`GRANT USAGE ON SCHEMA driveshaft TO ${roles.analyst}`);
-      await install(owner, { worker: roles.worker });
+      await db.install();
       assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", xy)).state, "ready");
-      await stop();
     } finally {
+      await stop();
       await owner.end();
     }
   });
 
   it("of the first version is upgraded with its jobs: a pending one runs, one in the hands of an old worker is taken from it", async () => {
     await uninstall(db.admin, false);
+    const owner = await open(db.url(roles.owner));
     // what version 1 left in a database: its tables, and the functions that old workers call
-    await db.admin.query(
+    await owner.query(
       "CREATE SCHEMA driveshaft; CREATE TABLE driveshaft.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
     );
-    await db.admin.query(await readFile("sql/migrations/001_jobs.sql", "utf8"));
-    await db.admin.query("INSERT INTO driveshaft.migrations VALUES ('001_jobs.sql')");
-    await db.admin.query(
+    await owner.query(await readFile("sql/migrations/001_jobs.sql", "utf8"));
+    await owner.query("INSERT INTO driveshaft.migrations VALUES ('001_jobs.sql')");
+    await owner.query(
       "CREATE FUNCTION driveshaft.claim(worker text, roles name[], lease interval) RETURNS int LANGUAGE sql AS 'SELECT 1'",
     );
-    const { rows } = await db.admin.query<{ id: string }>(
+    const { rows } = await owner.query<{ id: string }>(
       `INSERT INTO driveshaft.jobs (requester, analysis, query, params, target, state, token_hash, path)
        VALUES ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.first', 'pending', NULL, 'public'),
               ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.second', 'running', sha256('old'), 'public') RETURNING id`,
       [JSON.stringify(xy)],
     );
-    await install(db.admin, { worker: roles.worker });
+    await owner.end();
+    await db.install();
     const worker = await open(db.url(roles.worker));
     assert.deepEqual(
       (await worker.query("SELECT driveshaft.beat($1, 'old', 'write', 0.9, '30 s')", [rows[1]!.id])).rows,
@@ -97,7 +89,7 @@ describe("an installation", () => {
       failure("VERSION_MISMATCH", /the database speaks protocol 99, this worker 3/),
     );
     await db.admin.query("INSERT INTO driveshaft.migrations (name) VALUES ('900_future.sql')");
-    await assert.rejects(install(db.admin), failure("VERSION_MISMATCH", /a newer Driveshaft, with 900_future.sql/));
+    await assert.rejects(db.install(), failure("VERSION_MISMATCH", /a newer Driveshaft, with 900_future.sql/));
   });
 
   it("is removed by uninstall, published tables apart; not with unfinished jobs or views of others, unless forced", async () => {
@@ -117,7 +109,7 @@ describe("an installation", () => {
     );
     assert.deepEqual(rows, [{ schema: null, functions: 0, kept: 30 }]);
     await assert.rejects(uninstall(db.admin, false), failure("NOT_INSTALLED", /no Driveshaft/));
-    await install(db.admin, { worker: roles.worker });
+    await db.install();
   });
 
   it("deletes finished jobs after their retention, but keeps the results' entries while their tables stand", async () => {

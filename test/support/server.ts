@@ -1,11 +1,16 @@
 import pg from "pg";
 import { createRole, startServer, type Server } from "#dist/demo/server.js";
-import { install } from "#dist/queue/install.js";
+import { install, type InstallOptions } from "#dist/queue/install.js";
 import { postgisBinaries } from "./debian.js";
 import { work, type WorkerOptions } from "#dist/queue/worker.js";
 
-/** The roles of the tests: two who ask, one who works. None is a superuser. */
-export const roles = { analyst: "analyst", other: "other", worker: "driveshaft_worker" };
+/** The roles of the tests: who installs, two who ask, one who works. None is a superuser, or owns anything of another's. */
+export const roles = {
+  owner: "driveshaft_owner",
+  analyst: "analyst",
+  other: "other",
+  worker: "driveshaft_worker",
+};
 
 let started: Promise<Server> | undefined;
 let databases = 0;
@@ -37,6 +42,8 @@ export interface TestDatabase {
   url(role?: string): string;
   admin: pg.Client;
   analyst: pg.Client;
+  /** Installs once more, as the owner, who is no superuser. */
+  install(options?: InstallOptions): Promise<void>;
   /** Starts a worker for the analyst's jobs in this process. */
   startWorker(options?: Partial<WorkerOptions>): Promise<() => Promise<void>>;
   /** A connection of a role's. */
@@ -51,14 +58,12 @@ export async function createDatabase(elsewhere?: Pick<Server, "url">): Promise<T
   const host = elsewhere ?? (await sharedServer());
   const name = `test_${process.pid}_${++databases}`;
   const maker = await open(host.url());
-  await maker.query(`CREATE DATABASE ${name} TEMPLATE template0`);
-  const url = (role?: string): string => host.url(role, name);
-  const installer = await open(url());
-  await install(installer, { worker: roles.worker });
-  await installer.query(`GRANT CREATE ON SCHEMA public TO ${roles.analyst}, ${roles.other}`);
-  await installer.end();
+  await maker.query(`CREATE DATABASE ${name} TEMPLATE template0 OWNER ${roles.owner}`);
   await maker.end();
-  return connectTo(name, host);
+  const db = await connectTo(name, host);
+  await db.install();
+  await db.admin.query(`GRANT CREATE ON SCHEMA public TO ${roles.analyst}, ${roles.other}`);
+  return db;
 }
 
 async function connectTo(name: string, host: Pick<Server, "url">): Promise<TestDatabase> {
@@ -69,6 +74,14 @@ async function connectTo(name: string, host: Pick<Server, "url">): Promise<TestD
     url,
     admin,
     analyst,
+    async install(options = {}) {
+      const owner = await open(url(roles.owner));
+      try {
+        await install(owner, { worker: roles.worker, ...options });
+      } finally {
+        await owner.end();
+      }
+    },
     startWorker(options = {}) {
       const stop = new AbortController();
       const working = work({
