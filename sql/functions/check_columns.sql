@@ -72,6 +72,7 @@ BEGIN
       PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the id column is called "%s", as is a result column of %s', id, analysis.name),
         'Give it another name in the query, and name that with the parameter id.');
     END IF;
+    PERFORM driveshaft.check_carried(id, types[array_position(names, id)]);
     taken := taken || id;
     FOR included IN SELECT jsonb_array_elements_text(params->'include') LOOP
       IF NOT included = ANY (names) THEN
@@ -80,6 +81,7 @@ BEGIN
         PERFORM driveshaft.refuse('INVALID_PARAMETER', format('include names the column "%s", which the result has already', included),
           'Leave it out, or give it another name in the query.');
       END IF;
+      PERFORM driveshaft.check_carried(included, types[array_position(names, included)]);
       taken := taken || included;
     END LOOP;
   END IF;

@@ -4,30 +4,26 @@ CREATE OR REPLACE FUNCTION driveshaft.check_target(target text, overwrite boolea
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   standing regclass := to_regclass(target);
+  named text[] := parse_ident(target);
   attached text;
 BEGIN
   IF standing IS NULL THEN
+    -- a table brings a type of its name along; the array types that the server named get out of its way
+    IF EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                WHERE n.nspname = named[1] AND t.typname = named[2] AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)) THEN
+      PERFORM driveshaft.refuse('TARGET_EXISTS', format('%s exists already, and is a type', target), 'Name another target: a table has a type of its name.');
+    END IF;
     RETURN;
   END IF;
   IF NOT overwrite THEN
     PERFORM driveshaft.refuse('TARGET_EXISTS', format('the target %s exists already', target),
       'Name another target, drop it first, or give "overwrite": true to replace a result of your own.');
   END IF;
-  IF NOT EXISTS (SELECT FROM driveshaft.results r JOIN pg_class c ON c.oid = r.relation JOIN pg_roles o ON o.oid = c.relowner
-                  WHERE r.relation = standing AND r.target = check_target.target AND r.requester = current_user
-                    AND o.rolname = current_user AND c.relkind = 'r') THEN
+  IF NOT driveshaft.is_own_result(standing, target) THEN
     PERFORM driveshaft.refuse('TARGET_EXISTS', format('the target %s exists already and is no result of %s', target, current_user),
       'overwrite replaces results of your own only. Name another target, or drop it first.');
   END IF;
-  SELECT string_agg(DISTINCT pg_describe_object(d.classid, d.objid, 0), ', ') INTO attached
-    FROM pg_depend d LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
-   WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = standing
-     AND (d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass, 'pg_proc'::regclass)
-          OR d.classid = 'pg_trigger'::regclass AND EXISTS (SELECT FROM pg_trigger t WHERE t.oid = d.objid AND NOT t.tgisinternal)
-          OR k.contype NOT IN ('p', 'n'));
-  IF attached IS NULL AND (SELECT relrowsecurity FROM pg_class WHERE oid = standing) THEN
-    attached := 'row security';
-  END IF;
+  SELECT string_agg(name, ', ') INTO attached FROM driveshaft.standing_on(standing) name;
   IF attached IS NOT NULL THEN
     PERFORM driveshaft.refuse('TARGET_IN_USE', format('the target %s cannot be replaced, since these stand on it: %s', target, attached),
       'Drop them first, or name another target.');

@@ -1,6 +1,7 @@
--- The target of a request, quoted and with its schema; a name made from the job where none is given. As the invoker.
+-- The target of a request, quoted and with its schema; a name made from the job where none is given. As the invoker. One
+-- table has one name, which reservations go by, so the settings of the session must not quote it otherwise.
 CREATE OR REPLACE FUNCTION driveshaft.choose_target(target text, path text, analysis text, job uuid) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off AS $$
 DECLARE
   schemas name[];
   parts text[];
@@ -12,7 +13,7 @@ BEGIN
 
   IF target IS NULL THEN
     SELECT format('%I.%I', name, format('analysis_%s_%s', analysis, left(job::text, 8))) INTO quoted
-      FROM unnest(schemas) WITH ORDINALITY s (name, place) WHERE has_schema_privilege(name, 'CREATE') ORDER BY place LIMIT 1;
+      FROM unnest(schemas) WITH ORDINALITY s (name, place) WHERE driveshaft.may_create_in(name) ORDER BY place LIMIT 1;
     IF quoted IS NULL THEN
       PERFORM driveshaft.refuse('TARGET_INVALID', format('no schema of the search_path (%s) lets %s create a table', path, current_user),
         'Name a target in a schema where you may create tables.');
@@ -33,7 +34,7 @@ BEGIN
       'Expected a name such as clusters or results.clusters.');
   END IF;
   quoted := format('%I.%I', parts[1], parts[2]);
-  IF to_regnamespace(quote_ident(parts[1])) IS NULL OR NOT has_schema_privilege(parts[1], 'CREATE') THEN
+  IF NOT driveshaft.may_create_in(parts[1]) THEN
     PERFORM driveshaft.refuse('TARGET_INVALID', format('%s may not create tables in the schema %s', current_user, parts[1]), 'Name a target in a schema where you may.');
   END IF;
   RETURN quoted;

@@ -9,6 +9,7 @@ DECLARE
   name text := (parse_ident(target))[2];
   before text := (parse_ident(staging))[2];
   remark text;
+  missing text;
   pending text[] := '{}';
   statement text;
 BEGIN
@@ -17,6 +18,16 @@ BEGIN
     -- nothing can be attached any more
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', target);
     PERFORM driveshaft.check_target(target, overwrite);
+    -- an expression on a column of another type would be another expression, with casts that anybody may have made
+    SELECT string_agg(DISTINCT pg_describe_object('pg_class'::regclass, i.indexrelid, 0), ', ') INTO missing
+      FROM pg_index i JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjid = standing AND d.refobjsubid > 0
+      JOIN pg_attribute a ON a.attrelid = standing AND a.attnum = d.refobjsubid
+      LEFT JOIN pg_attribute b ON b.attrelid = fresh AND b.attname = a.attname
+     WHERE i.indrelid = standing AND (b.attnum IS NULL OR b.atttypid <> a.atttypid AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL));
+    IF missing IS NOT NULL THEN
+      PERFORM driveshaft.refuse('TARGET_IN_USE', format('the target %s cannot be replaced, since the new table has not the columns of: %s', target, missing),
+        'Drop the index first, or carry the column along, of the type that it has.');
+    END IF;
     pending := ARRAY(SELECT driveshaft.attachments(standing, fresh));
     remark := obj_description(standing, 'pg_class');
     EXECUTE format('DROP TABLE %s', target);

@@ -4,6 +4,23 @@ import { DriveshaftError } from "../errors.js";
 /** Settings of a session, sent at startup: they beat what ALTER ROLE ... SET says. */
 export type SessionSettings = Record<string, string>;
 
+/**
+ * What changes the text of values and names, as the server has it by default, so that what one session writes another reads:
+ * whatever ALTER ROLE ... SET says of dates, a backend's start is told and found.
+ */
+export const plainText: SessionSettings = {
+  DateStyle: "ISO,MDY",
+  IntervalStyle: "postgres",
+  extra_float_digits: "1",
+  bytea_output: "hex",
+  xmlbinary: "base64",
+  xmloption: "content",
+  array_nulls: "on",
+  standard_conforming_strings: "on",
+  quote_all_identifiers: "off",
+  transform_null_equals: "off",
+};
+
 export interface ConnectOptions {
   settings?: SessionSettings;
   /** Cuts the connection off when it aborts, wherever it is. */

@@ -28,6 +28,7 @@ export async function querySource(client: pg.Client, query: string): Promise<Sou
           hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
         });
       }
+      refuseCode(columns, [choice.id, ...choice.include]);
       return copyRows(client, query, columns, choice, progress, rowLimit);
     },
     readPairs: async (pairs, pairLimit) => {
@@ -37,8 +38,24 @@ export async function querySource(client: pg.Client, query: string): Promise<Sou
   };
 }
 
+/**
+ * The result is written on a connection where nothing of others may run.
+ * @throws WRONG_COLUMN_TYPE for columns of the result in whose types a domain would be checked
+ */
+function refuseCode(columns: PostgresColumn[], carried: number[]): void {
+  for (const { name, type, holds } of carried.map((index) => columns[index]!)) {
+    if (holds === undefined) continue;
+    const message = `the column ${JSON.stringify(name)} is of type ${type}, which holds the type ${holds}`;
+    throw new DriveshaftError("WRONG_COLUMN_TYPE", `${message}, whose functions would run as the result is written`, {
+      hint: "Cast it in the query, such as to text or to an array of what the domain is made of.",
+    });
+  }
+}
+
 /** The columns of a query, which is not run. @throws INVALID_QUERY where it is not one statement that returns rows */
 async function columnsOf(client: pg.Client, query: string): Promise<PostgresColumn[]> {
+  // reading a literal of an array or a row checks the domains in it, so the query's code runs already as it is parsed
+  await client.query("BEGIN READ ONLY");
   const fields = await describe(client, query).catch((error: unknown) => {
     throw queryError("INVALID_QUERY", error, query);
   });
@@ -46,7 +63,7 @@ async function columnsOf(client: pg.Client, query: string): Promise<PostgresColu
     throw new DriveshaftError("INVALID_QUERY", "the query returns no rows", { hint: "Give one SELECT statement." });
   }
   // types with their schemas, since the table is made in a session with another search_path
-  await client.query("BEGIN; SET LOCAL search_path = pg_catalog, pg_temp");
+  await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
   const columns = await describeColumns(client, fields);
   await client.query("COMMIT");
   return columns;

@@ -42,20 +42,40 @@ export const columnKinds = { types: kindsOf(builtin), named: kindsOf(named) };
 export interface PostgresColumn extends SourceColumn {
   reading: Reading & { id: IdEncoding };
   geography: boolean;
+  /** A type inside its type whose functions would run as a table is filled. */
+  holds?: string;
 }
 
-/** What the columns of a query are. */
+/**
+ * What the columns of a query are. The type inside each, at any depth, whose values run code that others may write: a domain,
+ * or a range with a function of its own for differences; as sql/functions/domain_within.sql.
+ */
 export async function describeColumns(client: pg.Client, fields: Field[]): Promise<PostgresColumn[]> {
-  const { rows } = await client.query<{ type: string; name: string }>(
-    `SELECT pg_catalog.format_type(f.oid, f.modifier) AS type, t.typname AS name
-       FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.int4[])) WITH ORDINALITY AS f (oid, modifier, place)
-       JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) f.oid
-      ORDER BY f.place`,
+  const { rows } = await client.query<{ type: string; name: string; holds: string | null }>(
+    `WITH RECURSIVE fields AS (
+       SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::int4[])) WITH ORDINALITY f (oid, modifier, place)
+     ), parts (place, type, depth) AS (
+       SELECT place, oid, 0 FROM fields
+       UNION
+       SELECT p.place, inner_type, p.depth + 1 FROM parts p JOIN pg_type t ON t.oid = p.type, LATERAL (
+         SELECT t.typelem UNION ALL SELECT t.typbasetype
+         UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
+         UNION ALL SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid
+         UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+       ) inner_types (inner_type) WHERE inner_type <> 0
+     )
+     SELECT format_type(f.oid, f.modifier) AS type, t.typname AS name,
+            (SELECT format_type(h.oid, NULL) FROM parts p JOIN pg_type h ON h.oid = p.type
+              WHERE p.place = f.place AND (h.typtype = 'd' OR EXISTS (
+                SELECT FROM pg_range r JOIN pg_proc d ON d.oid = r.rngsubdiff JOIN pg_language l ON l.oid = d.prolang
+                 WHERE r.rngtypid = h.oid AND l.lanname NOT IN ('internal', 'c')))
+              ORDER BY p.depth, h.oid LIMIT 1) AS holds
+       FROM fields f JOIN pg_type t ON t.oid = f.oid ORDER BY f.place`,
     [fields.map((field) => field.dataTypeID), fields.map((field) => field.dataTypeModifier)],
   );
   return fields.map((field, i) => {
-    const { type, name } = rows[i]!;
-    return columnOf(field.name, field.dataTypeID, type, name);
+    const { type, name, holds } = rows[i]!;
+    return { ...columnOf(field.name, field.dataTypeID, type, name), ...(holds !== null && { holds }) };
   });
 }
 

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { connect, hangUp } from "../postgres/connect.js";
+import { connect, hangUp, plainText } from "../postgres/connect.js";
 
 /** A worker's own connection, made anew when it breaks. */
 export interface Link {
@@ -19,7 +19,12 @@ export function linkTo(database: string, leaseMs: number, heard: (payload: strin
 
   async function open(): Promise<pg.Client> {
     const client = await connect(database, "driveshaft worker", {
-      settings: { tcp_keepalives_idle: "10", tcp_keepalives_interval: "5", tcp_keepalives_count: "3" },
+      settings: {
+        ...plainText,
+        tcp_keepalives_idle: "10",
+        tcp_keepalives_interval: "5",
+        tcp_keepalives_count: "3",
+      },
       answerWithinMs: Math.min(ANSWER_WITHIN, leaseMs),
     });
     client.once("end", () => {

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
-import { connect, type SessionSettings } from "../postgres/connect.js";
+import { connect, plainText, type SessionSettings } from "../postgres/connect.js";
 import type { Backend } from "./queue.js";
 
 /** A connection of a requester's, and the backend at its other end. */
@@ -13,6 +13,7 @@ export interface Session extends Backend {
  * enforces, and how the server finds out that nobody is at this end any more.
  */
 const always: SessionSettings = {
+  ...plainText,
   role: "none",
   statement_timeout: "0",
   lock_timeout: "0",
@@ -31,7 +32,10 @@ interface Login {
   started_at: string;
   /** May work as the requester. */
   member: boolean;
-  /** What a login role may do beyond its requester: own things, be in other roles, hold attributes. */
+  /**
+   * What a login role may do beyond its requester: own things, be in other roles, hold attributes. Large objects do not count:
+   * up to PostgreSQL 15 a read-only query can make some as its twin.
+   */
   beyond: boolean;
 }
 
@@ -43,7 +47,8 @@ const whoAmI = `
            OR EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE pg_catalog.pg_has_role(me.oid, r.oid, 'MEMBER')
                         AND NOT pg_catalog.pg_has_role(asking.oid, r.oid, 'MEMBER') AND r.oid OPERATOR(pg_catalog.<>) me.oid)
            OR EXISTS (SELECT FROM pg_catalog.pg_shdepend d WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
-                        AND d.refobjid OPERATOR(pg_catalog.=) me.oid AND d.deptype OPERATOR(pg_catalog.=) 'o') AS beyond
+                        AND d.refobjid OPERATOR(pg_catalog.=) me.oid AND d.deptype OPERATOR(pg_catalog.=) 'o'
+                        AND d.classid OPERATOR(pg_catalog.<>) 'pg_catalog.pg_largeobject'::pg_catalog.regclass) AS beyond
     FROM pg_catalog.pg_stat_activity a, pg_catalog.pg_roles me, pg_catalog.pg_roles asking
    WHERE asking.rolname OPERATOR(pg_catalog.=) $1 AND a.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND me.rolname OPERATOR(pg_catalog.=) session_user`;
 
@@ -95,7 +100,7 @@ export async function terminate(url: string, backends: Backend[]): Promise<void>
   if (backends.length === 0) return;
   // not in the requester's role: a twin may end what it logged in as
   const client = await connect(url, "driveshaft", {
-    settings: { role: "none", search_path: "pg_catalog,pg_temp" },
+    settings: { ...plainText, role: "none", search_path: "pg_catalog,pg_temp" },
     answerWithinMs: 10_000,
   });
   try {

@@ -61,7 +61,7 @@ export async function runClaim(
       const reading = await open(claim.path, { TimeZone: claim.time_zone });
       const overwrite = claim.params.overwrite === true;
       // what stands under the target's name may have changed since the job was asked for
-      await reading.query("SELECT driveshaft.check_target($1, $2)", [claim.target, overwrite]);
+      await refusing(reading.query("SELECT driveshaft.check_target($1, $2)", [claim.target, overwrite]));
       const source = await querySource(reading, claim.query);
       const staging = stagingName(claim.target);
       const sink = tableSink(
@@ -70,11 +70,8 @@ export async function runClaim(
         () => open("pg_catalog,pg_temp", { lock_timeout: "1s" }),
         async (client, summary) => {
           await place(client, staging, claim, overwrite, summary);
-          await client.query("SELECT driveshaft.publish($1, $2, $3)", [
-            claim.job,
-            claim.token,
-            JSON.stringify(summary),
-          ]);
+          const values = [claim.job, claim.token, JSON.stringify(summary)];
+          await refusing(client.query("SELECT driveshaft.publish($1, $2, $3)", values));
           // nobody can take the job before this transaction has ended, and after it a beat would find it gone
           void heart.stop();
         },
@@ -117,7 +114,7 @@ async function place(
   for (;;) {
     await client.query("SAVEPOINT swap");
     try {
-      await client.query("SELECT driveshaft.place_table($1, $2, $3, $4)", [staging, target, overwrite, note]);
+      await refusing(client.query("SELECT driveshaft.place_table($1, $2, $3, $4)", [staging, target, overwrite, note]));
       return;
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || error.code !== "55P03") throw error;
@@ -137,7 +134,20 @@ async function place(
   }
 }
 
-/** A refusal by the functions of sql/functions, or an error of the server, in our terms. */
+/** A call of our functions, with what they refuse in our terms. Only where nothing of a requester's runs: it can raise the same. */
+async function refusing(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    if (error.code === "DS001") throw new DriveshaftError("WORKER_LOST", error.message, { cause: error });
+    const [, code, message] = (error.code === "DS000" && /^([A-Z_]+): (.*)$/s.exec(error.message)) || [];
+    if (message === undefined) throw error;
+    throw new DriveshaftError(code as ErrorCode, message, { hint: error.hint, cause: error });
+  }
+}
+
+/** An error of the server, in our terms. */
 function understood(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) {
     if (isTransient(error) && !(error instanceof DriveshaftError)) {
@@ -147,9 +157,6 @@ function understood(error: unknown): unknown {
     }
     return error;
   }
-  const refusal = error.code === "DS000" && /^([A-Z_]+): (.*)$/s.exec(error.message);
-  if (refusal) return new DriveshaftError(refusal[1] as ErrorCode, refusal[2]!, { hint: error.hint, cause: error });
-  if (error.code === "DS001") return new DriveshaftError("WORKER_LOST", error.message, { cause: error });
   if (isTransient(error)) {
     return new DriveshaftError("CONNECTION_FAILED", `the server broke off: ${error.message} (SQLSTATE ${error.code})`, {
       cause: error,

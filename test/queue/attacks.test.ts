@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
+import type pg from "pg";
 import { connectionsFromCommand, connectionsFromFile } from "#dist/queue/connections.js";
 import { failure } from "../support/assertions.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
@@ -283,6 +284,124 @@ describe("an attack", () => {
     });
   });
 
+  describe("by code that writing the result would run, to leave the role and set its twin's password, fails:", () => {
+    let crew: pg.Client;
+    let end: () => Promise<void>;
+    const serve = (): Promise<() => Promise<void>> =>
+      db.startWorker({ connections: () => Promise.resolve({ gang: db.url("gang_twin") }) });
+    before(async () => {
+      await db.admin.query(
+        "CREATE ROLE gang NOLOGIN; GRANT gang TO analyst; CREATE ROLE gang_twin LOGIN PASSWORD 'driveshaft' IN ROLE gang; GRANT SELECT ON t TO gang; GRANT CREATE ON SCHEMA public TO gang",
+      );
+      await db.install({ twins: { gang: "gang_twin" } });
+      crew = await open(db.url(roles.analyst));
+      await crew.query("SET ROLE gang");
+      await crew.query(`
+        CREATE FUNCTION spring(value anyelement) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+          IF session_user = 'gang_twin' THEN
+            PERFORM set_config('role', 'none', false);
+            BEGIN PERFORM set_config('transaction_read_only', 'off', false); EXCEPTION WHEN OTHERS THEN NULL; END;
+            ALTER ROLE gang_twin PASSWORD 'stolen';
+          END IF;
+          RETURN true;
+        EXCEPTION WHEN OTHERS THEN RETURN true; END $$;
+        CREATE FUNCTION apart(a float8, b float8) RETURNS float8 IMMUTABLE LANGUAGE sql AS 'SELECT a - b';
+        CREATE DOMAIN trap AS int CHECK (spring(VALUE));
+        CREATE TYPE holder AS (a int, b trap); CREATE TYPE innocent AS (a int);
+        CREATE TYPE span AS RANGE (subtype = trap); CREATE TYPE spread AS RANGE (subtype = float8, subtype_diff = apart);
+        CREATE DOMAIN traps AS trap[]`);
+      end = await serve();
+    });
+    after(async () => {
+      await end();
+      await crew.end();
+      await db.admin.query("DROP OWNED BY gang, gang_twin CASCADE; DROP ROLE gang, gang_twin");
+    });
+    const password = async (): Promise<string> =>
+      (await db.admin.query<{ hash: string }>("SELECT rolpassword AS hash FROM pg_authid WHERE rolname = 'gang_twin'"))
+        .rows[0]!.hash;
+
+    const types: [expression: string, message: RegExp][] = [
+      ["ARRAY[1]::trap[]", /holds the type (public\.)?trap/],
+      ["ARRAY[ROW(1, 2)::holder]", /holds the type (public\.)?trap/],
+      ["ROW(1, 2)::holder", /holds the type (public\.)?trap/],
+      ["span(1, 2)", /holds the type (public\.)?trap/],
+      ["multirange(span(1, 2))", /holds the type (public\.)?trap/],
+      ["ARRAY[1]::traps", /holds the type (public\.)?trap/],
+      ["spread(1, 2)", /holds the type (public\.)?spread/],
+    ];
+    for (const [expression, message] of types) {
+      it(`${expression} as a column of the result is refused when asked for`, async () => {
+        const query = `SELECT t.*, ${expression} AS bait FROM t`;
+        for (const params of [
+          { ...xy, include: ["bait"] },
+          { ...xy, id: "bait" },
+        ]) {
+          await assert.rejects(ask(crew, "moran_local", query, params), (error: Error) => {
+            assert.match(error.message, /^WRONG_COLUMN_TYPE: the column "bait" is of type/);
+            assert.match(error.message, message);
+            return true;
+          });
+        }
+      });
+    }
+
+    it("a type that gets a domain after it was asked for is refused by the worker", async () => {
+      const before = await password();
+      await end();
+      const query = "SELECT t.*, ROW(1)::innocent AS bait FROM t";
+      const job = await ask(crew, "moran_local", query, { ...xy, include: ["bait"] });
+      await crew.query("ALTER TYPE innocent ALTER ATTRIBUTE a TYPE trap");
+      end = await serve();
+      const { state, error_code, error_message } = await until(crew, job, ended);
+      assert.deepEqual([state, error_code], ["failed", "WRONG_COLUMN_TYPE"], error_message ?? "");
+      assert.equal(await password(), before);
+    });
+
+    it("a literal that is checked as the query is parsed runs read-only, as the query does", async () => {
+      const before = await password();
+      for (const query of ["SELECT t.*, '{1}'::trap[] AS bait FROM t", "SELECT t.*, spring(id) AS bait FROM t"]) {
+        await run(crew, "moran_local", query, xy);
+        assert.equal(await password(), before, query);
+      }
+    });
+
+    it("an index on a function of users is not made again: refused before anything is computed", async () => {
+      const before = await password();
+      assert.equal((await run(crew, "moran_local", "SELECT * FROM t", xy, "indexed")).state, "ready");
+      const again = { ...xy, overwrite: true };
+      for (const on of ["(spring(value))", "(id) WHERE spring(id)"]) {
+        await crew.query(`CREATE INDEX snare ON indexed ${on}`);
+        await assert.rejects(
+          ask(crew, "moran_local", "SELECT * FROM t", again, "indexed"),
+          /TARGET_IN_USE: .*index public.snare/,
+        );
+        await crew.query("DROP INDEX snare");
+      }
+      await crew.query("CREATE INDEX snare ON indexed (round(value)) WHERE cluster = 'HH'");
+      const { state, error_message } = await run(crew, "moran_local", "SELECT * FROM t", again, "indexed");
+      assert.equal(state, "ready", error_message ?? "");
+      assert.equal(await password(), before);
+    });
+
+    it("large objects that a query makes the twin own keep no later job from running", async () => {
+      const query =
+        "SELECT t.*, set_config('role', 'none', true), CASE WHEN current_setting('server_version_num')::int < 160000 THEN lo_create(0) END AS o FROM t";
+      for (const target of ["large", "larger"]) {
+        const { state, error_message } = await run(crew, "moran_local", query, xy, target);
+        assert.equal(state, "ready", error_message ?? "");
+      }
+    });
+
+    it("an error that looks like one of ours is the query's", async () => {
+      await crew.query(
+        "CREATE FUNCTION posing() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING errcode = 'DS000', message = 'TARGET_BUSY: posing'; END $$",
+      );
+      const { error_code, error_message } = await run(crew, "moran_local", "SELECT t.*, posing() FROM t", xy);
+      assert.deepEqual([error_code, error_message!.slice(0, 15)], ["QUERY_FAILED", "the query fails"]);
+    });
+  });
+
   it("by squatting targets reaches only schemas where the attacker may create", async () => {
     await db.admin.query("CREATE SCHEMA IF NOT EXISTS vault; CREATE TABLE vault.kept AS SELECT 1 AS mine");
     await assert.rejects(
@@ -306,7 +425,10 @@ describe("an attack", () => {
 
   it("by temporary tables with the target's name changes nothing", async () => {
     await db.analyst.query("CREATE TEMP TABLE shadow (i int)");
-    await assert.rejects(ask(db.analyst, "moran_local", "SELECT * FROM t", xy, "pg_temp.shadow"), /TARGET_INVALID/);
+    const { rows } = await db.analyst.query<{ name: string }>("SELECT pg_my_temp_schema()::regnamespace AS name");
+    for (const schema of ["pg_temp", rows[0]!.name]) {
+      await assert.rejects(ask(db.analyst, "moran_local", "SELECT * FROM t", xy, `${schema}.shadow`), /TARGET_INVALID/);
+    }
     assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", xy, "shadow")).target, "public.shadow");
   });
 

@@ -94,6 +94,26 @@ describe("the target of a job", () => {
       /constraint from_it/,
     ],
     ["a check", "ALTER TABLE TARGET ADD CONSTRAINT checked CHECK (value < 9)", /constraint checked/],
+    [
+      "a partitioned table",
+      "CREATE TABLE whole (LIKE TARGET) PARTITION BY RANGE (id); ALTER TABLE whole ATTACH PARTITION TARGET FOR VALUES FROM (0) TO (100)",
+      /its place in table public.whole/,
+    ],
+    [
+      "a parent",
+      "CREATE TABLE parent (LIKE TARGET); ALTER TABLE parent ALTER id DROP NOT NULL; ALTER TABLE TARGET INHERIT parent",
+      /its place in table public.parent/,
+    ],
+    ["a child", "CREATE TABLE child () INHERITS (TARGET)", /table public.child/],
+    ["a column of its rows", "CREATE TABLE of_rows (it TARGET)", /column it of table public.of_rows/],
+    ["a column of arrays of its rows", "CREATE TABLE of_lists (it TARGET[])", /column it of table public.of_lists/],
+    [
+      "a function of its rows",
+      "CREATE FUNCTION of_row(TARGET) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      /function public.of_row/,
+    ],
+    ["a default", "ALTER TABLE TARGET ALTER value SET DEFAULT 5", /default value for column value/],
+    ["a sequence", "ALTER TABLE TARGET ADD COLUMN n int GENERATED ALWAYS AS IDENTITY", /sequence public./],
     ["statistics", "CREATE STATISTICS stat_on_it ON value, lag FROM TARGET", /statistics object public.stat_on_it/],
   ];
   for (const [i, [what, sql, named]] of attached.entries()) {
@@ -103,9 +123,9 @@ describe("the target of a job", () => {
       );
       const target = `attached_${i}`;
       await publish(target);
-      await db.analyst.query(sql.replace("TARGET", target));
+      await db.analyst.query(sql.replaceAll("TARGET", target));
       await assert.rejects(ask(db.analyst, "moran_local", "SELECT * FROM t", again, target), (error: Error) => {
-        assert.match(error.message, /^TARGET_IN_USE: the target public.attached_\d cannot be replaced/);
+        assert.match(error.message, /^TARGET_IN_USE: the target public.attached_\d+ cannot be replaced/);
         assert.match(error.message, named);
         return true;
       });
@@ -135,6 +155,22 @@ describe("the target of a job", () => {
     } finally {
       await other.end();
     }
+  });
+
+  it("is not replaced where an index stands on a column that the new table has not", async () => {
+    await run(db.analyst, "moran_local", "SELECT *, v AS more FROM t", { ...xy, include: ["more"] }, "narrowed");
+    await db.analyst.query("CREATE INDEX on_more ON narrowed (more)");
+    const { error_code, error_message } = await publish("narrowed", again);
+    assert.equal(error_code, "TARGET_IN_USE");
+    assert.match(error_message!, /has not the columns of: index public.on_more/);
+  });
+
+  it("is no type's name", async () => {
+    await db.analyst.query("CREATE TYPE typed AS ENUM ('a'); CREATE DOMAIN narrow AS int; CREATE TABLE listed (i int)");
+    for (const name of ["typed", "narrow"]) {
+      await assert.rejects(ask(db.analyst, "moran_local", "SELECT * FROM t", xy, name), /TARGET_EXISTS: .* is a type/);
+    }
+    assert.equal((await publish("_listed")).state, "ready");
   });
 
   it("is not replaced where a publication would lose it", async () => {
@@ -228,6 +264,41 @@ describe("the target of a job", () => {
     await first.query("ROLLBACK");
     await first.end();
     assert.equal((await publish("busy")).state, "ready");
+  });
+
+  it("has one name, and jobs run, whatever the role's settings say of texts", async () => {
+    const settings = {
+      DateStyle: "German",
+      IntervalStyle: "sql_standard",
+      extra_float_digits: "-15",
+      bytea_output: "escape",
+      quote_all_identifiers: "on",
+      standard_conforming_strings: "off",
+      array_nulls: "off",
+      transform_null_equals: "on",
+      xmlbinary: "hex",
+      xmloption: "document",
+    };
+    for (const role of [roles.analyst, roles.worker]) {
+      for (const [name, value] of Object.entries(settings)) {
+        await db.admin.query(`ALTER ROLE ${role} SET ${name} = ${value}`);
+      }
+    }
+    const client = await open(db.url(roles.analyst));
+    const end = await db.startWorker();
+    try {
+      const query = "SELECT t.*, pg_sleep(0.01) FROM t";
+      const job = await ask(client, "moran_local", query, xy, "styled");
+      await assert.rejects(ask(db.analyst, "moran_local", query, xy, "styled"), /TARGET_BUSY/);
+      const { state, target, error_message } = await until(client, job, ended);
+      assert.equal(state, "ready", error_message ?? "");
+      assert.equal(target, "public.styled");
+      assert.equal((await run(client, "moran_local", query, again, "styled")).state, "ready");
+    } finally {
+      await end();
+      await client.end();
+      await db.admin.query(`ALTER ROLE ${roles.analyst} RESET ALL; ALTER ROLE ${roles.worker} RESET ALL`);
+    }
   });
 
   describe("carries columns of the query", () => {

@@ -32,7 +32,8 @@ export async function installAwsLambda(admin: pg.Client, endpoint: string): Prom
     CREATE FUNCTION aws_commons.create_lambda_function_arn(function_name text, region text DEFAULT NULL)
       RETURNS aws_commons._lambda_function_arn_1 LANGUAGE sql AS 'SELECT ROW($1, $2)::aws_commons._lambda_function_arn_1';
 
-    CREATE FUNCTION aws_lambda.send(name text, event text, type text, OUT status integer, OUT answer text) LANGUAGE plpgsql AS $$
+    CREATE FUNCTION aws_lambda.send(name text, event text, type text, OUT status integer, OUT answer text)
+      LANGUAGE plpgsql SECURITY DEFINER AS $$
     DECLARE
       said jsonb;
       word text;
