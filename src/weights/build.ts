@@ -5,6 +5,7 @@ import { centroids } from "../geometry/centroids.js";
 import { POINT, POLYGON, type Geometry } from "../geometry/geometry.js";
 import { sphericalCentroids } from "../geometry/spherical-centroids.js";
 import { block } from "./block.js";
+import { isComplete } from "./complete.js";
 import { queen, rook } from "./contiguity.js";
 import { distanceBand } from "./distance-band.js";
 import { kernelWeights } from "./kernel.js";
@@ -39,6 +40,11 @@ export function buildWeights(
   const weights = transform(self ? withDiagonal(built) : built, to);
   const alone = islands(weights);
   if (alone > 0) warnings.push(`${alone} of ${weights.n} locations have no neighbor and are isolated`);
+  if (isComplete(weights)) {
+    warnings.push(
+      "every location has all others for neighbors, weighing the same: the weights say nothing of who is near whom, and z is null where no permutation can differ",
+    );
+  }
   return { weights, summary: { ...chosen, transform: to, pairs: pairs(weights), islands: alone }, warnings };
 }
 
