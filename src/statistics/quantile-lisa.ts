@@ -45,16 +45,17 @@ export function quantileLisa(
 
 function inQuantile(y: Float64Array, { quantiles, quantile }: Quantile): Float64Array {
   const sorted = y.slice().sort();
-  const low = quantile === 1 ? -Infinity : percentile(sorted, (quantile - 1) / quantiles);
-  const high = percentile(sorted, quantile / quantiles);
+  const low = quantile === 1 ? -Infinity : atOrBelow(sorted, quantile - 1, quantiles);
+  const high = atOrBelow(sorted, quantile, quantiles);
   return y.map((value) => Number(value > low && value <= high));
 }
 
-/** Linear interpolation between order statistics: definition 7 of Hyndman and Fan (1996), doi:10.1080/00031305.1996.10473566. */
-function percentile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (at - below) * (high - low);
+/**
+ * The largest value that is at most the percentile `part` / `parts`, linearly interpolated between order statistics: definition 7 of
+ * Hyndman and Fan (1996), doi:10.1080/00031305.1996.10473566. No value lies between two order statistics, so the rank below tells
+ * all, in whole numbers, and no interpolation is rounded past a value at a boundary.
+ */
+function atOrBelow(sorted: Float64Array, part: number, parts: number): number {
+  const places = part * (sorted.length - 1);
+  return sorted[(places - (places % parts)) / parts]!;
 }
