@@ -12,7 +12,7 @@ export { createIndependent, runIndependent } from "./shared/crand-independent";
 export { chiSquaredUpper } from "./shared/gamma";
 export { normalUpper } from "./shared/normal";
 export { momentsOfDifferences, quadrupleMean, variancesOfOthers } from "./shared/spread";
-export { lagProductSums, weightSums } from "./shared/weight-sums";
+export { lagProducts, weightSums } from "./shared/weight-sums";
 export * from "./shared/host";
 import { weightAt } from "./shared/weight-sums";
 
@@ -58,6 +58,11 @@ export function standardise(y: Float64Array, z: Float64Array, scale: Float64Arra
   unchecked((scale[1] = sd));
   unchecked((scale[2] = largest));
   unchecked((scale[3] = farthest));
+}
+
+/** Raises values of at least 0 to a power, in their place. */
+export function raise(values: Float64Array, power: f64): void {
+  for (let i = 0; i < values.length; i++) unchecked((values[i] = Math.pow(values[i], power)));
 }
 
 /** Writes the sum of the neighbors' values, weighted where weights are given; islands get 0. */

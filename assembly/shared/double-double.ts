@@ -13,6 +13,12 @@ export class DoubleDouble {
     public low: f64 = 0.0,
   ) {}
 
+  set(value: f64): DoubleDouble {
+    this.high = value;
+    this.low = 0.0;
+    return this;
+  }
+
   /** Adds another to this one. */
   add(other: DoubleDouble): DoubleDouble {
     const sum = this.high + other.high;
@@ -21,6 +27,10 @@ export class DoubleDouble {
     this.high = sum + lost;
     this.low = lost - (this.high - sum);
     return this;
+  }
+
+  subtract(other: DoubleDouble): DoubleDouble {
+    return this.add(other.by(-1.0));
   }
 
   /** Writes the product of two here. */

@@ -7,37 +7,49 @@ import { DoubleDouble } from "./double-double";
 const DUST = 8.0e-28;
 
 /**
- * The mean of (z_a - z_b)^2 (z_c - z_d)^2 / 4 over all four different locations, what the variance of a quadratic form under
- * randomisation rests on. From sums of powers, in double the precision: a value far away is in one of the factors only, so most of
- * the fourth powers cancels. Needs four values.
+ * What the variance of a bilinear form in x and y under randomisation rests on: with q_ab = (x_a y_b + x_b y_a) / 2 the mean of
+ * q_ab^2 - 2 q_ab q_ac + q_ab q_cd over all different locations; for y = x it is that of (x_a - x_b)^2 (x_c - x_d)^2 / 4. From sums
+ * of powers, in double the precision: a value far away is in one of the factors only, so most of the fourth powers cancels. Needs
+ * four values.
  */
-export function quadrupleMean(z: Float64Array): f64 {
-  const p1 = new DoubleDouble(0.0);
-  const p2 = new DoubleDouble(0.0);
-  const p3 = new DoubleDouble(0.0);
-  const p4 = new DoubleDouble(0.0);
-  const value = new DoubleDouble(0.0);
-  const square = new DoubleDouble(0.0);
+export function quadrupleMean(x: Float64Array, y: Float64Array): f64 {
+  const size = x.length;
+  const n = <f64>size;
+  const meanX = meanOf(x);
+  const meanY = meanOf(y);
+  const xx = new DoubleDouble(0.0);
+  const xy = new DoubleDouble(0.0);
+  const yy = new DoubleDouble(0.0);
+  const xxyy = new DoubleDouble(0.0);
+  const u = new DoubleDouble(0.0);
+  const v = new DoubleDouble(0.0);
+  const product = new DoubleDouble(0.0);
   const power = new DoubleDouble(0.0);
-  for (let i = 0; i < z.length; i++) {
-    value.high = unchecked(z[i]);
-    p1.add(value);
-    p2.add(square.setProduct(value, value));
-    p3.add(power.setProduct(square, value));
-    p4.add(power.setProduct(square, square));
+  for (let i = 0; i < size; i++) {
+    u.set(unchecked(x[i])).subtract(meanX);
+    v.set(unchecked(y[i])).subtract(meanY);
+    xx.add(power.setProduct(u, u));
+    yy.add(power.setProduct(v, v));
+    xy.add(product.setProduct(u, v));
+    xxyy.add(power.setProduct(product, product));
   }
-  const n = <f64>z.length;
-  const p11 = p1.times(p1);
-  const p22 = p2.times(p2);
-  const p13 = p1.times(p3);
-  // sums over different locations of z_a^2 z_c^2, z_a^2 z_c z_d and z_a z_b z_c z_d
-  const squares = p4.by(-1.0).add(p22);
-  const mixed = p2.times(p11).add(p22.by(-1.0)).add(p13.by(-2.0)).add(p4.by(2.0));
-  const products = p11.times(p11).add(p11.times(p2).by(-6.0)).add(p22.by(3.0)).add(p13.by(8.0)).add(p4.by(-6.0));
-  const sum = squares.by((n - 2.0) * (n - 3.0)).add(mixed.by(-2.0 * (n - 3.0))).add(products);
+  // sums over different locations of q_ab^2, q_ab q_ac and q_ab q_cd
+  const crossed = xy.times(xy);
+  const all = xx.times(yy);
+  const squares = all.by(0.5).add(crossed.by(0.5)).subtract(xxyy);
+  const touching = squares.by(-1.0).add(xxyy);
+  const apart = squares.by(2.0).add(crossed).subtract(xxyy.by(4.0));
+  const sum = squares.by((n - 2.0) * (n - 3.0)).subtract(touching.by(2.0 * (n - 3.0))).add(apart);
   // what is left where all values but one are equal is rounding error
-  if (sum.high <= DUST * n * n * p22.high) return 0.0;
+  if (sum.high <= DUST * n * n * all.high) return 0.0;
   return sum.high / (n * (n - 1.0) * (n - 2.0) * (n - 3.0));
+}
+
+function meanOf(values: Float64Array): DoubleDouble {
+  const sum = new DoubleDouble(0.0);
+  const value = new DoubleDouble(0.0);
+  for (let i = 0; i < values.length; i++) sum.add(value.set(unchecked(values[i])));
+  return sum.by(1.0 / <f64>values.length);
 }
 
 /** Locations whose share of the squares is larger have the variance of the others formed anew: at most eight have. */

@@ -92,14 +92,21 @@ export function weightSums(
 }
 
 /**
- * Of P = W'W, whose element p_ij weighs the product of two values in the sum of all products of lags, writes to sums: the sum
- * of the diagonal and of its squares; the sum of the rest and of its squares; the sum over rows of the square of the rest, and of
- * the diagonal times the rest. Rows of P are formed one at a time: time is linear in the sum of squared cardinalities.
+ * Of P = W'W, whose element p_ij weighs the product of two values in the sum of all products of lags, writes p_jj to own[j], the sum
+ * of the rest of row j to rest[j], and returns the sum of the squares of all that is off the diagonal. Rows of P are formed one at a
+ * time: time is linear in the sum of squared cardinalities.
  */
-export function lagProductSums(offsets: Int32Array, neighbors: Int32Array, weights: Float64Array | null, sums: Float64Array): void {
+export function lagProducts(
+  offsets: Int32Array,
+  neighbors: Int32Array,
+  weights: Float64Array | null,
+  own: Float64Array,
+  rest: Float64Array,
+): f64 {
   const n = offsets.length - 1;
   const t = transpose(offsets, neighbors, weights);
   const row = new StaticArray<f64>(n);
+  let squares = 0.0;
   for (let j = 0; j < n; j++) {
     const begin = unchecked(t.begin[j]);
     const end = unchecked(t.begin[j + 1]);
@@ -110,9 +117,9 @@ export function lagProductSums(offsets: Int32Array, neighbors: Int32Array, weigh
       const k = last - unchecked(offsets[i]);
       for (let q = last - k; q < last; q++) unchecked((row[unchecked(neighbors[q])] += weight * weightAt(weights, q, k)));
     }
-    const own = unchecked(row[j]);
+    unchecked((own[j] = row[j]));
     unchecked((row[j] = 0.0));
-    let rest = 0.0;
+    let sum = 0.0;
     // what was filled is read once and emptied
     for (let s = begin; s < end; s++) {
       const i = unchecked(t.sources[s]);
@@ -120,14 +127,11 @@ export function lagProductSums(offsets: Int32Array, neighbors: Int32Array, weigh
         const other = unchecked(neighbors[q]);
         const product = unchecked(row[other]);
         unchecked((row[other] = 0.0));
-        rest += product;
-        unchecked((sums[3] += product * product));
+        sum += product;
+        squares += product * product;
       }
     }
-    unchecked((sums[0] += own));
-    unchecked((sums[1] += own * own));
-    unchecked((sums[2] += rest));
-    unchecked((sums[4] += rest * rest));
-    unchecked((sums[5] += own * rest));
+    unchecked((rest[j] = sum));
   }
+  return squares;
 }

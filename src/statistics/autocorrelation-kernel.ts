@@ -17,8 +17,9 @@ export interface AutocorrelationKernel {
     lags: Pointer,
   ): void;
   weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer, margins: Pointer): void;
-  lagProductSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
-  quadrupleMean(z: Pointer): number;
+  lagProducts(offsets: Pointer, neighbors: Pointer, weights: Pointer, own: Pointer, rest: Pointer): number;
+  raise(values: Pointer, power: number): void;
+  quadrupleMean(x: Pointer, y: Pointer): number;
   variancesOfOthers(z: Pointer, variances: Pointer): void;
   momentsOfDifferences(z: Pointer, means: Pointer, variances: Pointer): void;
   normalUpper(z: number): number;

@@ -109,7 +109,10 @@ function inOrder(
     ]);
     return {
       s0,
-      parts: weightParts(margin, s0, s1),
+      parts: weightParts(
+        margin.map((sum) => sum / 2),
+        s1 / 2,
+      ),
       cross,
       rows: observedRows,
       // sum w |u_i z_j| <= sum w (u_i^2 + z_j^2) / 2, and margins weigh the squares

@@ -1,5 +1,6 @@
 import type { Weights } from "../weights/weights.js";
 import { checkValues } from "./autocorrelation-kernel.js";
+import { spreadOf, type Row } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { lagOf } from "./lag.js";
 import { mantelMoments, outerMatrix, powerSums, productMatrix, shifted, without, type PowerSums } from "./mantel.js";
@@ -61,14 +62,16 @@ export function leeLocal(x: Float64Array, y: Float64Array, weights: Weights, opt
       continue;
     }
     scale += (rows[0][i]! + (diagonal?.[i] ?? 0)) ** 2;
-    const others = without(whole, zx[i]!, zy[i]!);
     const product = lagX[i]! * lagY[i]!;
-    zScore[i] = conditionalZ(product, others, own[2 * i]!, own[2 * i + 1]!, [
-      rows[0][i]!,
-      rows[1][i]!,
-      rows[2][i]!,
-      rows[3][i]!,
-    ]);
+    const row = { k: offsets[i + 1]! - offsets[i]!, sum: rows[0][i]!, squares: rows[1][i]! };
+    const others = poolOf(whole, zx, zy, i);
+    zScore[i] = conditionalZ(
+      [lagX[i]!, lagY[i]!],
+      [own[2 * i]! + row.sum * others.meanX, own[2 * i + 1]! + row.sum * others.meanY],
+      others.centered,
+      [row, rows[2][i]!, rows[3][i]!],
+      rounding[i]!,
+    );
     localL[i] = product;
   }
   for (let i = 0; i < n; i++) localL[i]! *= n / scale;
@@ -76,20 +79,51 @@ export function leeLocal(x: Float64Array, y: Float64Array, weights: Weights, opt
   return { localL, lagX, lagY, highX, highY, zScore, ...inferLocal(drawn, weights, options.alternative) };
 }
 
-/** z of (u + sum_j w_j x_j) (v + sum_j w_j y_j) where the pairs (x_j, y_j) are drawn from the others. */
+/** What a location's neighbors are drawn from: means, and power sums of the deviations from them. */
+interface Pairs {
+  meanX: number;
+  meanY: number;
+  centered: PowerSums;
+}
+
+/** A location with a larger share of a power sum has those of the others formed anew: at most eight have. */
+const SHARE = 1 / 8;
+
+/** The pairs of all others than location i. */
+function poolOf(whole: PowerSums, zx: Float64Array, zy: Float64Array, i: number): Pairs {
+  const [u, v] = [zx[i]!, zy[i]!];
+  const count = whole.count - 1;
+  const [meanX, meanY] = [-u / count, -v / count];
+  const large = u * u > SHARE * whole.xx || v * v > SHARE * whole.yy || u * u * v * v > SHARE * whole.xxyy;
+  if (!large) return { meanX, meanY, centered: shifted(without(whole, u, v), -meanX, -meanY) };
+  const others = (z: Float64Array, mean: number): Float64Array =>
+    z.filter((_, j) => j !== i).map((value) => value - mean);
+  return { meanX, meanY, centered: powerSums(others(zx, meanX), others(zy, meanY)) };
+}
+
+/**
+ * z of the product of two lags U + A and V + B, where U and V are their means and A and B the weighted sums of deviations drawn:
+ * the product is U V + U B + V A + A B, whose variance is that of its parts and twice how they vary together.
+ * @param rounding below what sd every draw has the same product
+ */
 function conditionalZ(
-  observed: number,
-  others: PowerSums,
-  u: number,
-  v: number,
-  [w, w2, w3, w4]: [number, number, number, number],
+  [lagX, lagY]: [number, number],
+  [u, v]: [number, number],
+  pool: PowerSums,
+  [row, w3, w4]: [Row, number, number],
+  rounding: number,
 ): number {
-  if (w === 0) return NaN;
-  // what the location adds to a lag is the same as so much more of every value drawn
-  const pool = shifted(others, u / w, v / w);
-  const { mean, variance } = mantelMoments(outerMatrix(w, w2, w3, w4), productMatrix(pool), pool.count);
-  // what is left where all others are neighbors, or equal, is rounding error
-  return variance > 1e-12 * mean * mean && variance > 1e-14 * w2 * w2 ? (observed - mean) / Math.sqrt(variance) : NaN;
+  const { count, xx, xy, yy, xxy, xyy } = pool;
+  const { sum: w, squares: w2 } = row;
+  const spread = spreadOf(row, count) / (count - 1);
+  if (spread === 0) return NaN;
+  // sums over two and three different neighbors
+  const [two, three] = [w * w2 - w3, w * w * w - 3 * w * w2 + 2 * w3];
+  const skew = (w3 - (3 * two) / (count - 1) + (count > 2 ? (2 * three) / ((count - 1) * (count - 2)) : 0)) / count;
+  const both = mantelMoments(outerMatrix(w, w2, w3, w4), productMatrix(pool), count);
+  const variance = spread * (u * u * yy + v * v * xx + 2 * u * v * xy) + 2 * skew * (u * xyy + v * xxy) + both.variance;
+  const [a, b] = [lagX - u, lagY - v];
+  return variance > rounding * rounding ? (u * b + v * a + a * b - both.mean) / Math.sqrt(variance) : NaN;
 }
 
 /** Sums of the weights of each row, of their squares, third and fourth powers. */

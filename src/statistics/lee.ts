@@ -4,8 +4,8 @@ import { checkValues, copyWeights, type Inference } from "./autocorrelation-kern
 import { rowSums } from "./row-sums.js";
 import { lagOf } from "./lag.js";
 import { inferGlobal, scored, type GlobalInferenceResult } from "./cross-products.js";
-import { mantelMoments, powerSums, productMatrix } from "./mantel.js";
 import { inLocality, noNeighbors, normalP, onThreads, roomFor } from "./permute-global.js";
+import { rowShares, sumOfSquares, varianceOfRest, weightParts } from "./quadratic-moments.js";
 import { ofSum } from "./rounding.js";
 import { standardised } from "./standardise.js";
 
@@ -46,16 +46,14 @@ export function lee(x: Float64Array, y: Float64Array, weights: Weights, options:
   if (scale === 0) throw noNeighbors();
   const lagY = lagOf(whole, zy);
   const l = lagOf(whole, zx).reduce((total, lag, i) => total + lag * lagY[i]!, 0) / scale;
-  const powers = powerSums(zx, zy);
+  const products = zx.map((value, i) => value * zy[i]!);
+  const product = products.reduce((sum, value) => sum + value, 0);
   return onThreads(options, (kernel, permute) => {
     const w = copyWeights(kernel, whole);
     const [px, py] = [kernel.float64(zx), kernel.float64(zy)];
-    const sums = kernel.float64(6);
-    kernel.call.lagProductSums(w.offsets, w.neighbors, w.weight, sums);
-    const matrix = kernel.readFloat64(sums) as unknown as [number, number, number, number, number, number];
-    const [diagonal, diagonalSquares, rest, restSquares, rowSquares, rowProducts] = matrix;
-    const p = { diagonal, diagonalSquares, rest, restSquares, rowSquares, rowProducts };
-    const { mean, variance } = mantelMoments(p, productMatrix(powers), n);
+    const [own, rest] = [kernel.float64(n), kernel.float64(n)];
+    const squares = kernel.call.lagProducts(w.offsets, w.neighbors, w.weight, own, rest);
+    const matrix = { own: kernel.readFloat64(own), rest: kernel.readFloat64(rest), squares };
     const cross = kernel.float64(roomFor(permutations));
     permute("permuteLags", n, 2, (first, shuffled, lanesX, lanesY) => [
       px,
@@ -71,12 +69,13 @@ export function lee(x: Float64Array, y: Float64Array, weights: Weights, options:
       cross,
     ]);
     const simulated = kernel.readFloat64(cross).subarray(0, permutations);
+    const { mean, variance } = momentsOf(matrix, zx, zy, product, products);
     const expected = mean / scale;
     const varianceRandom = variance / scale ** 2;
     const { z, p: pRandom } = scored(l, expected, varianceRandom, normalP(kernel));
     return {
       l,
-      pearson: powers.xy / n,
+      pearson: product / n,
       expected,
       varianceRandom,
       zRandom: z,
@@ -89,6 +88,26 @@ export function lee(x: Float64Array, y: Float64Array, weights: Weights, options:
       ),
     };
   });
+}
+
+/**
+ * Mean and variance of sum_ij p_ij x_i y_j over all permutations of the pairs, P = W'W: its diagonal and, as of all quadratic forms,
+ * twice the part of the rows weigh the products x_i y_i, which do not vary together with the form of the rest.
+ */
+function momentsOf(
+  { own, rest, squares }: { own: Float64Array; rest: Float64Array; squares: number },
+  x: Float64Array,
+  y: Float64Array,
+  product: number,
+  products: Float64Array,
+): { mean: number; variance: number } {
+  const n = x.length;
+  const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+  const mean = (product / n) * (total(own) - total(rest) / (n - 1));
+  const shares = rowShares(rest);
+  const dealt = own.map((value, i) => value - 2 * shares[i]!);
+  const ofRows = (sumOfSquares(dealt) * sumOfSquares(products)) / (n - 1);
+  return { mean, variance: ofRows + varianceOfRest(weightParts(rest, squares).rest, x, y) };
 }
 
 /**

@@ -2,7 +2,11 @@ import { withKernel, type Kernel } from "../kernels/load.js";
 import type { Weights } from "../weights/weights.js";
 import { checkValues, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
 import { DriveshaftError } from "../errors.js";
+import { spreadOf } from "./conditional-moments.js";
+import { sumOfSquares } from "./quadratic-moments.js";
+import { ofLags } from "./rounding.js";
 import { rowSums } from "./row-sums.js";
+import { standardised } from "./standardise.js";
 import { lagOf } from "./lag.js";
 
 /** f64 of shape (n,) each; NaN for islands. */
@@ -34,12 +38,17 @@ export function losh(y: Float64Array, weights: Weights, options: { power?: numbe
   const { n, offsets, diagonal } = weights;
   const rows = rowSums(weights);
   const sum = (i: number): number => rows.sum[i]! + (diagonal?.[i] ?? 0);
-  const residuals = lagOf(weights, y).map((lag, i) => (sum(i) > 0 ? Math.abs(y[i]! - lag / sum(i)) ** power : 0));
-  let [first, second] = [0, 0];
-  for (const e of residuals) {
-    first += e / n;
-    second += (e * e) / n;
-  }
+  // H is the same of standardised values, whose residuals lose nothing beside a large mean
+  const standard = standardised(y);
+  const apart = ofLags(weights, standard);
+  const deviations = lagOf(weights, standard.z).map((lag, i) => {
+    if (!(sum(i) > 0)) return 0;
+    const deviation = Math.abs(standard.z[i]! - lag / sum(i));
+    return deviation > standard.error + apart[i]! / sum(i) ? deviation : 0;
+  });
+  const residuals = powersOf(deviations, power);
+  const first = residuals.reduce((total, e) => total + e, 0) / n;
+  const spread = sumOfSquares(residuals) / n;
   if (!(first > 0)) {
     throw new DriveshaftError(
       "CONSTANT_VALUES",
@@ -57,8 +66,10 @@ export function losh(y: Float64Array, weights: Weights, options: { power?: numbe
     for (let i = 0; i < n; i++) {
       const total = sum(i);
       if (offsets[i] === offsets[i + 1] || !(total > 0)) continue;
-      const squares = rows.squares[i]! + (diagonal?.[i] ?? 0) ** 2;
-      const variance = ((second - first * first) * (n * squares - total * total)) / ((n - 1) * (first * total) ** 2);
+      const own = diagonal?.[i] ?? 0;
+      const k = offsets[i + 1]! - offsets[i]! + Number(own > 0);
+      const row = { k, sum: total, squares: rows.squares[i]! + own * own };
+      const variance = (spread * n * spreadOf(row, n)) / ((n - 1) * (first * total) ** 2);
       result.h[i] = around[i]! / (first * total);
       result.variance[i] = variance;
       if (!(variance > 0)) continue;
@@ -66,5 +77,13 @@ export function losh(y: Float64Array, weights: Weights, options: { power?: numbe
       result.p[i] = call.chiSquaredUpper(result.chiSquared[i]!, 2 / variance);
     }
     return result;
+  });
+}
+
+function powersOf(values: Float64Array, power: number): Float64Array {
+  return withKernel("autocorrelation", ({ call, float64, readFloat64 }: Kernel<AutocorrelationKernel>) => {
+    const pointer = float64(values);
+    call.raise(pointer, power);
+    return readFloat64(pointer);
   });
 }

@@ -15,27 +15,44 @@ export interface WeightParts {
   rest: number;
 }
 
-/** @param margins sum_j w_ij + sum_j w_ji by location */
-export function weightParts(margins: Float64Array, s0: number, s1: number): WeightParts {
-  const n = margins.length;
-  const mean = s0 / n;
-  let squares = 0;
-  for (const margin of margins) squares += (margin / 2 - mean) ** 2;
-  if (squares <= n * ofSum(n, mean) ** 2) squares = 0;
-  const rows = n > 2 ? squares / (n - 2) ** 2 : 0;
-  const all = s1 / 2;
-  const rest = all - (s0 * mean) / (n - 1) - 2 * (n - 2) * rows;
-  return { n, rows, rest: rest > ofSum(16 * n, all) ? rest : 0 };
+/**
+ * @param rows sum_{j != i} t_ij by location
+ * @param squares sum_{i != j} t_ij^2
+ */
+export function weightParts(rows: Float64Array, squares: number): WeightParts {
+  const n = rows.length;
+  const mean = rows.reduce((sum, value) => sum + value, 0) / n;
+  const shares = rowShares(rows);
+  const ofRows = shares.reduce((sum, value) => sum + value * value, 0);
+  const rest = squares - (n * mean * mean) / (n - 1) - 2 * (n - 2) * ofRows;
+  return { n, rows: ofRows, rest: n > 3 && rest > ofSum(16 * n, squares) ? rest : 0 };
+}
+
+/** a_i, from the sums of the rows off the diagonal; 0 where all are equal but for rounding. */
+export function rowShares(rows: Float64Array): Float64Array {
+  const n = rows.length;
+  const mean = rows.reduce((sum, value) => sum + value, 0) / n;
+  const deviations = rows.map((sum) => sum - mean);
+  const squares = deviations.reduce((sum, value) => sum + value * value, 0);
+  if (n < 3 || squares <= n * ofSum(n, mean) ** 2) return deviations.fill(0);
+  return deviations.map((value) => value / (n - 2));
 }
 
 /**
- * Variance under randomisation of sum_i a_i f_i plus the form of the rest.
+ * Variance under randomisation of sum_i a_i f_i plus the form of the rest; NaN for fewer than 4 locations.
  * @param f what is dealt out to the rows
  * @param z what the rest is a form of; its mean does not matter
  */
 export function varianceRandom({ n, rows, rest }: WeightParts, f: Float64Array, z: Float64Array): number {
-  if (n < 4) return NaN;
-  return rows * (sumOfSquares(f) / (n - 1)) + 2 * rest * quadrupleMean(z);
+  return n < 4 ? NaN : rows * (sumOfSquares(f) / (n - 1)) + varianceOfRest(rest, z, z);
+}
+
+/** Variance under randomisation of sum_ij r_ij x_i y_j, r being the rest. */
+export function varianceOfRest(rest: number, x: Float64Array, y: Float64Array): number {
+  if (rest === 0) return 0;
+  return withKernel("autocorrelation", ({ call, float64 }: Kernel<AutocorrelationKernel>) => {
+    return 2 * rest * call.quadrupleMean(float64(x), float64(y));
+  });
 }
 
 /**
@@ -46,7 +63,7 @@ export function varianceNormal({ n, rows, rest }: WeightParts, factor: number): 
 }
 
 /** Of the deviations from the mean; 0 where they are rounding error. */
-function sumOfSquares(f: Float64Array): number {
+export function sumOfSquares(f: Float64Array): number {
   const n = f.length;
   const mean = f.reduce((sum, value) => sum + value, 0) / n;
   let [squares, largest] = [0, 0];
@@ -55,10 +72,4 @@ function sumOfSquares(f: Float64Array): number {
     largest = Math.max(largest, Math.abs(value));
   }
   return squares > n * ofSum(4, largest) ** 2 ? squares : 0;
-}
-
-function quadrupleMean(z: Float64Array): number {
-  return withKernel("autocorrelation", ({ call, float64 }: Kernel<AutocorrelationKernel>) =>
-    call.quadrupleMean(float64(z)),
-  );
 }
