@@ -1,4 +1,4 @@
-/** An esbuild plugin: a bundle holds the kernel modules that its code calls, and no others. */
+/** Plugins of esbuild: a bundle holds the kernel modules that its code calls, and nothing that is not for functions. */
 const { readFile } = require("node:fs/promises");
 const path = require("node:path");
 
@@ -42,4 +42,12 @@ const embedKernels = {
   },
 };
 
-module.exports = [embedKernels];
+/** A function has its credentials in its environment: what looks for them elsewhere would double its bundle. */
+const withoutIdentity = {
+  name: "driveshaft-identity",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/identity\.js$/ }, ({ path: name }) => ({ path: name, external: true }));
+  },
+};
+
+module.exports = [embedKernels, withoutIdentity];

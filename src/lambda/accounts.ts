@@ -1,12 +1,10 @@
 import * as z from "zod";
+import { readSecret, secretId } from "../aws/secrets.js";
 import type { Account } from "../carto/calls.js";
 import { DriveshaftError } from "../errors.js";
-import { secretText } from "./signed.js";
-
-const SECRET = "secretsmanager://";
 
 const account = z.strictObject({ url: z.string().min(1), api_key: z.string().min(1) });
-const accounts = z.record(z.string(), z.union([z.string().startsWith(SECRET), account]));
+const accounts = z.record(z.string(), z.union([z.string().refine((text) => secretId(text) !== undefined), account]));
 
 /**
  * An account of CARTO by its name in DRIVESHAFT_ACCOUNTS, a JSON object whose values are accounts, `{"url", "api_key"}`, or
@@ -30,13 +28,8 @@ export async function accountNamed(name: string, environment: NodeJS.ProcessEnv 
     );
   }
   if (typeof reference !== "string") return { url: reference.url, apiKey: reference.api_key };
-  const id = reference.slice(SECRET.length);
-  const text = await secretText(id).catch((cause: unknown) => {
-    throw new DriveshaftError("CONNECTION_FAILED", `the secret ${id} cannot be read: ${(cause as Error).message}`, {
-      hint: "Check its name, and that the function's role may call secretsmanager:GetSecretValue on it.",
-      cause,
-    });
-  });
+  const id = secretId(reference)!;
+  const text = await readSecret(id);
   const { url, api_key: apiKey } = read(account, text, `the secret ${id} is no JSON of an account of CARTO`);
   return { url, apiKey };
 }

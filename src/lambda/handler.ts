@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { isMainThread, workerData } from "node:worker_threads";
 import type { Analysis } from "../analyses/analysis.js";
+import { forgetSecrets } from "../aws/secrets.js";
 import { withCarto } from "../carto/direct.js";
 import { COMPUTING } from "../compute/in-thread.js";
 import { serveTasks } from "../compute/serve.js";
@@ -40,7 +41,6 @@ const MEMORY_SHARE = 0.9;
 /** Memory with which Lambda gives a whole processor. */
 const MB_A_PROCESSOR = 1769;
 
-/** Kept with the container: secrets are asked for once in a while, not for each event. */
 const credentials = credentialsFromEnvironment();
 
 /**
@@ -62,6 +62,8 @@ export function handlerOf(analysis: Analysis, module: string): (event: unknown, 
       log(analysis, context, since, answer);
       return answer;
     } catch (error) {
+      // a key or a password may have changed
+      forgetSecrets();
       const answer = { state: "failed" as const, error: plainError(error) };
       log(analysis, context, since, answer);
       // AWS keeps events whose functions raise; a wrong one may hold a key, and would not be right another time
@@ -98,7 +100,7 @@ function log(
 async function runQueued(job: string, analysis: Analysis, computing: URL, context: Context): Promise<Answer> {
   const leaseMs = 1000 * Number(process.env.DRIVESHAFT_LEASE ?? 30);
   let heart: Heart | undefined;
-  const link = linkTo(await credentials.database(), leaseMs, (told) => {
+  const link = linkTo(credentials.database(), leaseMs, (told) => {
     if (told === job) heart?.look();
   });
   const jobs = queue(link);
@@ -109,7 +111,7 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
     if (claim === undefined) return { job, ...((await jobs.jobState(job)) ?? { state: "unknown" }) };
     const url = await urlOf(jobs, claim, credentials);
     if (url !== undefined) {
-      const outcome = await attempt(
+      await attempt(
         jobs,
         claim,
         url,
@@ -124,8 +126,6 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
         },
         (beating) => (heart = beating),
       );
-      // a password may have changed
-      if (outcome?.error.code === "CONNECTION_FAILED") credentials.forget();
     }
     return { job, ...(await jobs.jobState(job))! };
   } finally {

@@ -12,8 +12,8 @@ const MOST = 1_000;
 /** Milliseconds after which a function is told again of a job that none has claimed. Lambda keeps events itself for a while. */
 const AGAIN = 300_000;
 
-/** Kept with the container. */
 const credentials = credentialsFromEnvironment();
+/** Kept with the container. */
 let invoking: ReturnType<typeof invoker> | undefined;
 
 /**
@@ -22,7 +22,7 @@ let invoking: ReturnType<typeof invoker> | undefined;
  * @returns the number of jobs that functions were told of, and what went wrong
  */
 export async function sweep(_event: unknown, context: Context): Promise<{ sent: number; errors: string[] }> {
-  const link = linkTo(await credentials.database(), 30_000, () => {});
+  const link = linkTo(credentials.database(), 30_000, () => {});
   const errors: string[] = [];
   try {
     const jobs = queue(link);

@@ -1,5 +1,9 @@
 import pg from "pg";
+import { forgetSecrets } from "../aws/secrets.js";
 import { DriveshaftError } from "../errors.js";
+import { showAddress } from "./address.js";
+import { resolveReference } from "./reference.js";
+import { isTlsMatter, isUntrusted, tlsAttempts } from "./tls.js";
 
 /** Settings of a session, sent at startup: they beat what ALTER ROLE ... SET says. */
 export type SessionSettings = Record<string, string>;
@@ -29,42 +33,76 @@ export interface ConnectOptions {
   answerWithinMs?: number;
 }
 
-/** A fresh connection. Whoever runs a requester's SQL on it throws it away after. */
+/**
+ * A fresh connection. Whoever runs a requester's SQL on it throws it away after.
+ * @param reference a connection in one of the forms of reference.ts
+ * @throws CONNECTION_FAILED, which shows no password
+ */
 export async function connect(
-  url: string,
+  reference: string,
   application: string,
   { settings = {}, signal, answerWithinMs }: ConnectOptions = {},
 ): Promise<pg.Client> {
   signal?.throwIfAborted();
-  const options = Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`)
-    .join(" ");
-  let client: pg.Client | undefined;
-  const abort = (): void => client && hangUp(client);
-  signal?.addEventListener("abort", abort, { once: true });
-  try {
-    client = new pg.Client({
-      connectionString: url,
-      application_name: application,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
-      connectionTimeoutMillis: 10_000,
-      ...(options && { options }),
-    });
-    // a connection that breaks while idle is noticed at its next use
-    client.on("error", () => {});
-    client.once("end", () => signal?.removeEventListener("abort", abort));
-    await client.connect();
-  } catch (cause) {
-    signal?.removeEventListener("abort", abort);
-    if (client) hangUp(client);
-    throw new DriveshaftError("CONNECTION_FAILED", `cannot connect to ${withoutSecrets(url)}: ${reason(cause)}`, {
-      hint: "Check that the server runs, and the host, port, user and database of the URL.",
-      cause,
-    });
+  const address = await resolveReference(reference);
+  const { host, port, user, password, database, parameters } = address;
+  // of two settings of one name the later one holds
+  const options = [
+    ...(parameters.options ? [parameters.options] : []),
+    ...Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`),
+  ].join(" ");
+  const config: pg.ClientConfig = {
+    host,
+    port,
+    user,
+    password,
+    database,
+    application_name: application,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
+    connectionTimeoutMillis: 10_000,
+    ...(options && { options }),
+  };
+  const failures: unknown[] = [];
+  for (const tls of await tlsAttempts(address)) {
+    try {
+      return await open(new pg.Client({ ...config, ...tls }), signal);
+    } catch (error) {
+      failures.push(error);
+      if (!isTlsMatter(error) || signal?.aborted) break;
+    }
   }
-  return client;
+  // the password may have changed
+  forgetSecrets();
+  const reasons = new Set(failures.map(reason));
+  throw new DriveshaftError(
+    "CONNECTION_FAILED",
+    `cannot connect to ${showAddress(address)}: ${[...reasons].join("; ")}`,
+    {
+      hint: failures.some(isUntrusted)
+        ? "Name the file of the authorities that signed the server's certificate: ?sslrootcert=FILE in the URL, or PGSSLROOTCERT. That of Amazon RDS is https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem."
+        : "Check that the server runs, and the host, port, user and database of the URL.",
+      cause: failures.at(-1),
+    },
+  );
+}
+
+async function open(client: pg.Client, signal: AbortSignal | undefined): Promise<pg.Client> {
+  const abort = (): void => hangUp(client);
+  signal?.addEventListener("abort", abort, { once: true });
+  // a connection that breaks while idle is noticed at its next use
+  client.on("error", () => {});
+  client.once("end", () => signal?.removeEventListener("abort", abort));
+  try {
+    signal?.throwIfAborted();
+    await client.connect();
+    return client;
+  } catch (error) {
+    signal?.removeEventListener("abort", abort);
+    hangUp(client);
+    throw error;
+  }
 }
 
 /** Ends a connection without waiting for a server that may not answer. */
@@ -75,14 +113,4 @@ export function hangUp(client: pg.Client): void {
 function reason(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reason).join("; ");
   return error instanceof Error ? error.message || (error as NodeJS.ErrnoException).code || error.name : String(error);
-}
-
-/** A connection URL as it may be shown: without its password and parameters. */
-function withoutSecrets(url: string): string {
-  try {
-    const { protocol, username, host, pathname } = new URL(url);
-    return `${protocol}//${username ? `${username}@` : ""}${host}${pathname}`;
-  } catch {
-    return "the database";
-  }
 }

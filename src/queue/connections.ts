@@ -1,17 +1,22 @@
 import { exec } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
+import { readSecret, secretId } from "../aws/secrets.js";
 import { DriveshaftError } from "../errors.js";
 
-/** A connection URL by role: {"analyst": "postgres://analyst:secret@host/name"}. */
+/** A connection by role, in one of the forms of postgres/reference.ts: {"analyst": "postgres://analyst:secret@host/name"}. */
 export type Connections = Record<string, string>;
 
 /** Where a worker's connections come from: read at its start, and again when one is refused, as passwords change. */
 export type ConnectionsSource = () => Promise<Connections>;
 
-/** The variable `name` of the environment. */
-export function connectionsFromEnvironment(name: string): ConnectionsSource {
-  return () => Promise.resolve(parseConnections(process.env[name] ?? "", name));
+/** The variable `name` of the environment: the list itself, or `secretsmanager://ID`, a secret with it. */
+export function connectionsFromEnvironment(name: string, environment = process.env): ConnectionsSource {
+  return async () => {
+    const text = environment[name] ?? "";
+    const id = secretId(text);
+    return parseConnections(id === undefined ? text : await readSecret(id), name);
+  };
 }
 
 /** A file, such as a mounted secret. */
@@ -48,7 +53,7 @@ export function parseConnections(text: string, from: string): Connections {
   }
   const urls = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.values(value) : [];
   if (urls.length === 0 || !urls.every((url) => typeof url === "string")) {
-    throw new DriveshaftError("INVALID_PARAMETER", `${from} is not an object of roles and connection URLs`, {
+    throw new DriveshaftError("INVALID_PARAMETER", `${from} is not an object of roles and connections`, {
       hint: 'Expected a connection for each role: {"analyst": "postgres://analyst@host/name"}.',
     });
   }

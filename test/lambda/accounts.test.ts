@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { accountNamed } from "#dist/lambda/accounts.js";
 import type { DriveshaftError } from "#dist/errors.js";
 import { failure } from "../support/assertions.js";
+import { keepEnvironment } from "../support/environment.js";
 
 describe("an account of CARTO that an event names", () => {
   const key = "s3cret-key-of-alice";
@@ -13,7 +14,7 @@ describe("an account of CARTO that an event names", () => {
     text: key,
   };
   let server: Server;
-  const saved = process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER;
+  const restore = keepEnvironment();
 
   before(async () => {
     server = createServer((request, response) => {
@@ -26,11 +27,15 @@ describe("an account of CARTO that an event names", () => {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+      AWS_SECRET_ACCESS_KEY: "secret",
+    });
   });
   after(async () => {
-    if (saved === undefined) delete process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER;
-    else process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = saved;
+    restore();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

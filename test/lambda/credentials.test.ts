@@ -1,20 +1,29 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { forgetSecrets } from "#dist/aws/secrets.js";
 import { credentialsFromEnvironment } from "#dist/lambda/credentials.js";
 import { functionsOf } from "#dist/lambda/functions.js";
 import { startDeadline } from "#dist/lambda/deadline.js";
+import { connect } from "#dist/postgres/connect.js";
+import { resolveReference } from "#dist/postgres/reference.js";
+import { connectionsFromEnvironment } from "#dist/queue/connections.js";
 import { failure } from "../support/assertions.js";
+import { keepEnvironment } from "../support/environment.js";
 
 describe("credentials of a function", () => {
   const secrets: Record<string, string> = {
     url: "postgres://analyst:p%40ss@host:5432/gis",
     rds: JSON.stringify({ username: "other", password: "a/b c", host: "db.example.com", port: 5433, dbname: "gis" }),
     roles: JSON.stringify({ analyst: "secretsmanager://url" }),
+    text: "analyst:hunter2@host/gis",
   };
   const asked: { id: string; headers: IncomingHttpHeaders }[] = [];
   let server: Server;
-  const saved = { ...process.env };
+  const restore = keepEnvironment();
 
   before(async () => {
     server = createServer((request, response) => {
@@ -40,7 +49,7 @@ describe("credentials of a function", () => {
     });
   });
   after(async () => {
-    process.env = saved;
+    restore();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -51,20 +60,32 @@ describe("credentials of a function", () => {
       DRIVESHAFT_CONNECTIONS: typeof connections === "string" ? connections : JSON.stringify(connections),
     });
 
-  it("are URLs of its environment, by role", async () => {
+  it("are those of its environment, by role", async () => {
     const credentials = of({ analyst: "postgres://analyst:x@host/gis" });
-    assert.equal(await credentials.database(), "postgres://worker@host/gis");
+    assert.equal(credentials.database(), "postgres://worker@host/gis");
     assert.deepEqual(await credentials.roles(), ["analyst"]);
     assert.equal(await credentials.connection("analyst"), "postgres://analyst:x@host/gis");
   });
 
+  it("may be one secret as a whole, for functions and for workers", async () => {
+    const list = { analyst: "secretsmanager://url" };
+    assert.equal(await of("secretsmanager://roles").connection("analyst"), list.analyst);
+    process.env.DRIVESHAFT_CONNECTIONS = "secretsmanager://roles";
+    assert.deepEqual(await connectionsFromEnvironment("DRIVESHAFT_CONNECTIONS")(), list);
+  });
+
   it("are secrets with a URL, or with the JSON that RDS keeps, which then is used with TLS", async () => {
-    const credentials = of({ analyst: "secretsmanager://url", other: "secretsmanager://rds" });
-    assert.equal(await credentials.connection("analyst"), secrets.url);
-    assert.equal(
-      await credentials.connection("other"),
-      "postgres://other:a%2Fb%20c@db.example.com:5433/gis?sslmode=verify-full",
-    );
+    const { user, password } = await resolveReference("secretsmanager://url");
+    assert.deepEqual([user, password], ["analyst", "p@ss"]);
+    const other = await resolveReference("secretsmanager://rds");
+    const { username, dbname, ...same } = JSON.parse(secrets.rds!) as Record<string, string>;
+    assert.deepEqual(other, {
+      ...same,
+      iam: false,
+      user: username,
+      database: dbname,
+      parameters: { sslmode: "verify-full" },
+    });
     assert.match(
       asked.at(-1).headers.authorization!,
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/secretsmanager\//,
@@ -72,32 +93,60 @@ describe("credentials of a function", () => {
     assert.equal(asked.at(-1).headers["x-amz-security-token"], "session");
   });
 
-  it("are asked for once, until they are forgotten", async () => {
-    const credentials = of("secretsmanager://roles");
+  it("are asked for once, until a connection is refused", async () => {
+    forgetSecrets();
     asked.length = 0;
-    for (let i = 0; i < 3; i++) assert.equal(await credentials.connection("analyst"), secrets.url);
+    for (let i = 0; i < 3; i++) await resolveReference("secretsmanager://url");
     assert.deepEqual(
       asked.map(({ id }) => id),
-      ["roles", "url"],
+      ["url"],
     );
-    credentials.forget();
-    await credentials.connection("analyst");
-    assert.equal(asked.length, 4);
+    await assert.rejects(connect("postgres://analyst@127.0.0.1:9/gis", "test"), failure("CONNECTION_FAILED", /:9/));
+    await resolveReference("secretsmanager://url");
+    assert.equal(asked.length, 2);
+  });
+
+  it("are secrets of the region that their ARN names", async () => {
+    const id = "arn:aws:secretsmanager:us-west-2:123456789012:secret:url-AbCdEf";
+    secrets[id] = secrets.url!;
+    assert.equal((await resolveReference(`secretsmanager://${id}`)).user, "analyst");
+    assert.match(asked.at(-1).headers.authorization!, /\/us-west-2\/secretsmanager\//);
   });
 
   it("are tokens of RDS, signed for the host and the user, with TLS", async () => {
-    const url = new URL(await of({ analyst: "rds-iam://analyst@db.example.com:5432/gis" }).connection("analyst"));
-    assert.equal(url.searchParams.get("sslmode"), "verify-full");
-    const token = decodeURIComponent(url.password);
-    assert.match(token, /^db\.example\.com:5432\/\?Action=connect&DBUser=analyst&/);
-    assert.match(token, /X-Amz-Expires=900/);
-    assert.match(token, /X-Amz-Credential=AKIDEXAMPLE%2F\d{8}%2Feu-west-1%2Frds-db%2Faws4_request/);
-    assert.match(token, /X-Amz-Signature=[0-9a-f]{64}/);
+    const { password, parameters } = await resolveReference("rds-iam://analyst@db.example.com:5432/gis");
+    assert.deepEqual(parameters, { sslmode: "verify-full" });
+    assert.match(password!, /^db\.example\.com:5432\/\?Action=connect&DBUser=analyst&/);
+    assert.match(password!, /X-Amz-Expires=900/);
+    assert.match(password!, /X-Amz-Credential=AKIDEXAMPLE%2F\d{8}%2Feu-west-1%2Frds-db%2Faws4_request/);
+    assert.match(password!, /X-Amz-Signature=[0-9a-f]{64}/);
+    const elsewhere = await resolveReference("rds-iam://analyst@gis.abc.ap-south-1.rds.amazonaws.com/gis");
+    assert.match(elsewhere.password!, /%2Fap-south-1%2Frds-db%2F/);
+    await assert.rejects(resolveReference("rds-iam://host/gis"), failure("CONNECTION_FAILED", /no user or host/));
+  });
+
+  it("are found where the tools of AWS find theirs, outside of a function", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "driveshaft-aws-"));
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+    try {
+      const file = path.join(folder, "credentials");
+      await writeFile(file, "[gis]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = secret\n");
+      delete process.env.AWS_ACCESS_KEY_ID;
+      delete process.env.AWS_SECRET_ACCESS_KEY;
+      Object.assign(process.env, { AWS_SHARED_CREDENTIALS_FILE: file, AWS_PROFILE: "gis" });
+      const { password } = await resolveReference("rds-iam://analyst@db.example.com/gis");
+      assert.match(password!, /X-Amz-Credential=AKIDPROFILE%2F\d{8}%2Feu-west-1%2F/);
+    } finally {
+      delete process.env.AWS_SHARED_CREDENTIALS_FILE;
+      delete process.env.AWS_PROFILE;
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("that are not there are an error that names the secret or the role, and shows no password", async () => {
     await assert.rejects(
-      of({ analyst: "secretsmanager://none" }).connection("analyst"),
+      resolveReference("secretsmanager://none"),
       failure("CONNECTION_FAILED", /the secret none cannot be read: ResourceNotFoundException/),
     );
     await assert.rejects(of({ a: "x" }).connection("b"), failure("CONNECTION_FAILED", /no credentials for b/));
@@ -105,8 +154,14 @@ describe("credentials of a function", () => {
       of({ a: "x" }).connection("postgres://me:hunter2@host/db"),
       failure("CONNECTION_FAILED", /no credentials for the role that the event names/),
     );
-    await assert.rejects(
-      credentialsFromEnvironment({}).database(),
+    for (const id of ["roles", "text"]) {
+      await assert.rejects(resolveReference(`secretsmanager://${id}`), (error: Error) => {
+        assert.doesNotMatch(`${error.message} ${error.stack}`, /hunter2/);
+        return failure("CONNECTION_FAILED", /has no username, password or host|not a URL/)(error);
+      });
+    }
+    assert.throws(
+      () => credentialsFromEnvironment({}).database(),
       failure("CONNECTION_FAILED", /no DRIVESHAFT_DATABASE/),
     );
   });

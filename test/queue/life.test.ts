@@ -143,26 +143,26 @@ describe("the life of a job", () => {
     for (const [url, message] of [
       [db.url(roles.other), /the worker's connection for analyst logs in as other/],
       [elsewhere, /cannot connect to postgres:\/\/analyst@127\.0\.0\.1:9/],
+      [db.url(roles.analyst).replace("postgres://", ""), /the connection is not a URL that can be read/],
     ] as const) {
+      const told: string[] = [];
       const stop = new AbortController();
       const working = work({
         database: db.url(roles.worker),
         connections: () => Promise.resolve({ analyst: url }),
         retryMs: 0,
         signal: stop.signal,
+        onNotice: (text) => told.push(text),
+        onEnd: (_, error) => told.push(JSON.stringify(error)),
       });
-      const { state, error_code, error_message } = await run(
-        db.analyst,
-        "moran_local",
-        "SELECT * FROM t",
-        params,
-        "wrong_login",
-      );
+      const job = await ask(db.analyst, "moran_local", "SELECT * FROM t", params, "wrong_login");
+      const row = await until(db.analyst, job, ended);
       stop.abort();
       await working;
-      assert.deepEqual([state, error_code], ["failed", "CONNECTION_FAILED"]);
-      assert.match(error_message!, message);
-      assert.doesNotMatch(error_message!, /driveshaft:|password/);
+      assert.deepEqual([row.state, row.error_code], ["failed", "CONNECTION_FAILED"]);
+      assert.match(row.error_message!, message);
+      const { rows: attempts } = await db.analyst.query("SELECT * FROM cdb_analysis_attempts($1)", [job]);
+      assert.doesNotMatch(JSON.stringify([row, attempts, told]), /driveshaft[:@]/);
     }
   });
 

@@ -2,35 +2,40 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 
 /**
- * The two requests that a function makes of AWS for its connections, signed with the credentials that Lambda puts into its
- * environment. The clients of the SDK would do the same and double the time of a cold start.
+ * The two requests that are made of AWS for connections. A function finds its credentials in its environment; the clients of the
+ * SDK would make the same requests and double the time of a cold start.
  */
 
-function signer(service: string): SignatureV4 {
+async function signer(service: string, region: string): Promise<SignatureV4> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  return new SignatureV4({
-    service,
-    region: region(),
-    sha256: Sha256,
-    credentials: {
-      accessKeyId: AWS_ACCESS_KEY_ID ?? "",
-      secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "",
-      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-    },
-  });
+  const credentials = AWS_ACCESS_KEY_ID
+    ? {
+        accessKeyId: AWS_ACCESS_KEY_ID,
+        secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "",
+        ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+      }
+    : await (await import("./identity.js")).identity.credentials();
+  return new SignatureV4({ service, region, sha256: Sha256, credentials });
 }
 
-const region = (): string => process.env.AWS_REGION ?? "us-east-1";
+/** The region of the environment, or of the profile. */
+async function ownRegion(): Promise<string> {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  return AWS_REGION ?? AWS_DEFAULT_REGION ?? (await import("./identity.js")).identity.region();
+}
 
 /** Milliseconds for which a secret is waited for. */
 const ANSWER_WITHIN = 5_000;
 
 /** The text of a secret. @throws Error with what Secrets Manager says */
 export async function secretText(id: string): Promise<string> {
+  const region = /^arn:[\w-]+:secretsmanager:([\w-]+):/.exec(id)?.[1] ?? (await ownRegion());
   const url = new URL(
-    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? `https://secretsmanager.${region()}.amazonaws.com/`,
+    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? `https://secretsmanager.${region}.amazonaws.com/`,
   );
-  const request = await signer("secretsmanager").sign({
+  const request = await (
+    await signer("secretsmanager", region)
+  ).sign({
     method: "POST",
     protocol: url.protocol,
     hostname: url.hostname,
@@ -55,7 +60,10 @@ export async function secretText(id: string): Promise<string> {
 
 /** A password for a database user of RDS, which holds for 15 minutes. */
 export async function rdsToken(hostname: string, port: number, user: string): Promise<string> {
-  const request = await signer("rds-db").presign(
+  const region = /\.([\w-]+)\.rds\.amazonaws\.com$/.exec(hostname)?.[1] ?? (await ownRegion());
+  const request = await (
+    await signer("rds-db", region)
+  ).presign(
     {
       method: "GET",
       protocol: "https:",
