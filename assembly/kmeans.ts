@@ -1,5 +1,5 @@
 /**
- * k-means by Lloyd's iteration (1982, doi:10.1109/TIT.1982.1056489), seeded by k-means++ (Arthur and Vassilvitskii 2007).
+ * k-means by Lloyd's iteration (1982, doi:10.1109/TIT.1982.1056489), seeded by greedy k-means++ (Arthur and Vassilvitskii 2007).
  *
  * Two bounds a point, on the distance to its own center and to any other, skip most distance computations without
  * changing a result (Hamerly 2010, doi:10.1137/1.9781611972801.12). A point that has to look goes through the centers in
@@ -13,6 +13,9 @@ import { arc, dimensions, latitude, longitude, Plane, Space } from "./shared/spa
 import { sortPairs } from "./shared/sort";
 export { toUnitSphere } from "./shared/space";
 export * from "./shared/host";
+
+/** Points whose squared distances are summed together, for drawing among them. */
+const BLOCK = 512;
 
 /** Above this many centers their mutual order would take more memory than it saves time. */
 const MAX_ORDERED = 2048;
@@ -34,6 +37,8 @@ let sizes = new StaticArray<f64>(0);
 /** By center: the other centers in order of distance. Empty above MAX_ORDERED centers. */
 let order = new StaticArray<i32>(0);
 let orderDistances = new StaticArray<f64>(0);
+/** While centers are chosen: sums of the squared distances to the nearest, by block of points. */
+let blockSums = new StaticArray<f64>(0);
 let fresh = true;
 
 // @ts-ignore: decorator
@@ -68,6 +73,7 @@ function setUp<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, clusters
   moved = new StaticArray<f64>(k);
   sums = new StaticArray<f64>(k * dimensions<D>());
   sizes = new StaticArray<f64>(k);
+  blockSums = new StaticArray<f64>((n + BLOCK - 1) / BLOCK);
   const others = k <= MAX_ORDERED ? k * (k - 1) : 0;
   order = new StaticArray<i32>(others);
   orderDistances = new StaticArray<f64>(others);
@@ -88,39 +94,93 @@ function setCenter<D>(c: i32, i: i32): void {
   }
 }
 
+/** Updates the squared distances to the nearest center by center c, and their sums by block. Returns the sum of all. */
+function approach<D>(c: i32): f64 {
+  let total = 0.0;
+  for (let block = 0; block < blockSums.length; block++) {
+    let sum = 0.0;
+    for (let i = block * BLOCK; i < min(n, (block + 1) * BLOCK); i++) {
+      const nearest = min(unchecked(upper[i]), squared<D>(i, c));
+      unchecked((upper[i] = nearest));
+      sum += nearest;
+    }
+    unchecked((blockSums[block] = sum));
+    total += sum;
+  }
+  return total;
+}
+
+/** The point at `target` where points take up their squared distances one after the other; none at distance 0. */
+function pointAt(target: f64): i32 {
+  // the last that takes up any, should rounding put the target at the very end
+  let block = 0;
+  let before = 0.0;
+  let sum = 0.0;
+  for (let b = 0; b < blockSums.length && sum <= target; b++) {
+    if (unchecked(blockSums[b]) == 0.0) continue;
+    block = b;
+    before = sum;
+    sum += unchecked(blockSums[b]);
+  }
+  let chosen = -1;
+  sum = before;
+  for (let i = block * BLOCK; i < min(n, (block + 1) * BLOCK) && sum <= target; i++) {
+    if (unchecked(upper[i]) == 0.0) continue;
+    chosen = i;
+    sum += unchecked(upper[i]);
+  }
+  return chosen;
+}
+
+/** The sum of squared distances to the nearest center if point p became one. */
+function potential<D>(p: i32): f64 {
+  const q = p * dimensions<D>();
+  const x = unchecked(points[q]);
+  const y = unchecked(points[q + 1]);
+  const z = dimensions<D>() == 3 ? unchecked(points[q + 2]) : 0.0;
+  let sum = 0.0;
+  for (let i = 0, at = 0; i < n; i++, at += dimensions<D>()) {
+    const dx = unchecked(points[at]) - x;
+    const dy = unchecked(points[at + 1]) - y;
+    let distance = dx * dx + dy * dy;
+    if (dimensions<D>() == 3) {
+      const dz = unchecked(points[at + 2]) - z;
+      distance += dz * dz;
+    }
+    sum += min(unchecked(upper[i]), distance);
+  }
+  return sum;
+}
+
 function seedCenters<D>(seed: f64, restart: i32): i32 {
   fresh = true;
+  const candidates = 2 + <i32>Math.floor(Math.log(<f64>k));
   let state = advance(start(seed, STREAM_SEEDING, <u64>restart));
   setCenter<D>(0, min(n - 1, <i32>(uniform(state) * <f64>n)));
   // `upper` holds the squared distance to the nearest center so far
   for (let i = 0; i < n; i++) unchecked((upper[i] = Infinity));
   for (let c = 1; c < k; c++) {
-    let total = 0.0;
-    for (let i = 0; i < n; i++) {
-      const nearest = min(unchecked(upper[i]), squared<D>(i, c - 1));
-      unchecked((upper[i] = nearest));
-      total += nearest;
-    }
+    const total = approach<D>(c - 1);
     if (total == 0.0) return c;
-    state = advance(state);
-    const target = uniform(state) * total;
-    let sum = 0.0;
-    let chosen = -1;
-    for (let i = 0; i < n; i++) {
-      const weight = unchecked(upper[i]);
-      if (weight == 0.0) continue;
-      chosen = i;
-      sum += weight;
-      if (sum > target) break;
+    let best = -1;
+    let least = Infinity;
+    for (let candidate = 0; candidate < candidates; candidate++) {
+      state = advance(state);
+      const chosen = pointAt(uniform(state) * total);
+      const sum = potential<D>(chosen);
+      if (best >= 0 && sum >= least) continue;
+      best = chosen;
+      least = sum;
     }
-    setCenter<D>(c, chosen);
+    setCenter<D>(c, best);
   }
   return k;
 }
 
 /**
- * Chooses starting centers among the points, each with probability proportional to its squared distance from those
- * chosen before. Returns how many distinct ones it found: fewer than k where there are fewer distinct points.
+ * Chooses starting centers among the points: of 2 + floor(ln k) candidates, each drawn with probability proportional to its
+ * squared distance from those chosen before, the one that leaves the smallest sum of squared distances. Returns how many
+ * distinct ones it found: fewer than k where there are fewer distinct points.
  */
 export function seedPlane(seed: f64, restart: i32): i32 {
   return seedCenters<Plane>(seed, restart);

@@ -37,7 +37,7 @@ export interface Kmeans {
 }
 
 /**
- * k-means clustering of points: Lloyd's iteration from k-means++ seeds, the best of `nInit` starts by inertia.
+ * k-means clustering of points: Lloyd's iteration from greedy k-means++ seeds, the best of `nInit` starts by inertia.
  * Lloyd (1982), doi:10.1109/TIT.1982.1056489; Arthur and Vassilvitskii (2007), k-means++.
  * @param xs f64 of shape (n,), x or longitude in degrees; finite
  * @param ys f64 of shape (n,), y or latitude in degrees; finite

@@ -33,6 +33,28 @@ function lloyd(xs: Float64Array, ys: Float64Array, start: Float64Array, iteratio
   return inertia;
 }
 
+/** The smallest inertia of k clusters of values on a line, whose clusters are runs: by dynamic programming. */
+function optimum(values: Float64Array, k: number): number {
+  const x = values.toSorted();
+  const sums = [0];
+  const squares = [0];
+  x.forEach((value, i) => {
+    sums.push(sums[i]! + value);
+    squares.push(squares[i]! + value * value);
+  });
+  const cost = (from: number, to: number): number =>
+    squares[to]! - squares[from]! - (sums[to]! - sums[from]!) ** 2 / (to - from);
+  let best = Float64Array.from({ length: x.length + 1 }, (_, to) => (to === 0 ? 0 : cost(0, to)));
+  for (let clusters = 2; clusters <= k; clusters++) {
+    best = best.map((_, to) => {
+      let least = Infinity;
+      for (let from = clusters - 1; from < to; from++) least = Math.min(least, best[from]! + cost(from, to));
+      return least;
+    });
+  }
+  return best[x.length]!;
+}
+
 describe("kmeans", () => {
   it("has the inertia of plain Lloyd from the same start, after every number of iterations", () => {
     const random = generator(17);
@@ -103,6 +125,21 @@ describe("kmeans", () => {
     for (let seed = 0; seed < 20; seed++) {
       assert.ok(kmeans(xs, new Float64Array(4), { k: 2, nInit: 1, maxIterations: 1, seed }).inertia < 1e-3);
     }
+  });
+
+  it("finds the optimum to a few hundredths in 50 starts, to a fifth in one, where most points are duplicates", () => {
+    const random = generator(41);
+    let single = 0;
+    const trials = 6;
+    for (let trial = 0; trial < trials; trial++) {
+      const places = Float64Array.from({ length: 80 }, () => 1000 * random() ** 3);
+      const xs = Float64Array.from({ length: 300 }, () => places[Math.floor(80 * random() ** 2)]!);
+      const [ys, k, least] = [new Float64Array(300), 40, optimum(xs, 40)];
+      const ratio = kmeans(xs, ys, { k, nInit: 50, seed: trial }).inertia / least;
+      assert.ok(ratio < 1.03, `${ratio}`);
+      single += kmeans(xs, ys, { k, nInit: 1, seed: trial }).inertia / least / trials;
+    }
+    assert.ok(single < 1.2, `${single}`);
   });
 
   it("takes coincident points, as long as k are distinct", () => {
