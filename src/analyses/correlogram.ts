@@ -45,7 +45,11 @@ export const correlogramAnalysis = analysis({
   size: "heavy",
   columns: [
     { name: "bin", type: "int4", description: "number of the bin, 1 the nearest; the order" },
-    { name: "distance_from", type: "float8", description: "pairs are farther than this; the order less 1" },
+    {
+      name: "distance_from",
+      type: "float8",
+      description: "pairs are farther than this, or at least as far in bin 1; the order less 1",
+    },
     { name: "distance_to", type: "float8", description: "and at most as far as this; the order" },
     { name: "pairs", type: "int4", description: "number of ordered pairs; the statistic is null where there is none" },
     { name: "statistic", type: "float8", description: "Moran's I or Geary's C" },
