@@ -123,6 +123,9 @@ const readers: Record<string, (view: DataView) => Cell> = {
   numeric: numericText,
 };
 
+/** How the binary form of a type is shown; undefined where only the server can. */
+export const readerOf = (type: string): ((view: DataView) => Cell) | undefined => readers[type.replace(/\(.*\)/, "")];
+
 const bytesOf = (view: DataView): Buffer => Buffer.from(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
 
 function readText(view: DataView): string {
@@ -148,7 +151,7 @@ export function notShown(column: string, type: string): DriveshaftError {
  */
 export function* carriedCells(carried: Carried): Generator<Cell[]> {
   const read = carried.columns.map(({ name, type }) => {
-    const reader = readers[type.replace(/\(.*\)/, "")];
+    const reader = readerOf(type);
     if (reader) return reader;
     throw notShown(name, type);
   });

@@ -1,13 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { DriveshaftError } from "../errors.js";
+import type { Table } from "../columns.js";
 import type { Sink } from "../job.js";
-import { encode } from "../postgres/encode.js";
+import type { Progress } from "../progress.js";
 import { acceptColumns } from "./accept.js";
 import type { Carto } from "./client.js";
 import { dropLeftovers } from "./leftovers.js";
 import { settle } from "./settle.js";
-import { filled, forCarto, making, placing } from "./table.js";
-import { quoted, type CartoTarget } from "./target.js";
+import { forCarto, making, placing } from "./table.js";
+import type { CartoTarget } from "./target.js";
+
+/** How rows come into a table that is there for them. */
+export interface Filling {
+  /** Refuses what it cannot carry of that which all tables of CARTO can. */
+  accept?: Sink["accept"];
+  /** Fills the table, which has a row at least to get. */
+  fill(staging: CartoTarget, table: Table, progress: Progress): Promise<void>;
+  /** Clears away what it may have left beside the table, after a failure. */
+  clear?(staging: CartoTarget): Promise<void>;
+}
 
 /** Milliseconds for which a run asks what has become of its table. */
 const PATIENCE = 120_000;
@@ -24,27 +34,26 @@ export function cartoSink(
   cleaner: Carto,
   target: CartoTarget,
   overwrite: boolean,
+  filling: Filling,
   patience = PATIENCE,
 ): Sink {
   return {
-    accept: acceptColumns,
+    accept(taken) {
+      acceptColumns(taken);
+      filling.accept?.(taken);
+    },
     async write(result, summary, progress) {
       const table = forCarto(result);
       const staging = { schema: target.schema, name: `driveshaft_${randomBytes(8).toString("hex")}` };
       await dropLeftovers(carto, target.schema);
       try {
         await carto.sql(making(staging, table));
-        // no rows are an error of copyfrom
-        if (table.n > 0) {
-          const copy = `COPY ${quoted(staging)} (${filled(table)}) FROM STDIN WITH (FORMAT binary)`;
-          const copied = await carto.copyFrom(copy, encode(table, progress));
-          if (copied !== table.n) {
-            throw new DriveshaftError("WRITE_FAILED", `CARTO took ${copied} of ${table.n} rows`);
-          }
-        }
+        // no rows are an error of both ways
+        if (table.n > 0) await filling.fill(staging, table, progress);
         await carto.sql(placing(staging, target, table, summary, overwrite));
       } catch (error) {
         if (await settle(cleaner, staging, target, patience)) return;
+        await filling.clear?.(staging);
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Account } from "../carto/calls.js";
-import { withCarto } from "../carto/direct.js";
+import { publications, withCarto, type CartoResult } from "../carto/direct.js";
 import { findAnalysis } from "../analyses/index.js";
 import { DriveshaftError } from "../errors.js";
 import { fileSource, weightsOfFile } from "../files/in-thread.js";
@@ -43,6 +43,11 @@ export const runAnalysisCommand: Command = {
       value: "NAME",
       description: "environment variable with the key of the account, default CARTO_API_KEY",
     },
+    publish: {
+      type: "string",
+      value: "HOW",
+      description: "how the result comes into the account: sql, the default, or import, by a file for the Import API",
+    },
     target: { type: "string", value: "TABLE", description: "table to create in the database or account" },
     json: { type: "boolean", description: "print the summary as JSON" },
   },
@@ -81,7 +86,7 @@ export const runAnalysisCommand: Command = {
       }
     };
     if (file !== undefined) {
-      for (const name of ["query", "target", "database", "carto"] as const) {
+      for (const name of ["query", "target", "database", "carto", "publish"] as const) {
         if (values[name] !== undefined)
           throw new DriveshaftError("INVALID_PARAMETER", `--${name} does not go with a file`);
       }
@@ -94,13 +99,15 @@ export const runAnalysisCommand: Command = {
     } else {
       if (values.query === undefined)
         throw new DriveshaftError("INVALID_PARAMETER", "there is nothing to read: neither a file nor --query is given");
+      if (values.publish !== undefined && (values.carto === undefined || values.target === undefined)) {
+        throw new DriveshaftError("INVALID_PARAMETER", "--publish goes with --carto and --target");
+      }
       const output = values.target === undefined ? outputSink(values) : undefined;
       const { query, target } = values as { query: string; target?: string };
       const read = (signal: AbortSignal): Promise<void> => {
         const use = (source: Source, sink: Sink | undefined): Promise<void> => run(source, output ?? sink!, signal);
         if (values.carto === undefined) return withDatabase(databaseUrl(values), query, target, signal, use);
-        const overwrite = (parameters as { overwrite?: unknown } | null)?.overwrite === true;
-        return withCarto(accountOf(values), query, target, overwrite, signal, use);
+        return withCarto(accountOf(values), query, resultOf(values, parameters), signal, use);
       };
       await interruptible((stop) => within(limits, stop, read));
     }
@@ -122,6 +129,20 @@ function accountOf(values: Values): Account {
       hint: "Set it, or name another variable with --api-key-env.",
     },
   );
+}
+
+/** @throws INVALID_PARAMETER */
+function resultOf({ target, publish }: Values, parameters: unknown): CartoResult | undefined {
+  if (target === undefined) return undefined;
+  const way = publications.find((one) => one === (publish ?? "sql"));
+  if (!way) {
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      `--publish is ${JSON.stringify(publish)}, expected ${publications.join(" or ")}`,
+    );
+  }
+  const overwrite = (parameters as { overwrite?: unknown } | null)?.overwrite === true;
+  return { target: target as string, overwrite, publish: way };
 }
 
 function outputSink(values: Values): Sink {

@@ -179,7 +179,8 @@ async function runDirect(
       if ("connection" in event) {
         await withDatabase(await credentials.connection(event.connection), query, target, signal, use);
       } else {
-        await withCarto(await accountNamed(event.carto), query, target, params.overwrite === true, signal, use);
+        const result = { target, overwrite: params.overwrite === true };
+        await withCarto(await accountNamed(event.carto), query, result, signal, use);
       }
       return { state: "ready", target, summary: summary! };
     });

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { findAnalysis } from "#dist/analyses/index.js";
 import { cartoClient } from "#dist/carto/client.js";
 import { withCarto } from "#dist/carto/direct.js";
+import { byCopy } from "#dist/carto/copying.js";
 import { cartoSink } from "#dist/carto/sink.js";
 import type { Summary } from "#dist/compute/compute.js";
 import { DriveshaftError } from "#dist/errors.js";
@@ -59,11 +60,12 @@ describe("on CARTO", () => {
     text = query,
     account = { url: carto.url, apiKey: REGULAR_KEY },
     signal = new AbortController().signal,
+    publish: "sql" | "import" = "sql",
   ): Promise<Summary> {
     let summary: Summary | undefined;
     const parameters = { ...params, ...more };
     const overwrite = "overwrite" in more && more.overwrite === true;
-    await withCarto(account, text, target, overwrite, signal, async (source, sink) => {
+    await withCarto(account, text, { target, overwrite, publish }, signal, async (source, sink) => {
       const job = { analysis: findAnalysis("moran_local"), parameters };
       summary = await runJob(job, source, sink!, undefined, signal);
     });
@@ -115,7 +117,7 @@ describe("on CARTO", () => {
     await assert.rejects(of("cartodb_id / 2"), failure("DUPLICATE_ID", /repeats in 149 rows/));
     const client = { url: carto.url, apiKey: KEY };
     await assert.rejects(
-      withCarto(client, query, undefined, false, new AbortController().signal, async (source) => {
+      withCarto(client, query, undefined, new AbortController().signal, async (source) => {
         const job = { analysis: findAnalysis("moran_local"), parameters: params, rowLimit: 100 };
         await runJob(job, source, { write: () => Promise.resolve() });
       }),
@@ -432,7 +434,7 @@ describe("on CARTO", () => {
 
     it("CARTO that does not answer any more is CONNECTION_FAILED, and says what is not known", async () => {
       const client = cartoClient({ url: carto.url, apiKey: KEY });
-      const sink = cartoSink(client, client, { schema: "public", name: fresh() }, false, 300);
+      const sink = cartoSink(client, client, { schema: "public", name: fresh() }, false, byCopy(client), 300);
       carto.faults.hangUpOn = /^$/;
       const table = { n: 0, columns: [{ name: "a", data: { type: "int4", values: new Int32Array() } as const }] };
       await assert.rejects(

@@ -6,7 +6,7 @@ import { withCarto } from "#dist/carto/direct.js";
 import { runJob } from "#dist/job.js";
 import { moranLocal, queen, rook } from "driveshaft";
 import { allClose, failure } from "../support/assertions.js";
-import { cartodbfy, REGULAR_KEY, startCarto } from "../support/carto.js";
+import { cartodbfy, KEY, startCarto } from "../support/carto.js";
 import { fixture, fixturePath } from "../support/fixtures.js";
 import { run } from "../support/jobs.js";
 import { startPostgis } from "../support/postgis.js";
@@ -67,15 +67,21 @@ describe("with PostGIS", () => {
     );
     const carto = await startCarto(db.url(roles.analyst));
     try {
-      const account = { url: carto.url, apiKey: REGULAR_KEY };
+      const account = { url: carto.url, apiKey: KEY };
       const { signal } = new AbortController();
       const parameters = { value: "crime", permutations: 99, include: ["the_geom", "the_geom_webmercator"] };
-      for (const noCopyTo of [false, true]) {
-        carto.faults.noCopyTo = noCopyTo;
-        const target = noCopyTo ? "areas_paged" : "areas_copied";
-        await withCarto(account, "SELECT * FROM areas", target, false, signal, async (source, sink) => {
-          await runJob({ analysis: findAnalysis("moran_local"), parameters }, source, sink!);
-        });
+      for (const target of ["areas_paged", "areas_copied", "areas_imported"]) {
+        carto.faults.noCopyTo = target === "areas_paged";
+        const publish = target === "areas_imported" ? "import" : "sql";
+        await withCarto(
+          account,
+          "SELECT * FROM areas",
+          { target, overwrite: false, publish },
+          signal,
+          async (source, sink) => {
+            await runJob({ analysis: findAnalysis("moran_local"), parameters }, source, sink!);
+          },
+        );
         const { rows } = await db.analyst.query(
           `SELECT count(*)::int AS n, bool_and(ST_Equals(r.the_geom, a.the_geom)) AS same, bool_and(ST_SRID(r.the_geom_webmercator) = 3857) AS projected
              FROM ${target} r JOIN areas a USING (cartodb_id)`,
@@ -99,14 +105,14 @@ describe("with PostGIS", () => {
         const query = `SELECT cartodb_id, crime, the_geom AS geom, ${form} AS the_geom FROM areas`;
         const of = { value: "crime", geometry: "geom", permutations: 9, include: ["the_geom"] };
         await assert.rejects(
-          withCarto(account, query, "refused", false, signal, async (source, sink) => {
+          withCarto(account, query, { target: "refused", overwrite: false }, signal, async (source, sink) => {
             await runJob({ analysis: findAnalysis("moran_local"), parameters: of }, source, sink!);
           }),
           failure("WRONG_COLUMN_TYPE", message),
         );
       }
       const query = "SELECT cartodb_id, crime, the_geom, ST_Transform(the_geom, 3857) AS projected FROM areas";
-      await withCarto(account, query, "areas_projected", false, signal, async (source, sink) => {
+      await withCarto(account, query, { target: "areas_projected", overwrite: false }, signal, async (source, sink) => {
         const more = { ...parameters, include: ["projected"] };
         await runJob({ analysis: findAnalysis("moran_local"), parameters: more }, source, sink!);
       });

@@ -4,9 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import pg, { TypeOverrides } from "pg";
 import { copyIn, copyOut } from "#dist/postgres/protocol.js";
+import { importApi, noImportFaults, type ImportFaults, type ImportRequest } from "./carto-imports.js";
 
 /**
- * The SQL API of CARTO, version 2, in front of a PostgreSQL: sql, copyto and copyfrom. Faults can be set. What it does was
+ * The SQL API of CARTO, version 2, in front of a PostgreSQL: sql, copyto and copyfrom; and its Import API. Faults can be set. What it does was
  * seen on the real server, 6.0.0 with the extension cartodb 0.37.1, where a comment says "seen"; the rest is from its
  * source and documentation.
  *
@@ -19,10 +20,12 @@ export interface CartoServer {
   /** Calls as they came: method and path without the query. */
   calls: string[];
   faults: Faults;
+  /** Files that came to the Import API. */
+  imports: ImportRequest[];
   close(): Promise<void>;
 }
 
-export interface Faults {
+export interface Faults extends ImportFaults {
   /** Calls that are refused for their rate from now on, and the Retry-After of these. */
   limited: number;
   retryAfter: number;
@@ -44,6 +47,7 @@ export interface Faults {
 }
 
 const none: Faults = {
+  ...noImportFaults,
   limited: 0,
   retryAfter: 0,
   timeoutMs: 5_000,
@@ -140,6 +144,8 @@ export async function startCarto(database: string): Promise<CartoServer> {
   const calls: string[] = [];
   const faults: Faults = { ...none };
   const clients = new Set<pg.Client>();
+  const imports: ImportRequest[] = [];
+  const importing = importApi(database, faults, imports);
 
   async function onServer<Result>(use: (client: pg.Client) => Promise<Result>): Promise<Result> {
     const client = new pg.Client({ connectionString: database, types });
@@ -252,7 +258,8 @@ export async function startCarto(database: string): Promise<CartoServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url!, "http://host");
-    const [, account, path = ""] = /^\/user\/([\w-]+)\/api\/v2\/sql(.*)$/.exec(url.pathname) ?? [];
+    const [, account, api, rest = ""] = /^\/user\/([\w-]+)\/api\/(v2\/sql|v1\/imports)(.*)$/.exec(url.pathname) ?? [];
+    const path = api === "v1/imports" ? `/imports${rest}` : rest;
     calls.push(`${request.method} ${path}`);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -268,6 +275,11 @@ export async function startCarto(database: string): Promise<CartoServer> {
     if (user !== USER) return say(response, 403, { error: ["permission denied"] });
     // seen
     if (key !== KEY && key !== REGULAR_KEY) return say(response, 401, { error: ["Unauthorized"] });
+    if (api === "v1/imports") {
+      if (key !== KEY) return say(response, 401, {});
+      importing(request, rest, body, chunks.length, response);
+      return response;
+    }
     if (faults.hangUpOn?.test(path)) return response.destroy();
     if (faults.limited > 0) {
       faults.limited--;
@@ -303,6 +315,7 @@ export async function startCarto(database: string): Promise<CartoServer> {
     host,
     calls,
     faults,
+    imports,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
