@@ -13,6 +13,8 @@ export class DoubleDouble {
     public low: f64 = 0.0,
   ) {}
 
+  // @ts-ignore: decorator
+  @inline
   set(value: f64): DoubleDouble {
     this.high = value;
     this.low = 0.0;
@@ -20,6 +22,8 @@ export class DoubleDouble {
   }
 
   /** Adds another to this one. */
+  // @ts-ignore: decorator
+  @inline
   add(other: DoubleDouble): DoubleDouble {
     const sum = this.high + other.high;
     const added = sum - this.high;
@@ -34,6 +38,8 @@ export class DoubleDouble {
   }
 
   /** Writes the product of two here. */
+  // @ts-ignore: decorator
+  @inline
   setProduct(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
     const product = a.high * b.high;
     const lost = lostBy(a.high, b.high, product) + (a.high * b.low + a.low * b.high);
@@ -52,6 +58,8 @@ export class DoubleDouble {
 }
 
 /** What the rounded product of two numbers lacks. */
+// @ts-ignore: decorator
+@inline
 function lostBy(a: f64, b: f64, product: f64): f64 {
   const bigA = SPLIT * a;
   const highA = bigA - (bigA - a);

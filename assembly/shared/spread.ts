@@ -15,8 +15,8 @@ const DUST = 8.0e-28;
 export function quadrupleMean(x: Float64Array, y: Float64Array): f64 {
   const size = x.length;
   const n = <f64>size;
-  const meanX = meanOf(x);
-  const meanY = meanOf(y);
+  const toMeanX = meanOf(x).by(-1.0);
+  const toMeanY = meanOf(y).by(-1.0);
   const xx = new DoubleDouble(0.0);
   const xy = new DoubleDouble(0.0);
   const yy = new DoubleDouble(0.0);
@@ -26,8 +26,8 @@ export function quadrupleMean(x: Float64Array, y: Float64Array): f64 {
   const product = new DoubleDouble(0.0);
   const power = new DoubleDouble(0.0);
   for (let i = 0; i < size; i++) {
-    u.set(unchecked(x[i])).subtract(meanX);
-    v.set(unchecked(y[i])).subtract(meanY);
+    u.set(unchecked(x[i])).add(toMeanX);
+    v.set(unchecked(y[i])).add(toMeanY);
     xx.add(power.setProduct(u, u));
     yy.add(power.setProduct(v, v));
     xy.add(product.setProduct(u, v));

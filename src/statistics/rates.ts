@@ -56,11 +56,14 @@ export function rates(events: Float64Array, base: Float64Array, weights: Weights
  */
 export function ebStandardized(events: Float64Array, base: Float64Array): Float64Array {
   checkRates(events, base);
-  const { rate, overall, between } = smooth(events, base);
-  return rate.map((value, i) => {
-    const within = overall / base[i]!;
+  const { eventsOfAll, baseOfAll, overall, between } = smooth(events, base);
+  return events.map((count, i) => {
+    const own = base[i]!;
+    // the rate less that of all over one denominator: of whole numbers the difference is exact, and 0 where they are equal
+    const above = (count * baseOfAll - eventsOfAll * own) / (own * baseOfAll);
+    const within = overall / own;
     const variance = between + within;
-    return (value - overall) / Math.sqrt(variance < 0 ? within : variance);
+    return above / Math.sqrt(variance < 0 ? within : variance);
   });
 }
 
@@ -68,15 +71,23 @@ export function ebStandardized(events: Float64Array, base: Float64Array): Float6
 function smooth(
   events: Float64Array,
   base: Float64Array,
-): { rate: Float64Array; overall: number; between: number; ebRate: Float64Array } {
+): {
+  rate: Float64Array;
+  eventsOfAll: number;
+  baseOfAll: number;
+  overall: number;
+  between: number;
+  ebRate: Float64Array;
+} {
   const n = events.length;
   const rate = events.map((value, i) => value / base[i]!);
-  const sum = base.reduce((a, b) => a + b, 0);
-  const overall = events.reduce((a, b) => a + b, 0) / sum;
+  const [eventsOfAll, baseOfAll] = [events, base].map((all) => all.reduce((a, b) => a + b, 0)) as [number, number];
+  const overall = eventsOfAll / baseOfAll;
   let variance = 0;
-  rate.forEach((value, i) => (variance += (base[i]! * (value - overall) ** 2) / sum));
-  const between = variance - overall / (sum / n);
-  return { rate, overall, between, ebRate: rate.map((value, i) => shrink(value, overall, between, base[i]!)) };
+  rate.forEach((value, i) => (variance += (base[i]! * (value - overall) ** 2) / baseOfAll));
+  const between = variance - overall / (baseOfAll / n);
+  const ebRate = rate.map((value, i) => shrink(value, overall, between, base[i]!));
+  return { rate, eventsOfAll, baseOfAll, overall, between, ebRate };
 }
 
 function shrink(rate: number, mean: number, between: number, base: number): number {

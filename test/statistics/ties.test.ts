@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  ebStandardized,
   geary,
   gearyLocal,
   gearyLocalMv,
@@ -245,6 +246,15 @@ describe("values and lags that equal the mean", () => {
         assert.ok([...lagged.highX, ...lagged.highY].every((high) => high === 0));
       }
     }
+    // rates of equal bases are counts, and a rate equal to that of all is Low
+    const events = Float64Array.from({ length: 27 }, (_, i) => [7, 7, 8][i % 3]!);
+    const base = new Float64Array(27).fill(1000);
+    const { high: above, highLag } = moranLocal(ebStandardized(events, base), ring(27, 3), { permutations: 0 });
+    assert.deepEqual([...highLag], [...events].fill(0));
+    assert.deepEqual(
+      [...above],
+      Array.from(events, (count) => Number(count === 8)),
+    );
     const { high, pSim, zSim } = moranLocal(Float64Array.of(0.1, 0.2, 0.3, 0.2), ring(4, 2), { permutations: 99 });
     assert.deepEqual([...high], [0, 0, 1, 0]);
     // the statistic is 0 whatever is drawn
