@@ -62,7 +62,8 @@ export async function secondsOf(server: Server, analysis: Analysis, { rows, para
     await client.end();
     const since = performance.now();
     const { signal } = new AbortController();
-    await withDatabase(server.url(), queryOf(rows), "estimated", signal, async (source, sink) => {
+    const target = { name: "estimated", overwrite: false };
+    await withDatabase(server.url(), queryOf(rows), target, signal, async (source, sink) => {
       await runJob({ analysis, parameters: checkParameters(analysis, parameters) }, source, sink!);
     });
     const seconds = (performance.now() - since) / 1000;

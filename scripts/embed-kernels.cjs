@@ -1,5 +1,5 @@
-/** Plugins of esbuild: a bundle holds the kernel modules that its code calls, and nothing that is not for functions. */
-const { readFile } = require("node:fs/promises");
+/** Plugins of esbuild: a bundle holds the kernel modules that its code calls, the SQL that it sends, and nothing that is not for functions. */
+const { readdir, readFile } = require("node:fs/promises");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..");
@@ -21,6 +21,16 @@ const embedKernels = {
         return `${call}(${kernel}()`;
       });
       return { contents: [...imports].join("") + contents };
+    });
+    build.onLoad({ filter: /[\\/]dist[\\/]postgres[\\/]function-text\.js$/ }, async () => {
+      const place = await readFile(path.join(root, "dist/postgres/place.js"), "utf8");
+      const texts = {};
+      for (const file of await readdir(path.join(root, "sql/functions"))) {
+        const name = path.basename(file, ".sql");
+        if (place.includes(`"${name}"`)) texts[name] = await readFile(path.join(root, "sql/functions", file), "utf8");
+      }
+      const contents = `const texts = ${JSON.stringify(texts)}; export const functionText = async (name) => texts[name];`;
+      return { contents };
     });
     build.onResolve({ filter: new RegExp(`^${namespace}:`) }, ({ path: name }) => ({
       path: name.slice(namespace.length + 1),

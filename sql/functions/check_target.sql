@@ -19,7 +19,7 @@ BEGIN
     PERFORM driveshaft.refuse('TARGET_EXISTS', format('the target %s exists already', target),
       'Name another target, drop it first, or give "overwrite": true to replace a result of your own.');
   END IF;
-  IF NOT driveshaft.is_own_result(standing, target) THEN
+  IF driveshaft.is_own_result(standing, target) IS NOT TRUE THEN
     PERFORM driveshaft.refuse('TARGET_EXISTS', format('the target %s exists already and is no result of %s', target, current_user),
       'overwrite replaces results of your own only. Name another target, or drop it first.');
   END IF;

@@ -106,8 +106,11 @@ export const runAnalysisCommand: Command = {
       const { query, target } = values as { query: string; target?: string };
       const read = (signal: AbortSignal): Promise<void> => {
         const use = (source: Source, sink: Sink | undefined): Promise<void> => run(source, output ?? sink!, signal);
-        if (values.carto === undefined) return withDatabase(databaseUrl(values), query, target, signal, use);
-        return withCarto(accountOf(values), query, resultOf(values, parameters), signal, use);
+        if (values.carto !== undefined) {
+          return withCarto(accountOf(values), query, resultOf(values, parameters), signal, use);
+        }
+        const table = target === undefined ? undefined : { name: target, overwrite: overwriteOf(parameters) };
+        return withDatabase(databaseUrl(values), query, table, signal, use);
       };
       await interruptible((stop) => within(limits, stop, read));
     }
@@ -141,9 +144,11 @@ function resultOf({ target, publish }: Values, parameters: unknown): CartoResult
       `--publish is ${JSON.stringify(publish)}, expected ${publications.join(" or ")}`,
     );
   }
-  const overwrite = (parameters as { overwrite?: unknown } | null)?.overwrite === true;
-  return { target: target as string, overwrite, publish: way };
+  return { target: target as string, overwrite: overwriteOf(parameters), publish: way };
 }
+
+const overwriteOf = (parameters: unknown): boolean =>
+  (parameters as { overwrite?: unknown } | null)?.overwrite === true;
 
 function outputSink(values: Values): Sink {
   return values.output === undefined ? { write: () => Promise.resolve() } : fileSink(values.output as string);

@@ -177,7 +177,9 @@ async function runDirect(
         summary = await runJob(job, source, sink!, report, signal);
       };
       if ("connection" in event) {
-        await withDatabase(await credentials.connection(event.connection), query, target, signal, use);
+        // an invocation that is repeated, by AWS or by who invokes, has the same id
+        const table = { name: target, overwrite: params.overwrite === true, request: context.awsRequestId };
+        await withDatabase(await credentials.connection(event.connection), query, table, signal, use);
       } else {
         const result = { target, overwrite: params.overwrite === true };
         await withCarto(await accountNamed(event.carto), query, result, signal, use);

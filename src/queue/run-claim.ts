@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { DriveshaftError, plainError, type ErrorCode, type PlainError } from "../errors.js";
+import { DriveshaftError, plainError, type PlainError } from "../errors.js";
 import { runJob } from "../job.js";
 import { limitsOf, stricter, within } from "../limits.js";
+import { checkTarget, place, refusing, stagingName } from "../postgres/place.js";
 import { querySource } from "../postgres/source.js";
 import { tableSink } from "../postgres/sink.js";
-import type { Summary } from "../compute/compute.js";
 import type { AttemptOptions } from "./attempt.js";
 import type { Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
@@ -19,9 +18,6 @@ export type Outcome = { error: PlainError; transient: boolean } | undefined;
 
 /** Share of a lease for which a connection may move no bytes before it is looked at. */
 const STALL = 1 / 3;
-
-/** Milliseconds for which a table in use is asked for, a short while at a time, before the job gives up. */
-const SWAP_WITHIN = 30_000;
 
 /** Milliseconds that the server may take to end a connection. */
 const GOODBYE_WITHIN = 2_000;
@@ -61,7 +57,7 @@ export async function runClaim(
       const reading = await open(claim.path, { TimeZone: claim.time_zone });
       const overwrite = claim.params.overwrite === true;
       // what stands under the target's name may have changed since the job was asked for
-      await refusing(reading.query("SELECT driveshaft.check_target($1, $2)", [claim.target, overwrite]));
+      await checkTarget(reading, "driveshaft", claim.target, overwrite);
       const source = await querySource(reading, claim.query);
       const staging = stagingName(claim.target);
       const sink = tableSink(
@@ -69,7 +65,9 @@ export async function runClaim(
         claim.target,
         () => open("pg_catalog,pg_temp", { lock_timeout: "1s" }),
         async (client, summary) => {
-          await place(client, staging, claim, overwrite, summary);
+          const { target, job } = claim;
+          const note = `${summary.analysis} (version ${summary.version}), job ${job}; see cdb_analysis_results()`;
+          await place(client, "driveshaft", { staging, target, overwrite, note });
           const values = [claim.job, claim.token, JSON.stringify(summary)];
           await refusing(client.query("SELECT driveshaft.publish($1, $2, $3)", values));
           // nobody can take the job before this transaction has ended, and after it a beat would find it gone
@@ -92,58 +90,6 @@ export async function runClaim(
     } catch {
       // a server that cannot be reached ends them itself when it notices; if not, the next worker does, by their notes
     }
-  }
-}
-
-/** A name for the table until it takes its place; one of its own, so that no attempt waits for another. */
-function stagingName(target: string): string {
-  const schema = /^("(?:[^"]|"")*"|[^."]+)\./.exec(target)![1]!;
-  return `${schema}.driveshaft_${randomBytes(8).toString("hex")}`;
-}
-
-/** Swaps the finished table in. Readers of the old one are waited for a second at a time, so that others need not queue. */
-async function place(
-  client: pg.Client,
-  staging: string,
-  { target, job }: Claim,
-  overwrite: boolean,
-  { analysis, version }: Summary,
-): Promise<void> {
-  const note = `${analysis} (version ${version}), job ${job}; see cdb_analysis_results()`;
-  const until = performance.now() + SWAP_WITHIN;
-  for (;;) {
-    await client.query("SAVEPOINT swap");
-    try {
-      await refusing(client.query("SELECT driveshaft.place_table($1, $2, $3, $4)", [staging, target, overwrite, note]));
-      return;
-    } catch (error) {
-      if (!(error instanceof pg.DatabaseError) || error.code !== "55P03") throw error;
-      if (performance.now() > until) {
-        throw new DriveshaftError(
-          "TARGET_BUSY",
-          `the target ${target} is in use: its lock could not be had in ${SWAP_WITHIN / 1000} s`,
-          {
-            hint: "End the transactions that read it, then ask again.",
-            cause: error,
-          },
-        );
-      }
-      await client.query("ROLLBACK TO SAVEPOINT swap");
-      await pause(100);
-    }
-  }
-}
-
-/** A call of our functions, with what they refuse in our terms. Only where nothing of a requester's runs: it can raise the same. */
-async function refusing(call: Promise<unknown>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError)) throw error;
-    if (error.code === "DS001") throw new DriveshaftError("WORKER_LOST", error.message, { cause: error });
-    const [, code, message] = (error.code === "DS000" && /^([A-Z_]+): (.*)$/s.exec(error.message)) || [];
-    if (message === undefined) throw error;
-    throw new DriveshaftError(code as ErrorCode, message, { hint: error.hint, cause: error });
   }
 }
 
