@@ -16,6 +16,7 @@ import {
   moran,
   smallestThreshold,
   rook,
+  sphericalCentroids,
   symmetric,
   type Weights,
   ebStandardized,
@@ -376,6 +377,7 @@ describe("spatial autocorrelation from SQL", () => {
 
   it("takes weights of every kind", async () => {
     const { xs, ys } = centroids(nc.geometry);
+    const onSphere = sphericalCentroids(nc.geometry);
     const kinds: [parameter: object, expected: Weights][] = [
       [{ type: "queen", order: 2, include_lower: true }, higherOrder(row, 2, true)],
       [{ type: "rook", snap: 0.01 }, rook(nc.geometry, { snap: 0.01 })],
@@ -383,7 +385,7 @@ describe("spatial autocorrelation from SQL", () => {
       [{ type: "distance_band" }, distanceBand(xs, ys)],
       [
         { type: "distance_band", threshold: 80_000, binary: false, power: 2, great_circle: true },
-        distanceBand(xs, ys, { threshold: 80_000, binary: false, power: 2, greatCircle: true }),
+        distanceBand(onSphere.xs, onSphere.ys, { threshold: 80_000, binary: false, power: 2, greatCircle: true }),
       ],
       [{ type: "kernel", function: "gaussian", k: 5 }, kernelWeights(xs, ys, { function: "gaussian", k: 5 })],
       [{ type: "delaunay" }, delaunay(xs, ys)],
