@@ -1,4 +1,5 @@
 /** What serverless.yml takes from the declarations of the analyses: functions, roles, alarms and outputs. */
+const { Buffer } = require("node:buffer");
 
 const analyses = async () => (await import("../dist/analyses/index.js")).analyses;
 
@@ -6,26 +7,37 @@ const analyses = async () => (await import("../dist/analyses/index.js")).analyse
 const logical = (name) => name.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase());
 
 async function settings({ resolveVariable }) {
-  const [database, connections, accounts, resourceId, concurrency, subnets, securityGroups, alarmTopic, stage] =
-    await Promise.all(
-      [
-        "param:database",
-        "param:connections",
-        "param:accounts",
-        "param:databaseResourceId",
-        "param:concurrency",
-        "param:subnets",
-        "param:securityGroups",
-        "param:alarmTopic",
-        "sls:stage",
-      ].map(resolveVariable),
-    );
+  const [
+    database,
+    connections,
+    databaseUsers,
+    accounts,
+    resourceId,
+    concurrency,
+    subnets,
+    securityGroups,
+    alarmTopic,
+    stage,
+  ] = await Promise.all(
+    [
+      "param:database",
+      "param:connections",
+      "param:databaseUsers",
+      "param:accounts",
+      "param:databaseResourceId",
+      "param:concurrency",
+      "param:subnets",
+      "param:securityGroups",
+      "param:alarmTopic",
+      "sls:stage",
+    ].map(resolveVariable),
+  );
   // on the command line a parameter is text
   const value = (given) => (typeof given === "string" && /^[[{\d]/.test(given) ? JSON.parse(given) : given);
   return {
-    references: [database, ...Object.values(value(connections)), ...secretsOf(value(accounts))],
     database,
     connections: value(connections),
+    databaseUsers: value(databaseUsers),
     accounts: value(accounts),
     resourceId,
     concurrency: Number(concurrency),
@@ -36,18 +48,71 @@ async function settings({ resolveVariable }) {
   };
 }
 
-/** Accounts of CARTO are secrets: a key here would stand in the template, for all to read who may see the functions. */
-function secretsOf(accounts) {
-  for (const [name, account] of Object.entries(accounts)) {
-    if (!String(account).startsWith("secretsmanager://"))
-      throw new Error(`the account ${name} of CARTO is no secret: expected secretsmanager:// and its ARN`);
-  }
-  return Object.values(accounts);
-}
+/** Bytes that the variables of a function may take, and those kept for variables besides the connections. */
+const ENVIRONMENT = 4096;
+const OTHERS = 512;
 
 exports.accounts = async (config) => JSON.stringify((await settings(config)).accounts);
 
-exports.connections = async (config) => JSON.stringify((await settings(config)).connections);
+exports.connections = async (config) => {
+  const { database, connections, accounts } = await settings(config);
+  // a secret with the whole list
+  if (typeof connections === "string") return connections;
+  const text = JSON.stringify(connections);
+  const bytes = Buffer.byteLength(text + database + JSON.stringify(accounts));
+  if (bytes <= ENVIRONMENT - OTHERS) return text;
+  throw new Error(
+    `the connections take ${bytes} bytes, and the environment of a function has ${ENVIRONMENT} in all: put the list into one secret, connections: secretsmanager://ARN`,
+  );
+};
+
+/**
+ * What functions must be allowed so that they can use connections: secrets to read, and database users to be. A password would
+ * stand in the template and in the settings of each function, for all to read who may see them.
+ * @param given connections and accounts, by what they are called
+ */
+async function needs(given) {
+  const { secretId } = await import("../dist/aws/secrets.js");
+  const { parseAddress } = await import("../dist/postgres/address.js");
+  const secrets = new Set();
+  const users = new Set();
+  for (const [name, reference] of Object.entries(given)) {
+    const secret = secretId(reference);
+    if (secret !== undefined) {
+      if (!secret.startsWith("arn:"))
+        throw new Error(`the secret ${secret} is named by its ARN in a deployment, so that no other can be read`);
+      secrets.add(secret);
+      continue;
+    }
+    const { iam, user, password, host } = readable(name, () => parseAddress(reference));
+    // no function reaches the machine of a developer, so that is for trying functions on it
+    if (password !== undefined && !["localhost", "127.0.0.1", "::1"].includes(host))
+      throw new Error(`${name} has a password, which all could read who may see the functions: put it into a secret`);
+    if (iam) users.add(user);
+  }
+  return { secrets: [...secrets], users: [...users] };
+}
+
+function readable(name, read) {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${name}: ${error.message}. ${error.hint}`, { cause: error });
+  }
+}
+
+/** What may be nothing but secrets: accounts of CARTO, as each is a key, and the list of connections as a whole. */
+function secretsOf(entries) {
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!String(entry).startsWith("secretsmanager://"))
+      throw new Error(`${name} is no secret: expected secretsmanager:// and its ARN`);
+  }
+  return entries;
+}
+
+/** Entries under names that say what they are. */
+const called = (what, entries) =>
+  Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${what} ${name}`, value]));
 
 exports.functions = async (config) => {
   const { stage, concurrency, subnets, securityGroups } = await settings(config);
@@ -87,19 +152,27 @@ exports.functions = async (config) => {
 };
 
 exports.resources = async (config) => {
-  const { references, database, resourceId, subnets, alarmTopic, stage } = await settings(config);
+  const { database, connections, databaseUsers, accounts, resourceId, subnets, alarmTopic, stage } =
+    await settings(config);
   const names = (await analyses()).map(({ name }) => name);
   const functionName = (name) => `driveshaft-${stage}-${name}`;
   const arn = (rest) => ({ "Fn::Sub": `arn:\${AWS::Partition}:${rest}` });
   const functionArn = (name) => arn(`lambda:\${AWS::Region}:\${AWS::AccountId}:function:${functionName(name)}`);
   const toFailures = { Effect: "Allow", Action: "sqs:SendMessage", Resource: { "Fn::GetAtt": ["Failures", "Arn"] } };
 
+  const own = { "the parameter database": database };
+  const ofRoles =
+    typeof connections === "string" ? secretsOf({ connections }) : called("the connection of", connections);
+  const all = { ...own, ...ofRoles, ...called("the account", secretsOf(accounts)) };
+  const { secrets, users } = await needs(all);
+  const forAll = { secrets, users: [...new Set([...users, ...databaseUsers])] };
+
   return {
     Resources: {
-      AnalysisRole: role([logging(names), ...reaching(references), toFailures]),
+      AnalysisRole: role([logging(names), ...reaching(forAll), toFailures]),
       SweepRole: role([
         logging(["sweep"]),
-        ...reaching([database]),
+        ...reaching(await needs(own)),
         toFailures,
         { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: names.map(functionArn) },
       ]),
@@ -149,21 +222,14 @@ exports.resources = async (config) => {
     };
   }
 
-  /** The secrets and the database users of connections, one by one. */
-  function reaching(connections) {
-    const secrets = connections.filter((one) => one.startsWith("secretsmanager://")).map((one) => one.slice(17));
-    const unnamed = secrets.find((secret) => !secret.startsWith("arn:"));
-    if (unnamed)
-      throw new Error(`the secret ${unnamed} is named by its ARN in a deployment, so that no other can be read`);
-    const users = connections.filter((one) => one.startsWith("rds-iam://")).map((one) => one.slice(10).split("@")[0]);
+  /** The secrets and the database users, one by one. */
+  function reaching({ secrets, users }) {
     const allow = (Action, Resource) => (Resource.length > 0 ? [{ Effect: "Allow", Action, Resource }] : []);
     return [
-      ...allow("secretsmanager:GetSecretValue", [...new Set(secrets)]),
+      ...allow("secretsmanager:GetSecretValue", secrets),
       ...allow(
         "rds-db:connect",
-        [...new Set(users)].map((user) =>
-          arn(`rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:${resourceId}/${decodeURIComponent(user)}`),
-        ),
+        users.map((user) => arn(`rds-db:\${AWS::Region}:\${AWS::AccountId}:dbuser:${resourceId}/${user}`)),
       ),
     ];
   }

@@ -1,12 +1,93 @@
 import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
 import { analyses } from "#dist/analyses/index.js";
 import { bundles } from "../support/bundles.js";
-import type { Bundles } from "../support/package.js";
+import type { Bundles, Template } from "../support/package.js";
 
 interface Statement {
   Action: string | string[];
   Resource: unknown;
 }
+
+describe("the settings of a deployment", () => {
+  const secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:driveshaft-AbCdEf";
+  const given = {
+    database: "rds-iam://driveshaft_worker@db.example.com/gis",
+    connections: { analyst: "rds-iam://analyst@db.example.com/gis" } as object | string,
+    databaseUsers: [] as string[],
+    accounts: {},
+    databaseResourceId: "db-EXAMPLE",
+    concurrency: 0,
+    subnets: [],
+    securityGroups: [],
+    alarmTopic: "",
+  };
+  type Script = Record<"connections" | "resources", (config: object) => Promise<unknown>>;
+
+  /** What the script makes of parameters. */
+  async function make(what: keyof Script, more: Partial<typeof given>): Promise<unknown> {
+    const script = (await import(pathToFileURL("scripts/serverless.cjs").href)) as { default: Script };
+    const values = { ...given, ...more } as Record<string, unknown>;
+    return script.default[what]({
+      resolveVariable: (name: string) => Promise.resolve(name === "sls:stage" ? "dev" : values[name.slice(6)]),
+    });
+  }
+  const allowed = async (action: string, more: Partial<typeof given>) => {
+    const { Resources } = (await make("resources", more)) as Template;
+    const [{ PolicyDocument }] = Resources.AnalysisRole!.Properties.Policies as [
+      { PolicyDocument: { Statement: Statement[] } },
+    ];
+    return PolicyDocument.Statement.filter(({ Action }) => Action === action).flatMap(({ Resource }) => Resource);
+  };
+
+  it("take one secret with the connections of all roles, as it is, and allow to read exactly that", async () => {
+    const connections = `secretsmanager://${secret}`;
+    assert.equal(await make("connections", { connections }), connections);
+    assert.deepEqual(await allowed("secretsmanager:GetSecretValue", { connections }), [secret]);
+    const users = await allowed("rds-db:connect", { connections, databaseUsers: ["analyst"] });
+    assert.deepEqual(
+      users.map((user) => JSON.stringify(user).replace(/.*dbuser:|"}$/g, "")),
+      ["db-EXAMPLE/driveshaft_worker", "db-EXAMPLE/analyst"],
+    );
+  });
+
+  it("take no more connections than an environment holds", async () => {
+    const roles = Array.from({ length: 60 }, (_, i) => `analyst_${i}`);
+    const connections = Object.fromEntries(roles.map((role) => [role, `rds-iam://${role}@db.example.com:5432/gis`]));
+    await assert.rejects(
+      make("connections", { connections }),
+      /the connections take \d+ bytes, .* has 4096 in all: put the list into one secret/,
+    );
+  });
+
+  it("take no password, which would stand in the template, but for a database of this machine", async () => {
+    for (const url of [
+      "postgres://analyst:hunter2@db.example.com/gis",
+      "postgres://db.example.com/gis?password=hunter2",
+    ]) {
+      for (const more of [{ connections: { analyst: url } }, { database: url }]) {
+        await assert.rejects(make("resources", more), (error: Error) => {
+          assert.match(error.message, /^the (connection of analyst|parameter database) has a password/);
+          return !error.message.includes("hunter2");
+        });
+      }
+    }
+    const local = "postgres://analyst:hunter2@localhost/gis";
+    assert.deepEqual(await allowed("rds-db:connect", { database: local, connections: { analyst: local } }), []);
+  });
+
+  it("take no connection that cannot be read, and do not show it", async () => {
+    await assert.rejects(
+      make("resources", { connections: { analyst: "analyst:hunter2@host/gis" } }),
+      (error: Error) => {
+        assert.match(error.message, /^the connection of analyst: the connection is not a URL/);
+        return !error.message.includes("hunter2");
+      },
+    );
+    await assert.rejects(make("resources", { connections: "secretsmanager://driveshaft" }), /is named by its ARN/);
+    await assert.rejects(make("resources", { connections: "postgres://analyst@host/gis" }), /connections is no secret/);
+  });
+});
 
 describe("the deployment", () => {
   let packaged: Bundles;
