@@ -4,7 +4,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   canceled boolean;
 BEGIN
-  SELECT j.cancel INTO canceled FROM driveshaft.jobs j
+  SELECT EXISTS (SELECT FROM driveshaft.cancellations c WHERE c.job = j.id) INTO canceled FROM driveshaft.jobs j
    WHERE j.id = beat.job AND j.state = 'running' AND j.token_hash = sha256(convert_to(beat.token, 'UTF8'));
   IF canceled IS NULL THEN
     RETURN 'lost';

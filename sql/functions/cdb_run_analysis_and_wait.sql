@@ -23,7 +23,7 @@ BEGIN
       interrupted := true;
     END;
     IF interrupted THEN
-      UPDATE driveshaft.jobs j SET cancel = true WHERE j.id OPERATOR(pg_catalog.=) job;
+      PERFORM public.cdb_cancel_analysis(job);
       COMMIT;
       RAISE EXCEPTION USING errcode = '57014', message = pg_catalog.format('the wait for job %s was interrupted, and the job canceled', job);
     END IF;

@@ -1,20 +1,33 @@
--- Takes the oldest job that is due, of the roles that a worker serves; or the given job, which is one for a function, if it is
--- due. The token that is returned is the only authority over the job from here on; only its hash is kept.
+-- Takes a job that is due, of the roles that a worker serves; or the given job, which is one for a function, if it is due. Roles
+-- take turns, each with its oldest job first. The token that is returned is the only authority over the job from here on; only its
+-- hash is kept.
 CREATE OR REPLACE FUNCTION driveshaft.claim(protocol integer, worker text, roles name[], lease interval, wanted uuid DEFAULT NULL)
 RETURNS TABLE (job uuid, token text, requester name, analysis text, query text, params jsonb, target text, path text, time_zone text,
   attempt integer, seconds integer, rows bigint, memory_mb integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  here CONSTANT text := driveshaft.origin();
+  turn name;
   taken driveshaft.jobs;
   allowed driveshaft.limits;
   fresh text := gen_random_uuid()::text || gen_random_uuid()::text;
 BEGIN
   PERFORM driveshaft.greet(protocol, worker, roles);
   PERFORM driveshaft.release_expired();
-  SELECT j.* INTO taken FROM driveshaft.jobs j
-   WHERE j.state = 'pending' AND j.requester = ANY (roles) AND coalesce(j.retry_at, '-infinity') <= clock_timestamp() AND j.origin = driveshaft.origin()
-     AND CASE WHEN wanted IS NULL THEN j.engine = 'worker' ELSE j.id = wanted AND j.engine <> 'worker' END
-   ORDER BY j.created_at FOR UPDATE OF j SKIP LOCKED LIMIT 1;
+  IF wanted IS NULL THEN
+    FOR turn IN SELECT * FROM driveshaft.turns(roles) LOOP
+      SELECT j.* INTO taken FROM driveshaft.jobs j
+       WHERE j.requester = turn AND j.state = 'pending' AND j.engine = 'worker' AND coalesce(j.retry_at, '-infinity') <= clock_timestamp()
+         AND j.origin = here
+       ORDER BY j.created_at FOR NO KEY UPDATE OF j SKIP LOCKED LIMIT 1;
+      EXIT WHEN FOUND;
+    END LOOP;
+  ELSE
+    SELECT j.* INTO taken FROM driveshaft.jobs j
+     WHERE j.id = wanted AND j.requester = ANY (roles) AND j.state = 'pending' AND j.engine <> 'worker'
+       AND coalesce(j.retry_at, '-infinity') <= clock_timestamp() AND j.origin = here
+       FOR NO KEY UPDATE OF j SKIP LOCKED;
+  END IF;
   IF taken.id IS NULL THEN
     RETURN;
   END IF;

@@ -7,8 +7,9 @@ DECLARE
   done driveshaft.jobs;
   made oid;
 BEGIN
-  UPDATE driveshaft.jobs j SET state = 'ready', token_hash = NULL, finished_at = clock_timestamp(), summary = publish.summary
-   WHERE j.id = publish.job AND j.state = 'running' AND NOT j.cancel AND j.token_hash = sha256(convert_to(publish.token, 'UTF8'))
+  UPDATE driveshaft.jobs j SET state = 'ready', finished_at = clock_timestamp(), summary = publish.summary
+   WHERE j.id = publish.job AND j.state = 'running' AND j.token_hash = sha256(convert_to(publish.token, 'UTF8'))
+     AND NOT EXISTS (SELECT FROM driveshaft.cancellations c WHERE c.job = j.id)
   RETURNING * INTO done;
   IF done.id IS NULL THEN
     RAISE EXCEPTION USING errcode = 'DS001', message = format('the attempt no longer holds job %s', publish.job);

@@ -22,31 +22,12 @@ export interface GatewayOptions
 export async function gateway(options: GatewayOptions): Promise<void> {
   const { functions, invoker, type = "Event", most = 10, retryMs = 5_000, againMs = 60_000 } = options;
   for (const name of new Set(options.analyses.map(functions))) await invoker.check(name);
-  const open = new Set<Promise<void>>();
-  let failure: Error | undefined;
 
-  await serve(options, async ({ jobs, bell, name }) => {
-    if (failure !== undefined) {
-      const thrown = failure;
-      failure = undefined;
-      throw thrown;
-    }
+  await serve(options, async ({ jobs, bell, name, beside }) => {
     const { onSent, onEnd, onError } = options;
     const engines = ["lambda"] as const;
     const how = { name, engines, functions, invoker, type, most, againMs, retryMs, onSent, onEnd, onError };
-    const sent = await sendDue(jobs, how);
-    for (const one of sent) {
-      const whole = one
-        .catch((error: unknown) => {
-          failure = error as Error;
-        })
-        .finally(() => {
-          open.delete(whole);
-          bell.ring();
-        });
-      open.add(whole);
-    }
+    for (const one of await sendDue(jobs, how)) beside(one.finally(bell.ring));
     return false;
   });
-  await Promise.all(open);
 }

@@ -111,7 +111,7 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
     if (claim === undefined) return { job, ...((await jobs.jobState(job)) ?? { state: "unknown" }) };
     const url = await urlOf(jobs, claim, credentials);
     if (url !== undefined) {
-      await attempt(
+      const { told } = await attempt(
         jobs,
         claim,
         url,
@@ -126,6 +126,7 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
         },
         (beating) => (heart = beating),
       );
+      await told;
     }
     return { job, ...(await jobs.jobState(job))! };
   } finally {

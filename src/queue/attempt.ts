@@ -3,8 +3,6 @@ import type { Limits } from "../limits.js";
 import { startHeart, type Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
 import { runClaim, type Outcome } from "./run-claim.js";
-import { endStrays } from "./strays.js";
-import { isTransient } from "./transient.js";
 
 /** How the attempts of a worker are made. */
 export interface AttemptOptions {
@@ -36,8 +34,17 @@ const TELL_EVERY = 100;
 export const retryAfter = ({ attempt }: Claim, retryMs: number): number =>
   Math.min(LONGEST_RETRY, retryMs * 5 ** (attempt - 1));
 
+/** An attempt whose work is over. */
+export interface Attempt {
+  /** What it ended with, as far as is known. */
+  outcome: Outcome;
+  /** Resolves when the queue has been told, with what it ended with after all. Never rejects. */
+  told: Promise<Outcome>;
+}
+
 /**
- * One attempt at a claimed job: keeps its lease while it runs, and tells the queue what it ended with.
+ * One attempt at a claimed job: keeps its lease while it runs, and until the queue has been told what it ended with. Whatever
+ * goes wrong is an outcome of the attempt; nothing is thrown.
  * @param url the requester's connection
  * @param started gets the heart of the attempt
  */
@@ -47,35 +54,30 @@ export async function attempt(
   url: string,
   options: AttemptOptions,
   started: (heart: Heart) => void = () => {},
-): Promise<Outcome> {
+): Promise<Attempt> {
   const heart = startHeart(jobs, claim, options.leaseMs);
   started(heart);
-  try {
-    // what a lost attempt at this job left
-    await endStrays(jobs, { [claim.requester]: url }, options.strays);
-    const outcome = await runClaim(jobs, claim, url, heart, options);
-    if (outcome) await reportFailure(jobs, claim, outcome, options);
-    return outcome;
-  } finally {
-    await heart.stop();
-  }
+  const outcome = await runClaim(jobs, claim, url, heart, options);
+  return { outcome, told: tell(jobs, claim, outcome, options).finally(() => heart.stop()) };
 }
 
 /** Tells what an attempt ended with, as long as the job may still be ours: until then nobody else may take it. */
-async function reportFailure(
+async function tell(
   jobs: Queue,
   claim: Claim,
-  { error, transient }: NonNullable<Outcome>,
+  outcome: Outcome,
   { leaseMs, retryMs }: AttemptOptions,
-): Promise<void> {
+): Promise<Outcome> {
+  if (!outcome) return undefined;
+  const { error, transient } = outcome;
   const until = performance.now() + leaseMs;
-  for (;;) {
-    try {
-      await jobs.fail(claim, error, transient ? retryAfter(claim, retryMs) : undefined);
-      return;
-    } catch (failure) {
-      if (!isTransient(failure) || performance.now() > until) throw failure;
-      await new Promise((resolve) => setTimeout(resolve, TELL_EVERY));
-    }
+  while (performance.now() < until) {
+    // a queue that cannot be told now is told later
+    const told = await jobs.fail(claim, error, transient ? retryAfter(claim, retryMs) : undefined).catch(() => "busy");
+    // published, though its connection broke before the answer came
+    if (told === "ready") return undefined;
+    if (told !== "busy") return outcome;
+    await new Promise((resolve) => setTimeout(resolve, TELL_EVERY));
   }
+  return outcome;
 }

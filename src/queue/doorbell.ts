@@ -1,3 +1,5 @@
+import { after } from "../timer.js";
+
 /** Something to wait at until it rings. A ring while nobody waits is kept. */
 export interface Doorbell {
   ring(): void;
@@ -18,10 +20,10 @@ export function doorbell(signal: AbortSignal | undefined): Doorbell {
     async wait(ms, wakeable = true) {
       if (!rung || (!wakeable && !signal?.aborted)) {
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
+          const callOff = after(ms, resolve);
           wake = () => {
             if (!wakeable && !signal?.aborted) return;
-            clearTimeout(timer);
+            callOff();
             resolve();
           };
         });

@@ -10,6 +10,7 @@ import { sizes } from "../lambda/sizes.js";
 import { columnKinds } from "../postgres/types.js";
 import type { Engine } from "../engines.js";
 import { PROTOCOL } from "./queue.js";
+import { changeSchema } from "./schema-change.js";
 
 export interface InstallOptions {
   /** A role that runs workers: it may claim jobs and report on them, nothing else. */
@@ -28,25 +29,23 @@ export interface InstallOptions {
 
 const folder = new URL("../../sql/", import.meta.url);
 
-/** Serialises installers of one database; any number that nobody else uses. */
-const LOCK = 7_263_514;
-
 /**
  * Installs the schema `driveshaft` and the functions cdb_*, or brings them up to date, in one transaction. Migrations run
  * once, in order; functions are replaced; the catalogue is written from the declarations. Jobs that workers of another
  * version have in hand go back to the queue; those workers learn that they have lost them.
- * @throws VERSION_MISMATCH where a newer version has been installed
+ * @throws VERSION_MISMATCH where a newer version has been installed, TARGET_BUSY where others use its tables for long
  */
 export async function install(client: pg.Client, options: InstallOptions = {}): Promise<void> {
-  await client.query("BEGIN");
-  try {
-    await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
-    await client.query("SET LOCAL client_min_messages = warning");
-    await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
-    await client.query("CREATE SCHEMA IF NOT EXISTS driveshaft");
+  await changeSchema(client, async () => {
+    // another installer may have made it while this one waited for that
+    await client.query(
+      "DO $$ BEGIN CREATE SCHEMA IF NOT EXISTS driveshaft; EXCEPTION WHEN unique_violation THEN NULL; END $$",
+    );
     await client.query(
       "CREATE TABLE IF NOT EXISTS driveshaft.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
     );
+    // one installer at a time; nobody else may lock this table
+    await client.query("LOCK TABLE driveshaft.migrations IN EXCLUSIVE MODE");
     await migrate(client);
     await createFunctions(client);
     await writeCatalogue(client);
@@ -63,11 +62,7 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
       );
     }
     if (options.worker !== undefined) await admitWorker(client, options.worker);
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK");
-    throw error;
-  }
+  });
 }
 
 async function migrate(client: pg.Client): Promise<void> {

@@ -1,11 +1,13 @@
-import type pg from "pg";
+import pg from "pg";
+import { asciiOnly } from "../one-line.js";
 import type { ErrorCode, PlainError } from "../errors.js";
 import type { Engine } from "../engines.js";
 import type { Link } from "./link.js";
+import { QueueError } from "./queue-error.js";
 import { isTransient } from "./transient.js";
 
 /** What worker and database must agree on; it changes when a function of sql/functions that workers call does. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** A job in a worker's hands. The token is its only authority over it. */
 export interface Claim {
@@ -27,6 +29,9 @@ export interface Claim {
 
 /** What became of the claim: go on, stop because the requester wants it, or because another worker has it. */
 export type Standing = "running" | "canceled" | "lost";
+
+/** What became of telling that an attempt failed: done; it published after all; another has the job; to be told again later. */
+export type Told = "told" | "ready" | "lost" | "busy";
 
 /** A job whose function is to be told of it. */
 export interface Due {
@@ -60,7 +65,7 @@ export interface Queue {
   claim(worker: string, roles: string[], leaseMs: number, wanted?: string): Promise<Claim | undefined>;
   beat(claim: Claim, phase: string, share: number, leaseMs: number): Promise<Standing>;
   /** @param retryMs how long the job waits for another attempt; undefined where none would help */
-  fail(claim: Claim, error: PlainError, retryMs: number | undefined): Promise<void>;
+  fail(claim: Claim, error: PlainError, retryMs: number | undefined): Promise<Told>;
   noteBackend(claim: Claim, backend: Backend): Promise<void>;
   strayBackends(roles: string[]): Promise<(Backend & { requester: string })[]>;
   forgetBackend(backend: Backend): Promise<void>;
@@ -78,16 +83,43 @@ export interface Queue {
   unsent(job: string, error: PlainError, retryMs: number | undefined): Promise<void>;
 }
 
+/** A statement; once more, in ASCII, where the database's encoding lacks a character of its values. */
+async function askWith<Row extends pg.QueryResultRow>(
+  client: pg.Client,
+  text: string,
+  values: unknown[],
+): Promise<pg.QueryResult<Row>> {
+  try {
+    return await client.query<Row>(text, values);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== "22P05") throw error;
+    return client.query<Row>(
+      text,
+      values.map((value) => (typeof value === "string" ? asciiOnly(value) : value)),
+    );
+  }
+}
+
+/** The server is a standby now; another answers at the same address, or will. */
+const isReadOnly = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === "25006";
+
 export function queue(link: Link): Queue {
   const interval = (ms: number): string => `${ms} milliseconds`;
   const after = (ms: number | undefined): string | null => (ms === undefined ? null : interval(ms));
-  async function call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+  let last: Promise<unknown> = Promise.resolve();
+  /** One statement after the other: beats come beside what else is asked. */
+  function call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+    const rows = last.then(() => callNow<Row>(text, values));
+    last = rows.catch(() => {});
+    return rows;
+  }
+  async function callNow<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
     try {
       const client = await link.client();
-      return (await client.query<Row>(text, values)).rows;
+      return (await askWith<Row>(client, text, values)).rows;
     } catch (error) {
-      if (isTransient(error)) link.drop();
-      throw error;
+      if (isTransient(error) || isReadOnly(error)) link.drop();
+      throw new QueueError(error as Error);
     }
   }
   return {
@@ -100,7 +132,8 @@ export function queue(link: Link): Queue {
       return (await call<{ beat: Standing }>("SELECT driveshaft.beat($1, $2, $3, $4, $5)", values))[0]!.beat;
     },
     async fail({ job, token }, { code, message, hint }, retryMs) {
-      await call("SELECT driveshaft.fail($1, $2, $3, $4, $5, $6)", [job, token, code, message, hint, after(retryMs)]);
+      const values = [job, token, code, message, hint, after(retryMs)];
+      return (await call<{ fail: Told }>("SELECT driveshaft.fail($1, $2, $3, $4, $5, $6)", values))[0]!.fail;
     },
     async noteBackend({ job, token }, { pid, startedAt }) {
       await call("SELECT driveshaft.note_backend($1, $2, $3, $4)", [job, token, pid, startedAt]);

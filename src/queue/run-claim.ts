@@ -10,6 +10,7 @@ import type { AttemptOptions } from "./attempt.js";
 import type { Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
 import { connectAs, terminate, type Session } from "./requester.js";
+import { endStrays } from "./strays.js";
 import { isTransient } from "./transient.js";
 import { watchStalls } from "./stalls.js";
 
@@ -32,7 +33,7 @@ export async function runClaim(
   claim: Claim,
   url: string,
   heart: Heart,
-  { leaseMs, threads, find, computing, limits: own = {}, signal: ending }: AttemptOptions,
+  { leaseMs, threads, find, computing, limits: own = {}, signal: ending, strays }: AttemptOptions,
 ): Promise<Outcome> {
   const { seconds, rows, memory_mb } = claim;
   const roleLimits = { seconds, rows: Number(rows), memoryMb: memory_mb ?? undefined };
@@ -44,6 +45,8 @@ export async function runClaim(
   let published = false;
   const watch = watchStalls(url, leaseMs * STALL, (error) => broken.abort(error));
   try {
+    // what a lost attempt at this job left
+    await endStrays(queue, { [claim.requester]: url }, strays);
     await within(limits, outer, async (signal) => {
       cutOff = () => signal.aborted;
       async function open(search_path: string, more: Record<string, string>): Promise<pg.Client> {

@@ -3,8 +3,8 @@ import { hostname } from "node:os";
 import { DriveshaftError, plainError } from "../errors.js";
 import { doorbell, type Doorbell } from "./doorbell.js";
 import { linkTo } from "./link.js";
+import { QueueError } from "./queue-error.js";
 import { queue, type Queue } from "./queue.js";
-import { isTransient } from "./transient.js";
 
 export interface ServeOptions {
   /** The server's own connection, as the role that `driveshaft install --worker` named. */
@@ -27,17 +27,20 @@ export interface Serving {
   name: string;
   /** Says something when it is new, by its topic; an empty text is silence. */
   tell(topic: string, text: string, before: string): void;
+  /** Goes on beside the turns, and is waited for at the end. */
+  beside(task: Promise<unknown>): void;
 }
 
 /** Milliseconds between two sweeps. */
 const SWEEP_EVERY = 60_000;
 
-/** Milliseconds before a broken connection is tried again: from, up to. */
-const RECONNECT = [100, 5_000] as const;
+/** Milliseconds after which another turn is tried when one has failed: from, up to. */
+const AGAIN = [100, 5_000] as const;
 
 /**
  * Takes turns at the queue until told to stop: at once while there is something to do, else when a notification or the poll
- * wakes it. It outlives restarts of the server: a broken connection is made again.
+ * wakes it. Once it has taken a turn, it outlives whatever happens in one, and restarts of the server: only a database that has
+ * come to another version ends it.
  * @param heard called with the payload of each notification
  * @param turn says whether there was something to do
  * @throws NOT_INSTALLED, VERSION_MISMATCH, and CONNECTION_FAILED where the first connection cannot be made
@@ -56,32 +59,50 @@ export async function serve(
   // the process id alone may come again on the same machine
   const name = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
   const tell = onceEach(onNotice);
+  const open = new Set<Promise<unknown>>();
+  function beside(task: Promise<unknown>): void {
+    const going = task
+      .catch((error: unknown) => tell("task", plainError(error).message, "something beside the jobs failed: "))
+      .finally(() => open.delete(going));
+    open.add(going);
+  }
   let swept = -Infinity;
-  let connected = false;
-  let trouble = 0;
+  let served = false;
+  let failures = 0;
   try {
     while (!signal?.aborted) {
       try {
+        const busy = await turn({ jobs, bell, name, tell, beside });
+        served = true;
+        failures = 0;
+        tell("turn", "", "");
         if (performance.now() - swept > SWEEP_EVERY) {
           swept = performance.now();
-          await jobs.sweep();
+          beside(jobs.sweep());
         }
-        const busy = await turn({ jobs, bell, name, tell });
-        connected = true;
-        trouble = 0;
-        tell("connection", "", "");
         if (!busy) await bell.wait(pollMs);
       } catch (error) {
-        // a defect or a wrong setup: trying again would hide it
-        if (!isTransient(error) || !connected) throw named(error);
-        tell("connection", plainError(error).message, "the worker's connection broke, trying again: ");
-        await bell.wait(Math.min(RECONNECT[1], RECONNECT[0] * 2 ** trouble++), false);
+        const reason = named(error);
+        if (endsServing(reason, served)) throw reason;
+        tell("turn", plainError(reason).message, "something went wrong, trying again: ");
+        await bell.wait(Math.min(AGAIN[1], AGAIN[0] * 2 ** failures++), false);
       }
     }
   } finally {
+    await Promise.all(open);
     await link.end();
   }
 }
+
+/** Whether a failed turn is no accident, but a wrong setup, which trying again would hide. */
+function endsServing(reason: unknown, served: boolean): boolean {
+  const { code } = reason as { code?: string };
+  return code === "VERSION_MISMATCH" || (!served && (code === "NOT_INSTALLED" || isUnreachable(reason)));
+}
+
+/** There is no connection at all. */
+const isUnreachable = (reason: unknown): boolean =>
+  reason instanceof DriveshaftError && reason.code === "CONNECTION_FAILED" && !(reason instanceof QueueError);
 
 function onceEach(say: (text: string) => void): (topic: string, text: string, before: string) => void {
   const last = new Map<string, string>();
@@ -91,9 +112,10 @@ function onceEach(say: (text: string) => void): (topic: string, text: string, be
   };
 }
 
-/** An error that ends the worker, in terms of what to do. */
+/** What the queue failed with, in terms of what to do. */
 function named(error: unknown): unknown {
-  const { code, message } = error as { code?: string; message: string };
+  if (!(error instanceof QueueError)) return error;
+  const { code, message } = error.cause as { code?: string; message: string };
   switch (code) {
     case "3F000":
       return new DriveshaftError("NOT_INSTALLED", "the database has no Driveshaft", {
@@ -112,6 +134,6 @@ function named(error: unknown): unknown {
         cause: error,
       });
     default:
-      return error;
+      return error.cause instanceof DriveshaftError ? error.cause : error;
   }
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
+import { QueueError } from "./queue-error.js";
 
 /**
  * SQLSTATEs after which the same job may well succeed: connection trouble, serialization failure, deadlock, too many
@@ -25,6 +26,7 @@ const messages =
 /** Whether trying again may help, without anybody doing anything. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isTransient);
+  if (error instanceof QueueError) return true;
   if (error instanceof pg.DatabaseError) return states.test(error.code ?? "");
   if (error instanceof DriveshaftError) return error.cause !== undefined && isTransient(error.cause);
   if (!(error instanceof Error)) return false;

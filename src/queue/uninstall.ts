@@ -1,17 +1,15 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 import { sqlFiles } from "./install.js";
+import { changeSchema } from "./schema-change.js";
 
 /**
  * Removes the schema `driveshaft` and the functions cdb_*, in one transaction. Published tables stay.
  * @param force also with unfinished jobs, and with objects of others that stand on ours, which go too
- * @throws UNFINISHED_JOBS, NOT_INSTALLED
+ * @throws UNFINISHED_JOBS, NOT_INSTALLED, TARGET_BUSY
  */
 export async function uninstall(client: pg.Client, force: boolean): Promise<void> {
-  await client.query("BEGIN");
-  try {
-    await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
-    await client.query("SET LOCAL client_min_messages = warning");
+  await changeSchema(client, async () => {
     const { rows } = await client.query<{ there: boolean }>(
       "SELECT to_regnamespace('driveshaft') IS NOT NULL AS there",
     );
@@ -27,12 +25,10 @@ export async function uninstall(client: pg.Client, force: boolean): Promise<void
     }
     if (!force) await refuseDependents(client);
     await client.query("DROP SCHEMA driveshaft CASCADE");
-    await client.query("COMMIT");
-  } catch (error) {
-    await client.query("ROLLBACK");
+  }).catch((error: unknown) => {
     if (!(error instanceof pg.DatabaseError) || error.code !== "2BP01") throw error;
     throw inUse(error.detail ?? error.message, error);
-  }
+  });
 }
 
 async function refuseUnfinished(client: pg.Client): Promise<void> {

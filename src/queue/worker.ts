@@ -28,37 +28,44 @@ export async function work(options: WorkerOptions): Promise<void> {
   let connections: Connections = await options.connections();
   let hand: { job: string; heart: Heart } | undefined;
   let looked = -Infinity;
+  let looking = false;
 
-  async function runNext({ jobs, bell, name, tell }: Serving): Promise<boolean> {
-    await lookAround({ jobs, tell });
+  async function runNext({ jobs, bell, name, tell, beside }: Serving): Promise<boolean> {
     const claim = await jobs.claim(name, Object.keys(connections), leaseMs);
+    if (!looking && performance.now() - looked > pollMs) beside(lookAround({ jobs, tell }));
     if (!claim) return false;
     onStart?.(claim);
     const since = performance.now();
     const settings = { leaseMs, retryMs, threads, find: findAnalysis, strays: leftBy(tell) };
-    const outcome = await attempt(jobs, claim, connections[claim.requester]!, settings, (heart) => {
+    const { outcome, told } = await attempt(jobs, claim, connections[claim.requester]!, settings, (heart) => {
       hand = { job: claim.job, heart };
-    }).finally(() => (hand = undefined));
+    });
+    hand = undefined;
+    const ms = performance.now() - since;
     if (outcome?.transient) setTimeout(bell.ring, retryAfter(claim, retryMs) + 10).unref();
     // the password may have changed
     if (outcome?.error.code === "CONNECTION_FAILED") {
       connections = await options.connections().catch(() => connections);
     }
-    onEnd?.(claim, outcome?.error, performance.now() - since);
+    // a queue that cannot be told now holds up nobody else's job
+    beside(told.then((after) => onEnd?.(claim, after?.error, ms)));
     return true;
   }
 
-  /** What is done now and then, whether there are jobs or not. */
+  /** What is done now and then, whether there are jobs or not, and holds up none. */
   async function lookAround({ jobs, tell }: Pick<Serving, "jobs" | "tell">): Promise<void> {
-    if (performance.now() - looked <= pollMs) return;
-    looked = performance.now();
-    await endStrays(jobs, connections, leftBy(tell));
-    const others = await jobs.unserved(Object.keys(connections));
-    tell(
-      "unserved",
-      others.map((other) => `${other.requester} (${other.jobs})`).join(", "),
-      "leaving jobs alone, for want of a connection: ",
-    );
+    [looking, looked] = [true, performance.now()];
+    try {
+      await endStrays(jobs, connections, leftBy(tell));
+      const others = await jobs.unserved(Object.keys(connections));
+      tell(
+        "unserved",
+        others.map((other) => `${other.requester} (${other.jobs})`).join(", "),
+        "leaving jobs alone, for want of a connection: ",
+      );
+    } finally {
+      looking = false;
+    }
   }
 
   await serve(options, runNext, (payload) => {

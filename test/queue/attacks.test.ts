@@ -79,7 +79,7 @@ describe("an attack", () => {
         await assert.rejects(db.analyst.query(`DELETE FROM driveshaft.${table}`), denied, table);
       }
       for (const call of [
-        "claim(3, 'me', '{analyst}', '1 s')",
+        "claim(4, 'me', '{analyst}', '1 s')",
         "release_expired()",
         "sweep()",
         "stray_backends('{analyst}')",
@@ -269,7 +269,7 @@ describe("an attack", () => {
       const job = await ask(db.analyst, "moran_local", "SELECT * FROM t", xy, "passed_on");
       const worker = await open(db.url(roles.worker));
       const { rows } = await worker.query<{ token: string }>(
-        "SELECT token FROM driveshaft.claim(3, 'late', '{analyst}', '0 s')",
+        "SELECT token FROM driveshaft.claim(4, 'late', '{analyst}', '0 s')",
       );
       await worker.end();
       stop = await db.startWorker();

@@ -77,11 +77,11 @@ describe("the life of a job", () => {
     const worker = await open(db.url(roles.worker));
     for (let attempt = 1; attempt <= 5; attempt++) {
       const { rows } = await worker.query<{ job: string; attempt: number }>(
-        "SELECT * FROM driveshaft.claim(3, 'test', '{analyst}', '0 s')",
+        "SELECT * FROM driveshaft.claim(4, 'test', '{analyst}', '0 s')",
       );
       assert.deepEqual([rows[0]!.job, rows[0]!.attempt], [job, attempt]);
     }
-    assert.equal((await worker.query("SELECT * FROM driveshaft.claim(3, 'test', '{analyst}', '0 s')")).rowCount, 0);
+    assert.equal((await worker.query("SELECT * FROM driveshaft.claim(4, 'test', '{analyst}', '0 s')")).rowCount, 0);
     await worker.end();
     const { state, error_code } = await status(db.analyst, job);
     assert.deepEqual([state, error_code], ["failed", "WORKER_LOST"]);
@@ -91,7 +91,7 @@ describe("the life of a job", () => {
     const job = await ask(db.analyst, "moran_local", slow, params, "fenced");
     const worker = await open(db.url(roles.worker));
     const claim = async (lease: string): Promise<string> =>
-      (await worker.query<{ token: string }>("SELECT token FROM driveshaft.claim(3, 'test', '{analyst}', $1)", [lease]))
+      (await worker.query<{ token: string }>("SELECT token FROM driveshaft.claim(4, 'test', '{analyst}', $1)", [lease]))
         .rows[0]!.token;
     const stale = await claim("0 s");
     const fresh = await claim("1 min");
@@ -115,6 +115,11 @@ describe("the life of a job", () => {
     await db.analyst.query("CREATE TABLE fenced (id integer)");
     await db.analyst.query("SELECT driveshaft.publish($1, $2, $3)", [job, fresh, JSON.stringify(summary)]);
     await db.analyst.query("COMMIT");
+    assert.equal((await status(db.analyst, job)).state, "ready");
+    // an attempt whose connection broke before the answer to its COMMIT came learns of it
+    const failed = "SELECT driveshaft.fail($1, $2, 'CONNECTION_FAILED', 'broken', NULL, '1 s')";
+    assert.deepEqual((await worker.query(failed, [job, fresh])).rows, [{ fail: "ready" }]);
+    assert.deepEqual((await worker.query(failed, [job, stale])).rows, [{ fail: "lost" }]);
     assert.equal((await status(db.analyst, job)).state, "ready");
     await assert.rejects(
       db.analyst.query("SELECT driveshaft.publish($1, $2, '{}')", [job, fresh]),

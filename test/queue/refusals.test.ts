@@ -212,7 +212,7 @@ describe("a request", () => {
     );
     await assert.rejects(db.analyst.query("UPDATE driveshaft.jobs SET state = 'ready' WHERE id = $1", [job]), denied);
     await assert.rejects(db.analyst.query("SELECT token_hash FROM driveshaft.jobs"), denied);
-    await assert.rejects(db.analyst.query("SELECT * FROM driveshaft.claim(3, 'me', '{analyst}', '1 s')"), denied);
+    await assert.rejects(db.analyst.query("SELECT * FROM driveshaft.claim(4, 'me', '{analyst}', '1 s')"), denied);
     await assert.rejects(
       db.analyst.query("SELECT driveshaft.publish($1, 'guess', '{}')", [job]),
       /no longer holds job/,

@@ -47,7 +47,7 @@ describe("an installation", () => {
     }
   });
 
-  it("of the first version is upgraded with its jobs: a pending one runs, one in the hands of an old worker is taken from it", async () => {
+  it("of the first version is upgraded with its jobs: a pending one runs, one in the hands of an old worker is taken from it, or ends where it was canceled", async () => {
     await uninstall(db.admin, false);
     const owner = await open(db.url(roles.owner));
     // what version 1 left in a database: its tables, and the functions that old workers call
@@ -62,9 +62,12 @@ describe("an installation", () => {
     const { rows } = await owner.query<{ id: string }>(
       `INSERT INTO driveshaft.jobs (requester, analysis, query, params, target, state, token_hash, path)
        VALUES ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.first', 'pending', NULL, 'public'),
-              ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.second', 'running', sha256('old'), 'public') RETURNING id`,
+              ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.second', 'running', sha256('old'), 'public'),
+              ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.third', 'running', sha256('old'), 'public') RETURNING id`,
       [JSON.stringify(xy)],
     );
+    const canceled = rows.pop()!.id;
+    await owner.query("UPDATE driveshaft.jobs SET cancel = true WHERE id = $1", [canceled]);
     await owner.end();
     await db.install();
     const worker = await open(db.url(roles.worker));
@@ -79,14 +82,34 @@ describe("an installation", () => {
     await worker.end();
     const stop = await db.startWorker();
     for (const { id } of rows) assert.equal((await until(db.analyst, id, ended)).state, "ready");
+    assert.equal((await until(db.analyst, canceled, ended)).state, "canceled");
     await stop();
+  });
+
+  it("waits for no lock of others for long, and says whose it is; nor does its removal", async () => {
+    await db.analyst.query("BEGIN; SELECT pg_advisory_lock(7263514)");
+    await db.install();
+    await request();
+    const since = performance.now();
+    const said = failure("TARGET_BUSY", /the tables of Driveshaft are in use by analyst \(backend \d+\)/);
+    await assert.rejects(db.install(), said);
+    await assert.rejects(uninstall(db.admin, true), said);
+    assert.ok(performance.now() - since < 20_000);
+    await db.analyst.query("ROLLBACK");
+    await db.install();
+  });
+
+  it("can be made by two at the same time", async () => {
+    await uninstall(db.admin, true);
+    await Promise.all([db.install(), db.install()]);
+    assert.notEqual((await db.admin.query("SELECT FROM cdb_analyses()")).rowCount, 0);
   });
 
   it("refuses a worker of another version, and an older version refuses it", async () => {
     await db.admin.query("UPDATE driveshaft.settings SET value = '99' WHERE name = 'protocol'");
     await assert.rejects(
       db.startWorker().then((stop) => stop()),
-      failure("VERSION_MISMATCH", /the database speaks protocol 99, this worker 3/),
+      failure("VERSION_MISMATCH", /the database speaks protocol 99, this worker 4/),
     );
     await db.admin.query("INSERT INTO driveshaft.migrations (name) VALUES ('900_future.sql')");
     await assert.rejects(db.install(), failure("VERSION_MISMATCH", /a newer Driveshaft, with 900_future.sql/));
