@@ -1,3 +1,5 @@
+import { oneLine } from "./one-line.js";
+
 /**
  * Every error a user can meet has a stable code, listed here and explained in docs/errors.md. A message says which
  * argument, what was expected and what came; a hint says what to do.
@@ -84,9 +86,17 @@ export interface PlainError {
   hint?: string | undefined;
 }
 
-/** Any thrown value as code, message and hint. What is not a DriveshaftError is a defect of ours: INTERNAL. */
+/**
+ * Any thrown value as code, message and hint, each one line of bounded length: names, values and messages of others stand in
+ * them. What is not a DriveshaftError is a defect of ours: INTERNAL.
+ */
 export function plainError(error: unknown): PlainError {
-  if (error instanceof DriveshaftError) return { code: error.code, message: error.message, hint: error.hint };
+  const { code, message, hint } = described(error);
+  return { code, message: oneLine(message), hint: hint && oneLine(hint) };
+}
+
+function described(error: unknown): PlainError {
+  if (error instanceof DriveshaftError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (
     error instanceof RangeError &&

@@ -1,5 +1,6 @@
 import { DriveshaftError } from "./errors.js";
 import { watchMemory, type MemoryLimits } from "./memory.js";
+import { after } from "./timer.js";
 
 /** What a job may use. Undefined: as much as it wants. */
 export interface Limits extends MemoryLimits {
@@ -42,14 +43,14 @@ export async function within<Result>(
   outer?.addEventListener("abort", end, { once: true });
 
   const { seconds } = limits;
-  const timer =
+  const callOff =
     seconds === undefined
       ? undefined
-      : setTimeout(() => {
+      : after(seconds * 1000, () => {
           const message = `the job took longer than its ${seconds} s`;
           const hint = "Give it more with the parameter timeout, or fewer rows or permutations.";
           stop.abort(new DriveshaftError("TIMEOUT", message, { hint }));
-        }, seconds * 1000);
+        });
 
   const endWatch = watchMemory(limits, (error) => stop.abort(error));
   try {
@@ -57,7 +58,7 @@ export async function within<Result>(
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
-    clearTimeout(timer);
+    callOff?.();
     outer?.removeEventListener("abort", end);
     await endWatch();
   }

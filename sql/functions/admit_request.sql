@@ -5,6 +5,12 @@ DECLARE
   asking pg_roles;
   allowed driveshaft.limits := driveshaft.limits_of(NEW.requester);
 BEGIN
+  -- what cannot be sent to a worker would keep it from all other jobs
+  BEGIN
+    PERFORM convert_to(concat(NEW.requester, NEW.analysis, NEW.query, NEW.params, NEW.target, NEW.path, NEW.time_zone), 'UTF8');
+  EXCEPTION WHEN untranslatable_character OR character_not_in_repertoire THEN
+    PERFORM driveshaft.refuse('INVALID_QUERY', 'the request has a character that UTF8 has not', 'Leave it out: workers read requests in UTF8.');
+  END;
   SELECT * INTO asking FROM pg_roles WHERE rolname = NEW.requester;
   IF asking.rolsuper AND NOT coalesce((SELECT value = 'true' FROM driveshaft.settings WHERE name = 'allow_superusers'), false) THEN
     PERFORM driveshaft.refuse('SUPERUSER_REFUSED', format('%s is a superuser, whose queries no sandbox holds', NEW.requester),

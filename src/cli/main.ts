@@ -45,6 +45,9 @@ async function main([name, ...args]: string[]): Promise<void> {
   });
 }
 
+// whoever reads what is printed may go, as head does, and a log's disk may be full: the work goes on
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

@@ -5,6 +5,7 @@ import {
   connectionsFromFile,
   type ConnectionsSource,
 } from "../queue/connections.js";
+import { oneLine } from "../one-line.js";
 import { work } from "../queue/worker.js";
 import { analyses } from "../analyses/index.js";
 import { gateway } from "../lambda/gateway.js";
@@ -77,7 +78,8 @@ export const workerCommand: Command = {
     };
     const stop = new AbortController();
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-    const say = (text: string): void => void process.stdout.write(`${new Date().toISOString()} ${text}\n`);
+    // names of others stand in it
+    const say = (text: string): void => void process.stdout.write(`${new Date().toISOString()} ${oneLine(text)}\n`);
     const serving = { database: databaseUrl(values), ...times, onNotice: say, signal: stop.signal };
     if (engineOf(values) === "lambda") return invokeFunctions(serving, values, say);
     const connections = connectionsOf(values);
@@ -140,11 +142,15 @@ function connectionsOf(values: Values): ConnectionsSource {
   });
 }
 
+/** Seconds of a day: a worker that waits longer for something has been set up by mistake. */
+const DAY = 86_400;
+
+/** @returns milliseconds */
 function seconds(values: Values, name: string, byDefault: number, least: number): number {
   const given = values[name] === undefined ? byDefault : Number(values[name]);
-  if (given >= least) return given * 1000;
+  if (given >= least && given <= DAY) return given * 1000;
   throw new DriveshaftError(
     "INVALID_PARAMETER",
-    `--${name} is ${String(values[name])}, expected seconds of at least ${least}`,
+    `--${name} is ${String(values[name])}, expected seconds from ${least} to ${DAY}`,
   );
 }

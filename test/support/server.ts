@@ -54,11 +54,11 @@ export interface TestDatabase {
 }
 
 /** @param elsewhere another server, as `url(role, database)`, with the same roles */
-export async function createDatabase(elsewhere?: Pick<Server, "url">): Promise<TestDatabase> {
+export async function createDatabase(elsewhere?: Pick<Server, "url">, encoding = "UTF8"): Promise<TestDatabase> {
   const host = elsewhere ?? (await sharedServer());
   const name = `test_${process.pid}_${++databases}`;
   const maker = await open(host.url());
-  await maker.query(`CREATE DATABASE ${name} TEMPLATE template0 OWNER ${roles.owner}`);
+  await maker.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING '${encoding}' OWNER ${roles.owner}`);
   await maker.end();
   const db = await connectTo(name, host);
   await db.install();

@@ -9,15 +9,25 @@ const alive = new Set<ChildProcess>();
 // those that a failed test has left would hold this process's output open after its end
 process.once("exit", () => alive.forEach((worker) => worker.kill("SIGKILL")));
 
-/** A worker for the analyst's jobs in a process of its own, which can be killed. */
-export function spawnWorker(db: Pick<TestDatabase, "url">, { lease }: { lease: number }): ChildProcess {
+/**
+ * A worker for the analyst's jobs in a process of its own, which can be killed.
+ * @param log where it writes its log, default nowhere
+ */
+export function spawnWorker(
+  db: Pick<TestDatabase, "url">,
+  {
+    lease,
+    log = "ignore",
+    requesters = [roles.analyst],
+  }: { lease: number; log?: "ignore" | "pipe" | number; requesters?: string[] },
+): ChildProcess {
   const worker = spawn(process.execPath, [cli, "worker", "--lease", String(lease), "--poll", "0.5", "--retry", "0.1"], {
     env: {
       ...process.env,
       DATABASE_URL: db.url(roles.worker),
-      DRIVESHAFT_CONNECTIONS: JSON.stringify({ [roles.analyst]: db.url(roles.analyst) }),
+      DRIVESHAFT_CONNECTIONS: JSON.stringify(Object.fromEntries(requesters.map((role) => [role, db.url(role)]))),
     },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", log, "inherit"],
   });
   alive.add(worker);
   return worker.once("exit", () => alive.delete(worker));
