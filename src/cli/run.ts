@@ -92,8 +92,8 @@ export const runAnalysisCommand: Command = {
       }
       await interruptible((stop) =>
         within(limits, stop, async (signal) => {
-          const source = await fileSource(file, { signal, memoryMb: limits.memoryMb });
-          await run(source, outputSink(values), signal);
+          const sink = outputSink(values, signal);
+          await run(await fileSource(file, { signal, memoryMb: limits.memoryMb }), sink, signal);
         }),
       );
     } else {
@@ -102,9 +102,9 @@ export const runAnalysisCommand: Command = {
       if (values.publish !== undefined && (values.carto === undefined || values.target === undefined)) {
         throw new DriveshaftError("INVALID_PARAMETER", "--publish goes with --carto and --target");
       }
-      const output = values.target === undefined ? outputSink(values) : undefined;
       const { query, target } = values as { query: string; target?: string };
       const read = (signal: AbortSignal): Promise<void> => {
+        const output = target === undefined ? outputSink(values, signal) : undefined;
         const use = (source: Source, sink: Sink | undefined): Promise<void> => run(source, output ?? sink!, signal);
         if (values.carto !== undefined) {
           return withCarto(accountOf(values), query, resultOf(values, parameters), signal, use);
@@ -150,6 +150,6 @@ function resultOf({ target, publish }: Values, parameters: unknown): CartoResult
 const overwriteOf = (parameters: unknown): boolean =>
   (parameters as { overwrite?: unknown } | null)?.overwrite === true;
 
-function outputSink(values: Values): Sink {
-  return values.output === undefined ? { write: () => Promise.resolve() } : fileSink(values.output as string);
+function outputSink(values: Values, signal: AbortSignal): Sink {
+  return values.output === undefined ? { write: () => Promise.resolve() } : fileSink(values.output as string, signal);
 }

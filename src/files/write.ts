@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { chmod, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -19,8 +19,12 @@ const formats: Record<string, Format> = { ".csv": csv, ".geojson": geojson, ".js
 /** Rows that are written at a time. */
 const BATCH = 1024;
 
-/** A file as a sink: CSV, GeoJSON or an HTML page, by its ending. The file is there whole or not at all. */
-export function fileSink(file: string): Sink {
+/**
+ * A file as a sink: CSV, GeoJSON or an HTML page, by its ending. The file is there whole or not at all; one that it replaces
+ * keeps its place, also behind a link, and its permissions.
+ * @param signal ends the writing, and leaves what stood there
+ */
+export function fileSink(file: string, signal?: AbortSignal): Sink {
   const ending = path.extname(file).toLowerCase();
   const format = formats[ending];
   if (!format) {
@@ -31,7 +35,8 @@ export function fileSink(file: string): Sink {
   }
   return {
     async write(table, summary, progress) {
-      const partial = `${file}.${process.pid}.partial`;
+      const { place, mode } = await standing(file);
+      const partial = `${place}.${process.pid}.partial`;
       async function* pieces(): AsyncGenerator<string> {
         let rows = 0;
         for await (const piece of format!(table, summary)) {
@@ -39,16 +44,31 @@ export function fileSink(file: string): Sink {
           progress(Math.min(1, (rows += BATCH) / table.n));
         }
       }
+      const stream = createWriteStream(partial, { mode });
       try {
-        await pipeline(Readable.from(pieces(), { objectMode: false }), createWriteStream(partial));
-        await rename(partial, file);
+        await pipeline(Readable.from(pieces(), { objectMode: false }), stream, { signal });
+        if (mode !== undefined) await chmod(partial, mode);
+        await rename(partial, place);
       } catch (cause) {
+        // one that is being opened would come up again
+        if (!stream.closed) await new Promise<void>((resolve) => stream.once("close", () => resolve()));
         await rm(partial, { force: true });
         if (!(cause as NodeJS.ErrnoException).syscall) throw cause;
         throw new DriveshaftError("WRITE_FAILED", `${file} cannot be written: ${(cause as Error).message}`, { cause });
       }
     },
   };
+}
+
+/** Where a file is, and the permissions of the one that stands there. */
+async function standing(file: string): Promise<{ place: string; mode?: number }> {
+  try {
+    const place = await realpath(file);
+    return { place, mode: (await stat(place)).mode & 0o777 };
+  } catch {
+    // there is none; what else is wrong shows when it is written
+    return { place: file };
+  }
 }
 
 function* csv(table: Table): Generator<string> {

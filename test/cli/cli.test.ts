@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,6 +54,35 @@ describe("the command line", () => {
     assert.match(out, /^moran_local: 49 of 49 rows used\n/);
     assert.doesNotMatch(err, /\r/);
     assert.equal((await readFile(output, "utf8")).split("\n").length, 51);
+  });
+
+  it("leaves no half of a file, and what stood there, when it is interrupted while it writes", async () => {
+    const input = path.join(folder, "many.csv");
+    await writeFile(
+      input,
+      ["id,x,y", ...Array.from({ length: 100_000 }, (_, i) => `${i},${i % 547},${i % 1009}`)].join("\n"),
+    );
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const kept = await mkdtemp(path.join(folder, "kept-"));
+      await writeFile(path.join(kept, "out.csv"), "old");
+      const params = '{"k":2,"x":"x","y":"y","n_init":1}';
+      const args = ["run", "kmeans", input, "--params", params, "--output", path.join(kept, "out.csv")];
+      const child = spawn(process.execPath, [main, ...args], { stdio: "ignore" });
+      const ended = once(child, "exit");
+      while ((await readdir(kept)).length < 2) assert.equal(child.exitCode, null);
+      child.kill(signal);
+      assert.deepEqual(await ended, [1, null]);
+      assert.deepEqual(await readdir(kept), ["out.csv"]);
+      assert.equal(await readFile(path.join(kept, "out.csv"), "utf8"), "old");
+    }
+  });
+
+  it("ends in silence when nobody reads what it prints any more", async () => {
+    const child = spawn(process.execPath, [main, "analyses"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let err = "";
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    assert.deepEqual([await once(child, "close"), err], [[0, null], ""]);
   });
 
   it("ends at its memory limit while it reads a file, and not far above", async function () {

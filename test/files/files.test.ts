@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, writeFile, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { queen, moranLocal } from "driveshaft";
@@ -172,6 +172,16 @@ describe("files", () => {
       failure("WRITE_FAILED", /no-such-folder\/out\.csv cannot be written: ENOENT/),
     );
     assert.ok((await readdir(folder)).every((name) => !name.endsWith(".partial")));
+  });
+
+  it("replace a file where it is, also behind a link, with the permissions that it has", async () => {
+    const real = await write("real.csv", "old");
+    await chmod(real, 0o640);
+    await symlink(real, path.join(folder, "link.csv"));
+    const { text } = await run("moran_local", fixturePath("columbus.geojson"), { value: "CRIME" }, "link.csv");
+    assert.ok((await lstat(path.join(folder, "link.csv"))).isSymbolicLink());
+    assert.equal(await readFile(real, "utf8"), text);
+    assert.equal((await stat(real)).mode & 0o777, 0o640);
   });
 
   it("number rows without an id from 1, and use the feature's own id", async () => {
