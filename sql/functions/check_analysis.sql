@@ -7,6 +7,7 @@ DECLARE
   names text[] := ARRAY(SELECT a.name FROM driveshaft.analyses a ORDER BY a.name);
   columns record;
   pairs text[];
+  weight oid;
 BEGIN
   SELECT * INTO declared FROM driveshaft.analyses a WHERE a.name = analysis;
   IF declared.name IS NULL THEN
@@ -17,10 +18,16 @@ BEGIN
   columns := driveshaft.query_columns(query, path);
   PERFORM driveshaft.check_columns(declared, params, columns.names, columns.types);
   IF params#>>'{weights,type}' = 'query' THEN
-    pairs := (driveshaft.query_columns(params#>>'{weights,query}', path)).names;
+    columns := driveshaft.query_columns(params#>>'{weights,query}', path);
+    pairs := columns.names;
     IF NOT pairs @> ARRAY['focal', 'neighbor'] THEN
       PERFORM driveshaft.refuse('MISSING_COLUMN', 'the query of the weights has no columns focal and neighbor',
         format('Its columns are: %s.', array_to_string(pairs, ', ')));
+    END IF;
+    weight := columns.types[array_position(pairs, 'weight')];
+    IF weight IS NOT NULL AND NOT coalesce((SELECT value#>ARRAY['types', (driveshaft.base_type(weight)).oid::text] FROM driveshaft.settings WHERE name = 'column_kinds'), '[]') ? 'number' THEN
+      PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE', format('the column weight of the weights is of type %s, expected a number', format_type(weight, NULL)),
+        'Cast it in the query, or leave it out.');
     END IF;
   END IF;
   RETURN declared;

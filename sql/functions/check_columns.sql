@@ -3,6 +3,8 @@ CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   schema jsonb := analysis.parameters;
+  -- weights, alone or combined
+  parts jsonb[] := ARRAY(SELECT part FROM (SELECT params->'weights' UNION ALL SELECT jsonb_array_elements(params#>'{weights,of}')) AS w (part) WHERE part IS NOT NULL);
   kinds jsonb := (SELECT value FROM driveshaft.settings WHERE settings.name = 'column_kinds');
   there text := format('The columns are: %s.', array_to_string(names, ', '));
   parameter text;
@@ -16,18 +18,22 @@ DECLARE
   id text;
   included text;
   taken text[];
+  polygons text;
 BEGIN
   -- each parameter that names a column, with the names to try; one that names several stands once for each
   FOR parameter, column_kind, wanted, named IN
-    SELECT key, value->>'column', CASE WHEN params ? key THEN ARRAY[params->>key] ELSE ARRAY(SELECT jsonb_array_elements_text(value->'defaults')) END, params ? key
-      FROM jsonb_each(schema->'properties') WHERE value ? 'column'
-    UNION ALL
-    SELECT e.key, e.value#>>'{items,column}', ARRAY[n.name], true
-      FROM jsonb_each(schema->'properties') e, jsonb_array_elements_text(params->e.key) n (name) WHERE e.value->'items' ? 'column'
-    UNION ALL
-    -- blocks of weights, alone or combined with others
-    SELECT 'weights.column', 'label', ARRAY[w->>'column'], true
-      FROM (SELECT params->'weights' UNION ALL SELECT jsonb_array_elements(params#>'{weights,of}')) AS block (w) WHERE w->>'type' = 'block'
+    SELECT p, k, w, n FROM (
+      SELECT key, value->>'column', CASE WHEN params ? key THEN ARRAY[params->>key]
+                                         -- with coordinates in two columns nobody looks for another place
+                                         WHEN key = 'geometry' AND params ?| '{x,y}' THEN '{}'
+                                         ELSE ARRAY(SELECT jsonb_array_elements_text(value->'defaults')) END, params ? key, 0
+        FROM jsonb_each(schema->'properties') WHERE value ? 'column'
+      UNION ALL
+      SELECT e.key, e.value#>>'{items,column}', ARRAY[n.name], true, n.number
+        FROM jsonb_each(schema->'properties') e, jsonb_array_elements_text(params->e.key) WITH ORDINALITY n (name, number) WHERE e.value->'items' ? 'column'
+      UNION ALL
+      SELECT 'weights.column', 'label', ARRAY[part->>'column'], true, number FROM unnest(parts) WITH ORDINALITY b (part, number) WHERE part->>'type' = 'block'
+    ) AS all_wanted (p, k, w, n, number) ORDER BY p COLLATE "C", number
   LOOP
     place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000 FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
     IF place IS NULL THEN
@@ -65,6 +71,14 @@ BEGIN
       'Name one with the parameter geometry, or two with x and y. ' || there);
   END IF;
 
+  polygons := coalesce((SELECT 'weights of type ' || (part->>'type') FROM unnest(parts) part WHERE part->>'type' IN ('queen', 'rook') LIMIT 1),
+    CASE WHEN params->>'by' = 'order' THEN 'by order' END);
+  IF 'x' = ANY (found) AND polygons IS NOT NULL THEN
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s needs polygons, but x and y are points', polygons), 'Use {"weights": {"type": "knn", "k": 8}}.');
+  END IF;
+
+  PERFORM driveshaft.check_carried(id, types[array_position(names, id)]);
+
   -- a result of one row has neither ids nor columns of the query
   IF schema->'properties' ? 'include' THEN
     taken := ARRAY(SELECT c->>'name' FROM jsonb_array_elements(analysis.columns) c);
@@ -72,18 +86,27 @@ BEGIN
       PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the id column is called "%s", as is a result column of %s', id, analysis.name),
         'Give it another name in the query, and name that with the parameter id.');
     END IF;
-    PERFORM driveshaft.check_carried(id, types[array_position(names, id)]);
-    taken := taken || id;
-    FOR included IN SELECT jsonb_array_elements_text(params->'include') LOOP
+    FOR parameter, included IN
+      SELECT 'id', id UNION ALL SELECT 'include', i FROM jsonb_array_elements_text(params->'include') i
+    LOOP
       IF NOT included = ANY (names) THEN
         PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter include names', included), there);
       ELSIF included = ANY (taken) THEN
         PERFORM driveshaft.refuse('INVALID_PARAMETER', format('include names the column "%s", which the result has already', included),
           'Leave it out, or give it another name in the query.');
+      ELSIF included IN ('ctid', 'xmin', 'cmin', 'xmax', 'cmax', 'tableoid') THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s names the column "%s", which every table has of its own', parameter, included),
+          'Give it another name in the query.');
+      ELSIF (driveshaft.base_type(types[array_position(names, included)])).typtype = 'p' THEN
+        PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE', format('the column "%s", which the parameter %s names, is of type %s, which no table can hold',
+          included, parameter, format_type(types[array_position(names, included)], NULL)), 'Cast it in the query, such as to text.');
       END IF;
       PERFORM driveshaft.check_carried(included, types[array_position(names, included)]);
       taken := taken || included;
     END LOOP;
+    IF cardinality(taken) > 1600 THEN
+      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the result has %s columns, a table at most 1600', cardinality(taken)), 'Include fewer columns.');
+    END IF;
   END IF;
 END $$;
 

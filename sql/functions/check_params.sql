@@ -6,9 +6,11 @@ DECLARE
   branch jsonb;
   names text[];
   name text;
-  number numeric;
+  number float8;
   item jsonb;
   place bigint;
+  most text;
+  highest float8;
 BEGIN
   IF schema ? 'oneOf' THEN
     SELECT b INTO branch FROM jsonb_array_elements(schema->'oneOf') b WHERE b#>'{properties,type,const}' = given->'type';
@@ -20,7 +22,12 @@ BEGIN
     RETURN;
   END IF;
 
-  IF NOT (jsonb_typeof(given) = kind OR kind = 'integer' AND jsonb_typeof(given) = 'number' AND (given#>>'{}')::numeric % 1 = 0) THEN
+  IF jsonb_typeof(given) = 'number' THEN
+    -- as JSON.parse reads it: what no double can hold is infinite, or 0
+    number := CASE WHEN abs(given::numeric) >= 1.797693134862315808e308 THEN 'Infinity'::float8 * sign(given::numeric)::float8
+                   WHEN abs(given::numeric) < 2.4703282292062328e-324 THEN 0 ELSE given::numeric END;
+  END IF;
+  IF NOT (jsonb_typeof(given) = kind OR kind = 'integer' AND coalesce(number = trunc(number) AND abs(number) < 'Infinity', false)) THEN
     PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s, of type %s', at, given, jsonb_typeof(given)),
       format('Expected %s: %s.', kind, schema->>'description'));
   END IF;
@@ -29,9 +36,8 @@ BEGIN
   END IF;
 
   IF jsonb_typeof(given) = 'number' THEN
-    number := (given#>>'{}')::numeric;
-    IF number < (schema->>'minimum')::numeric OR number > (schema->>'maximum')::numeric
-       OR number <= (schema->>'exclusiveMinimum')::numeric OR number >= (schema->>'exclusiveMaximum')::numeric THEN
+    IF number < (schema->>'minimum')::float8 OR number > (schema->>'maximum')::float8
+       OR number <= (schema->>'exclusiveMinimum')::float8 OR number >= (schema->>'exclusiveMaximum')::float8 THEN
       PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given), format('Expected %s: %s.',
         CASE WHEN schema ? 'minimum' THEN format('%s to %s', schema->>'minimum', schema->>'maximum')
              ELSE format('a number between %s and %s', schema->>'exclusiveMinimum', schema->>'exclusiveMaximum') END,
@@ -49,16 +55,25 @@ BEGIN
     END LOOP;
   ELSIF kind = 'object' THEN
     names := ARRAY(SELECT jsonb_object_keys(schema->'properties'));
-    FOR name IN SELECT jsonb_object_keys(given) LOOP
-      IF NOT name = ANY (names) THEN
-        PERFORM driveshaft.refuse('UNKNOWN_PARAMETER', format('%s has no parameter "%s"', at, name),
-          coalesce('Did you mean ' || driveshaft.nearest(name, names) || '? ', '') || format('Expected: %s.', array_to_string(names, ', ')));
-      END IF;
+    -- unknown names first: a mistyped one is why another is missing
+    FOR name IN SELECT key FROM jsonb_object_keys(given) key WHERE NOT key = ANY (names) ORDER BY key COLLATE "C" LOOP
+      PERFORM driveshaft.refuse('UNKNOWN_PARAMETER', format('%s has no parameter "%s"', at, name),
+        coalesce('Did you mean ' || driveshaft.nearest(name, names) || '? ', '') || format('Expected: %s.', array_to_string(names, ', ')));
+    END LOOP;
+    FOR name IN SELECT key FROM jsonb_object_keys(given) key ORDER BY key COLLATE "C" LOOP
       PERFORM driveshaft.check_params(schema->'properties'->name, given->name, at || '.' || name);
     END LOOP;
     FOR name IN SELECT jsonb_array_elements_text(schema->'required') LOOP
       IF NOT given ? name THEN
         PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s is missing', at, name),
+          format('Expected: %s.', schema->'properties'->name->>'description'));
+      END IF;
+    END LOOP;
+    FOR name, most IN SELECT key, value->>'atMost' FROM jsonb_each(schema->'properties') WHERE value ? 'atMost' LOOP
+      number := coalesce(given->name, schema#>ARRAY['properties', name, 'default']);
+      highest := coalesce(given->most, schema#>ARRAY['properties', most, 'default']);
+      IF number > highest THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s is %s, more than %s, which is %s', at, name, number, most, highest),
           format('Expected: %s.', schema->'properties'->name->>'description'));
       END IF;
     END LOOP;

@@ -6,42 +6,101 @@ import type { ColumnKind } from "./parameters.js";
 
 /**
  * Parameters with their defaults filled in. The SQL layer makes the same checks from the same declaration when a job is
- * asked for; this one stands for files and for jobs that came past it.
+ * asked for (sql/functions/check_params.sql); this one stands for files and for jobs that came past it.
  * @throws UNKNOWN_PARAMETER with the nearest name, INVALID_PARAMETER with what was expected
  */
 export function checkParameters(analysis: Analysis, parameters: unknown): Record<string, unknown> {
-  const result = analysis.parameters.safeParse(parameters);
-  if (result.success) return result.data;
-  // a mistyped name first: it is why another is missing
-  const { issues } = result.error;
-  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
-  const path = ["params", ...issue.path].join(".");
-  if (issue.code === "unrecognized_keys") {
-    const names = parameterNames(analysis, issue.path);
-    const near = nearest(issue.keys[0]!, names);
-    throw new DriveshaftError(
-      "UNKNOWN_PARAMETER",
-      `${analysis.name}: ${path} has no parameter ${shown(issue.keys[0])}`,
-      {
-        hint: (near ? `Did you mean ${near}? ` : "") + `Expected: ${names.join(", ")}.`,
-      },
-    );
-  }
-  const came = issue.path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    parameters,
-  );
-  throw new DriveshaftError("INVALID_PARAMETER", `${analysis.name}: ${path} is ${shown(came)}; ${issue.message}`, {
-    hint: `See driveshaft analyses ${analysis.name}.`,
-  });
+  check(parameterSchema(analysis), parameters, `${analysis.name}: params`);
+  return analysis.parameters.parse(parameters);
 }
 
-function parameterNames(analysis: Analysis, path: PropertyKey[]): string[] {
-  if (path.length === 0) return Object.keys(analysis.parameters.shape);
-  const schema = parameterSchema(analysis).properties?.[String(path[0])];
-  const branches = schema?.oneOf ?? [schema];
-  return [...new Set(branches.flatMap((branch) => Object.keys(branch?.properties ?? {})))];
+/**
+ * Checks a value against a schema. Of several faults the first counts: in an object unknown names come before the values, these
+ * in the order of their names, and what is missing last, as a mistyped name is why another is.
+ * @param at the path that messages show
+ */
+function check(schema: ParameterSchema, given: unknown, at: string): void {
+  if (schema.oneOf) return check(branchOf(schema.oneOf, given, at), given, at);
+  const { type, description = "" } = schema;
+  const kind = kindOf(given);
+  if (kind !== type && !(type === "integer" && Number.isInteger(given))) {
+    throw invalid(`${at} is ${shown(given)}, of type ${kind}`, `Expected ${type}: ${description}.`);
+  }
+  if (schema.const !== undefined && schema.const !== given) {
+    throw invalid(`${at} is ${shown(given)}`, `Expected ${shown(schema.const)}.`);
+  }
+  if (schema.enum && !schema.enum.includes(given)) {
+    throw invalid(`${at} is ${shown(given)}`, `Expected one of ${schema.enum.join(", ")}.`);
+  }
+  if (typeof given === "number") checkNumber(schema, given, at);
+  else if (typeof given === "string") {
+    if (given.length < (schema.minLength ?? 0)) throw invalid(`${at} is empty`, `Expected: ${description}.`);
+  } else if (Array.isArray(given)) {
+    const { minItems = 0, maxItems = Infinity } = schema;
+    if (given.length < minItems || given.length > maxItems) {
+      throw invalid(`${at} has ${given.length} elements`, `Expected ${minItems} to ${maxItems}: ${description}.`);
+    }
+    given.forEach((item, place) => check(schema.items!, item, `${at}[${place}]`));
+  } else if (type === "object") checkObject(schema, given as Record<string, unknown>, at);
 }
+
+function branchOf(branches: ParameterSchema[], given: unknown, at: string): ParameterSchema {
+  const type = (branch: ParameterSchema): unknown => branch.properties!.type!.const;
+  const asked = kindOf(given) === "object" ? (given as { type?: unknown }).type : undefined;
+  const branch = branches.find((one) => type(one) === asked);
+  if (branch) return branch;
+  throw invalid(`${at} is ${shown(given)}`, `Expected an object with type ${branches.map(type).join(", ")}.`);
+}
+
+function checkNumber(schema: ParameterSchema, given: number, at: string): void {
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum, exclusiveMaximum } = schema;
+  const inside =
+    given >= minimum &&
+    given <= maximum &&
+    given > (exclusiveMinimum ?? -Infinity) &&
+    given < (exclusiveMaximum ?? Infinity);
+  if (inside) return;
+  const range =
+    schema.minimum === undefined
+      ? `a number between ${exclusiveMinimum} and ${exclusiveMaximum}`
+      : `${minimum} to ${maximum}`;
+  throw invalid(`${at} is ${given}`, `Expected ${range}: ${schema.description}.`);
+}
+
+function checkObject(
+  { properties = {}, required = [] }: ParameterSchema,
+  given: Record<string, unknown>,
+  at: string,
+): void {
+  const names = Object.keys(properties);
+  const came = Object.keys(given).sort();
+  const unknown = came.find((name) => !Object.hasOwn(properties, name));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, names);
+    throw new DriveshaftError("UNKNOWN_PARAMETER", `${at} has no parameter ${shown(unknown)}`, {
+      hint: (near ? `Did you mean ${near}? ` : "") + `Expected: ${names.join(", ")}.`,
+    });
+  }
+  for (const name of came) check(properties[name]!, given[name], `${at}.${name}`);
+  const missing = required.find((name) => !Object.hasOwn(given, name));
+  if (missing !== undefined) {
+    throw invalid(`${at}.${missing} is missing`, `Expected: ${properties[missing]!.description}.`);
+  }
+  const number = (name: string): number => (given[name] ?? properties[name]!.default) as number;
+  for (const [name, { atMost, description }] of Object.entries(properties)) {
+    if (atMost === undefined || number(name) <= number(atMost)) continue;
+    const message = `${at}.${name} is ${number(name)}, more than ${atMost}, which is ${number(atMost)}`;
+    throw invalid(message, `Expected: ${description}.`);
+  }
+}
+
+/** The type of a value as JSON Schema has it. */
+function kindOf(given: unknown): string {
+  return given === null ? "null" : Array.isArray(given) ? "array" : typeof given;
+}
+
+const invalid = (message: string, hint: string): DriveshaftError =>
+  new DriveshaftError("INVALID_PARAMETER", message, { hint });
 
 /** The part of JSON Schema that declarations keep to, so that a short checker in SQL understands it. */
 export interface ParameterSchema {
@@ -64,11 +123,18 @@ export interface ParameterSchema {
   additionalProperties?: boolean;
   /** Ours: the parameter names a column of the query that holds this, and these names are tried without it. */
   column?: ColumnKind;
+  /** Ours: the number is at most that of this parameter. */
+  atMost?: string;
   defaults?: string[];
 }
 
+const schemas = new WeakMap<Analysis, ParameterSchema>();
+
 export function parameterSchema(analysis: Analysis): ParameterSchema {
+  const known = schemas.get(analysis);
+  if (known) return known;
   const schema: Record<string, unknown> = z.toJSONSchema(analysis.parameters, { io: "input" });
   delete schema.$schema;
+  schemas.set(analysis, schema);
   return schema;
 }

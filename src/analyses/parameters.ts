@@ -144,6 +144,16 @@ export function blockColumns(parameter: WeightsParameter): string[] {
   return [...new Set(all.flatMap((each) => (each?.type === "block" ? [each.column] : [])))];
 }
 
+/** What parameters ask for that needs polygons: kinds of weights, alone or combined, or orders of contiguity. */
+export function contiguities({ weights, by }: Record<string, unknown>): string[] {
+  const parameter = weights as WeightsParameter;
+  const all = parameter && "of" in parameter ? parameter.of : [parameter];
+  const types = all.flatMap((each) =>
+    each?.type === "queen" || each?.type === "rook" ? [`weights of type ${each.type}`] : [],
+  );
+  return [...types, ...(by === "order" ? ["by order"] : [])];
+}
+
 export const seed = z
   .int()
   .min(0)

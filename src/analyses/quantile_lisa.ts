@@ -14,7 +14,7 @@ export const quantileLisaAnalysis = analysis({
   parameters: z.strictObject({
     values: numberColumns("columns with the variables", 1),
     quantiles: z.int().min(2).max(1000).default(5).describe("number of quantiles"),
-    quantile: z.int().min(1).max(1000).default(5).describe("which one, 1 the lowest"),
+    quantile: z.int().min(1).max(1000).default(5).meta({ description: "which one, 1 the lowest", atMost: "quantiles" }),
     ...location,
     weights,
     transform: transform("B"),

@@ -24,11 +24,6 @@ export async function cartoSource(carto: Carto, query: string): Promise<Source> 
   return {
     columns,
     read(choice, progress, rowLimit) {
-      if (choice.id === undefined) {
-        throw new DriveshaftError("MISSING_COLUMN", "the query has no id column: there is none of cartodb_id, id", {
-          hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
-        });
-      }
       return readRows(carto, query, columns, choice, progress, rowLimit);
     },
     readPairs: async (pairs, pairLimit) => {

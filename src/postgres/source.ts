@@ -23,12 +23,6 @@ export async function querySource(client: pg.Client, query: string): Promise<Sou
   return {
     columns,
     read(choice, progress, rowLimit) {
-      if (choice.id === undefined) {
-        throw new DriveshaftError("MISSING_COLUMN", "the query has no id column: there is none of cartodb_id, id", {
-          hint: `Name one with the parameter id; the columns are: ${columns.map((column) => column.name).join(", ")}.`,
-        });
-      }
-      refuseCode(columns, [choice.id, ...choice.include]);
       return copyRows(client, query, columns, choice, progress, rowLimit);
     },
     readPairs: async (pairs, pairLimit) => {
@@ -36,20 +30,6 @@ export async function querySource(client: pg.Client, query: string): Promise<Sou
       return readPairs(theirs, pairLimit, (choice, limit) => copyRows(client, pairs, theirs, choice, () => {}, limit));
     },
   };
-}
-
-/**
- * The result is written on a connection where nothing of others may run.
- * @throws WRONG_COLUMN_TYPE for columns of the result in whose types a domain would be checked
- */
-function refuseCode(columns: PostgresColumn[], carried: number[]): void {
-  for (const { name, type, holds } of carried.map((index) => columns[index]!)) {
-    if (holds === undefined) continue;
-    const message = `the column ${JSON.stringify(name)} is of type ${type}, which holds the type ${holds}`;
-    throw new DriveshaftError("WRONG_COLUMN_TYPE", `${message}, whose functions would run as the result is written`, {
-      hint: "Cast it in the query, such as to text or to an array of what the domain is made of.",
-    });
-  }
 }
 
 /** The columns of a query, which is not run. @throws INVALID_QUERY where it is not one statement that returns rows */

@@ -42,16 +42,28 @@ export const columnKinds = { types: kindsOf(builtin), named: kindsOf(named) };
 export interface PostgresColumn extends SourceColumn {
   reading: Reading & { id: IdEncoding };
   geography: boolean;
-  /** A type inside its type whose functions would run as a table is filled. */
-  holds?: string;
 }
+
+/** Whether a type can be that of a primary key; as sql/functions/is_key_type.sql, which is not in every database. */
+const isKeyType = `t.typtype <> 'p' AND EXISTS (SELECT FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
+  WHERE m.amname = 'btree' AND c.opcdefault
+    AND (c.opcintype IN (t.oid, CASE t.typtype WHEN 'e' THEN 'anyenum'::regtype WHEN 'r' THEN 'anyrange'::regtype
+                                               WHEN 'm' THEN 'anymultirange'::regtype WHEN 'c' THEN 'record'::regtype END)
+         OR t.typcategory = 'A' AND t.typelem <> 0 AND c.opcintype = 'anyarray'::regtype
+         OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = t.oid AND b.casttarget = c.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))`;
 
 /**
  * What the columns of a query are. The type inside each, at any depth, whose values run code that others may write: a domain,
  * or a range with a function of its own for differences; as sql/functions/domain_within.sql.
  */
 export async function describeColumns(client: pg.Client, fields: Field[]): Promise<PostgresColumn[]> {
-  const { rows } = await client.query<{ type: string; name: string; holds: string | null }>(
+  const { rows } = await client.query<{
+    type: string;
+    name: string;
+    pseudo: boolean;
+    key: boolean;
+    holds: string | null;
+  }>(
     `WITH RECURSIVE fields AS (
        SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::int4[])) WITH ORDINALITY f (oid, modifier, place)
      ), parts (place, type, depth) AS (
@@ -64,7 +76,7 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
          UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
        ) inner_types (inner_type) WHERE inner_type <> 0
      )
-     SELECT format_type(f.oid, f.modifier) AS type, t.typname AS name,
+     SELECT format_type(f.oid, f.modifier) AS type, t.typname AS name, t.typtype = 'p' AS pseudo, ${isKeyType} AS key,
             (SELECT format_type(h.oid, NULL) FROM parts p JOIN pg_type h ON h.oid = p.type
               WHERE p.place = f.place AND (h.typtype = 'd' OR EXISTS (
                 SELECT FROM pg_range r JOIN pg_proc d ON d.oid = r.rngsubdiff JOIN pg_language l ON l.oid = d.prolang
@@ -74,8 +86,8 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
     [fields.map((field) => field.dataTypeID), fields.map((field) => field.dataTypeModifier)],
   );
   return fields.map((field, i) => {
-    const { type, name, holds } = rows[i]!;
-    return { ...columnOf(field.name, field.dataTypeID, type, name), ...(holds !== null && { holds }) };
+    const { type, name, key, pseudo, holds } = rows[i]!;
+    return { ...columnOf(field.name, field.dataTypeID, type, name, key), pseudo, ...(holds !== null && { holds }) };
   });
 }
 
@@ -83,8 +95,10 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
  * A column by its type.
  * @param type as SQL writes it
  * @param typeName as the catalogue of the server has it
+ * @param key whether it can be that of a primary key, where that is known
  */
-export function columnOf(name: string, oid: number, type: string, typeName: string): PostgresColumn {
+export function columnOf(name: string, oid: number, type: string, typeName: string, key = true): PostgresColumn {
   const reading = { id: "bytes" as const, ...(builtin[oid] ?? named[typeName]) };
-  return { name, type, kinds: Object.keys(reading) as ColumnKind[], reading, geography: typeName === "geography" };
+  const kinds = (Object.keys(reading) as ColumnKind[]).filter((kind) => kind !== "id" || key);
+  return { name, type, kinds, reading, geography: typeName === "geography" };
 }

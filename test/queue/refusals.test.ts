@@ -146,6 +146,50 @@ describe("a request", () => {
     );
   });
 
+  it("for a result that no table can be is an SQL error at once", async () => {
+    const include = (query: string, ...names: string[]): Promise<string> =>
+      ask(db.analyst, "moran_local", `SELECT t.*, ${query} FROM t`, { ...params, include: names });
+    await assert.rejects(
+      include("t.ctid", "ctid"),
+      raises("INVALID_PARAMETER", /include names the column "ctid", which every table has of its own/),
+    );
+    await assert.rejects(
+      include("ROW(1, 2) AS pair", "pair"),
+      raises("WRONG_COLUMN_TYPE", /"pair", which the parameter include names, is of type record, which no table/),
+    );
+    await assert.rejects(
+      ask(db.analyst, "moran_local", "SELECT ROW(id, id) AS pair, x, y, v FROM t", { ...params, id: "pair" }),
+      raises("WRONG_COLUMN_TYPE", /"pair" is of type record; id needs a type that can be a primary key/),
+    );
+    const many = Array.from({ length: 1600 }, (_, i) => `c${i}`);
+    await assert.rejects(
+      include(many.map((name) => `1 AS ${name}`).join(", "), ...many),
+      raises("INVALID_PARAMETER", /the result has 16\d\d columns, a table at most 1600/, /Include fewer/),
+    );
+  });
+
+  it("for what points have not, or for a quantile above their number, is an SQL error at once", async () => {
+    for (const weights of [{ type: "rook" }, { type: "union", of: [{ type: "knn" }, { type: "queen" }] }]) {
+      await assert.rejects(
+        ask(db.analyst, "moran_local", good, { ...params, weights }),
+        raises("INVALID_PARAMETER", /weights of type (rook|queen) needs polygons, but x and y are points/, /knn/),
+      );
+    }
+    await assert.rejects(
+      ask(db.analyst, "correlogram", good, { ...params, by: "order" }),
+      raises("INVALID_PARAMETER", /by order needs polygons/),
+    );
+    await assert.rejects(
+      ask(db.analyst, "quantile_lisa", good, { x: "x", y: "y", values: ["v"], quantiles: 4 }),
+      raises("INVALID_PARAMETER", /params.quantile is 5, more than quantiles, which is 4/, /which one, 1 the lowest/),
+    );
+    const weights = { type: "query", query: "SELECT 1 AS focal, 2 AS neighbor, 'x' AS weight" };
+    await assert.rejects(
+      ask(db.analyst, "moran_local", good, { ...params, weights }),
+      raises("WRONG_COLUMN_TYPE", /weight of the weights is of type text, expected a number/),
+    );
+  });
+
   it("whose id column has the name of a result column is an SQL error at once", async () => {
     await assert.rejects(
       ask(db.analyst, "moran_local", "SELECT id AS cluster, x, y, v FROM t", { ...params, id: "cluster" }),
@@ -329,8 +373,8 @@ describe("a job that cannot succeed", () => {
     ],
     [
       "points for contiguity",
-      "SELECT * FROM t",
-      { ...xy, weights: { type: "queen" } },
+      `SELECT id, v, '{"type":"Point","coordinates":[1,2]}' AS geom FROM t`,
+      { value: "v", weights: { type: "queen" } },
       "INVALID_PARAMETER",
       /queen, which needs polygons/,
     ],
