@@ -152,6 +152,16 @@ describe("on CARTO", () => {
     }
   });
 
+  it("a result without rows is a table that CARTO's caches see, too", async () => {
+    const target = fresh();
+    await analyse(target, { only: "significant", significance: 1e-9 });
+    const { rows } = await db.analyst.query(
+      `SELECT (SELECT count(*)::int FROM ${target}) AS n, count(*)::int AS noted FROM CDB_TableMetadata WHERE tabname = $1::regclass`,
+      [target],
+    );
+    assert.deepEqual(rows, [{ n: 0, noted: 1 }]);
+  });
+
   it("ids and columns that a table of CARTO's cannot have are refused before anything is computed", async () => {
     const from = (columns: string, more: object = {}): Promise<Summary> =>
       analyse(fresh(), more, `SELECT ${columns}, x, y, v FROM places`);
