@@ -238,6 +238,19 @@ describe("a request", () => {
     await ask(db.analyst, "moran_local", good, params, "wanted");
   });
 
+  it("with a name of 100,000 letters is refused within its statement_timeout, in few words", async () => {
+    await db.analyst.query("SET statement_timeout = '5s'");
+    const long = "v".repeat(100_000);
+    const refused = [
+      ask(db.analyst, long, "SELECT * FROM t", {}),
+      ask(db.analyst, "moran", "SELECT * FROM t", { [long]: 1 }),
+    ];
+    for (const asking of refused) {
+      await assert.rejects(asking, (error: Error) => /UNKNOWN_/.test(error.message) && error.message.length <= 2000);
+    }
+    await db.analyst.query("RESET statement_timeout");
+  });
+
   it("of a superuser is refused", async () => {
     await assert.rejects(
       ask(db.admin, "moran_local", good, params),

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
+import { promisify } from "node:util";
 import type pg from "pg";
 import { startServer } from "#dist/demo/server.js";
 import { ask, ended, run, until } from "../support/jobs.js";
 import { createDatabase, createRoles, open, roles, type TestDatabase } from "../support/server.js";
-import { spawnWorker } from "../support/workers.js";
+import { cli, spawnWorker } from "../support/workers.js";
 
 describe("a worker outlives", () => {
   let db: TestDatabase;
@@ -152,6 +154,20 @@ describe("a worker outlives", () => {
       await once(worker, "exit");
     });
   }
+
+  it("no waits that are set by mistake: it refuses them", async () => {
+    for (const [option, given] of [
+      ["poll", "1e10"],
+      ["lease", "NaN"],
+      ["retry", "-1"],
+    ]) {
+      const args = [cli, "worker", `--${option}=${given}`, "--database", db.url(roles.worker)];
+      await assert.rejects(
+        promisify(execFile)(process.execPath, args),
+        /INVALID_PARAMETER: --\w+ is .*, expected seconds from/,
+      );
+    }
+  });
 
   it("limits and waits longer than a timer can take", async () => {
     await db.admin.query("INSERT INTO driveshaft.limits (role, seconds) VALUES ('analyst', 2147483647)");
