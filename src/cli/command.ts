@@ -28,7 +28,7 @@ export interface Command {
 export const databaseOption: Option = {
   type: "string",
   value: "URL",
-  description: "PostgreSQL connection, default $DATABASE_URL",
+  description: "PostgreSQL connection, postgres://, rds-iam:// or secretsmanager://; default $DATABASE_URL",
 };
 
 /** @throws INVALID_PARAMETER where neither the option nor the environment names a database */
