@@ -297,7 +297,7 @@ describe("an attack", () => {
       crew = await open(db.url(roles.analyst));
       await crew.query("SET ROLE gang");
       await crew.query(`
-        CREATE FUNCTION spring(value anyelement) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+        CREATE FUNCTION steal() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
           IF session_user = 'gang_twin' THEN
             PERFORM set_config('role', 'none', false);
             BEGIN PERFORM set_config('transaction_read_only', 'off', false); EXCEPTION WHEN OTHERS THEN NULL; END;
@@ -305,6 +305,8 @@ describe("an attack", () => {
           END IF;
           RETURN true;
         EXCEPTION WHEN OTHERS THEN RETURN true; END $$;
+        -- what an index takes; the function that it calls may do anything
+        CREATE FUNCTION spring(value anyelement) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN public.steal(); END $$;
         CREATE FUNCTION apart(a float8, b float8) RETURNS float8 IMMUTABLE LANGUAGE sql AS 'SELECT a - b';
         CREATE DOMAIN trap AS int CHECK (spring(VALUE));
         CREATE TYPE holder AS (a int, b trap); CREATE TYPE innocent AS (a int);
