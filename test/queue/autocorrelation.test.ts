@@ -34,7 +34,6 @@ import {
   transform,
   withDiagonal,
 } from "driveshaft";
-import { sphericalCentroids } from "#dist/geometry/spherical-centroids.js";
 import { allClose, close } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { readFileSync } from "node:fs";
