@@ -14,6 +14,7 @@ async function settings({ resolveVariable }) {
     accounts,
     resourceId,
     concurrency,
+    longestWait,
     subnets,
     securityGroups,
     alarmTopic,
@@ -26,6 +27,7 @@ async function settings({ resolveVariable }) {
       "param:accounts",
       "param:databaseResourceId",
       "param:concurrency",
+      "param:longestWait",
       "param:subnets",
       "param:securityGroups",
       "param:alarmTopic",
@@ -41,6 +43,7 @@ async function settings({ resolveVariable }) {
     accounts: value(accounts),
     resourceId,
     concurrency: Number(concurrency),
+    longestWait: Number(longestWait),
     subnets: value(subnets),
     securityGroups: value(securityGroups),
     alarmTopic,
@@ -116,23 +119,24 @@ const called = (what, entries) =>
 
 exports.functions = async (config) => {
   const { stage, concurrency, subnets, securityGroups } = await settings(config);
-  const common = {
+  const common = subnets.length > 0 ? { vpc: { subnetIds: subnets, securityGroupIds: securityGroups } } : {};
+  // events wait as long as they may; dispatch.sql knows how long that is
+  const asynchronous = {
     maximumRetryAttempts: 2,
-    maximumEventAge: 3600,
+    maximumEventAge: 21_600,
     destinations: { onFailure: { type: "sqs", arn: { "Fn::GetAtt": ["Failures", "Arn"] } } },
   };
-  if (subnets.length > 0) common.vpc = { subnetIds: subnets, securityGroupIds: securityGroups };
   const { sizes } = await import("../dist/lambda/sizes.js");
   const functions = {};
   for (const { name, title, size } of await analyses()) {
     functions[name] = {
       ...common,
+      ...asynchronous,
       ...sizes[size],
       name: `driveshaft-${stage}-${name}`,
       handler: `handlers/${name}.handler`,
       description: `${title}, for Driveshaft`,
       role: "AnalysisRole",
-      // 0 leaves the account's concurrency to share
       ...(concurrency > 0 && { reservedConcurrency: concurrency }),
     };
   }
@@ -144,6 +148,8 @@ exports.functions = async (config) => {
     role: "SweepRole",
     memorySize: 512,
     timeout: 60,
+    // the next minute makes up for one that fails; its alarm says so
+    maximumRetryAttempts: 0,
     ...(concurrency > 0 && { reservedConcurrency: 1 }),
     environment: { DRIVESHAFT_FUNCTIONS: `driveshaft-${stage}-*` },
     events: [{ schedule: "rate(1 minute)" }],
@@ -152,7 +158,7 @@ exports.functions = async (config) => {
 };
 
 exports.resources = async (config) => {
-  const { database, connections, databaseUsers, accounts, resourceId, subnets, alarmTopic, stage } =
+  const { database, connections, databaseUsers, accounts, resourceId, longestWait, subnets, alarmTopic, stage } =
     await settings(config);
   const names = (await analyses()).map(({ name }) => name);
   const functionName = (name) => `driveshaft-${stage}-${name}`;
@@ -173,7 +179,6 @@ exports.resources = async (config) => {
       SweepRole: role([
         logging(["sweep"]),
         ...reaching(await needs(own)),
-        toFailures,
         { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: names.map(functionArn) },
       ]),
       // events whose functions failed in every attempt
@@ -185,7 +190,22 @@ exports.resources = async (config) => {
           SqsManagedSseEnabled: true,
         },
       },
-      ...Object.fromEntries([...names, "sweep"].map((name) => [`${logical(name)}Failing`, alarm(name)])),
+      ...Object.fromEntries([...names, "sweep"].flatMap(alarmsOf)),
+      EventsFailing: alarm(`Events wait in the queue driveshaft-${stage}-failures`, {
+        Namespace: "AWS/SQS",
+        MetricName: "ApproximateNumberOfMessagesVisible",
+        Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": ["Failures", "QueueName"] } }],
+        Statistic: "Maximum",
+      }),
+      // the sweep tells it once a minute: silence is an alarm as well
+      JobsWaiting: alarm(`A job has been waiting for ${longestWait} s, or the sweep does not run`, {
+        Namespace: "Driveshaft",
+        MetricName: "OldestPendingJob",
+        Dimensions: [{ Name: "FunctionName", Value: functionName("sweep") }],
+        Statistic: "Maximum",
+        Threshold: longestWait,
+        TreatMissingData: "breaching",
+      }),
     },
     Outputs: {
       Functions: { Description: "Names for --functions; * stands for the analysis", Value: functionArn("*") },
@@ -234,20 +254,34 @@ exports.resources = async (config) => {
     ];
   }
 
-  function alarm(name) {
+  /** A function that fails, and one that AWS has not let run for a quarter of an hour. */
+  function alarmsOf(name) {
+    const metric = (MetricName) => ({
+      Namespace: "AWS/Lambda",
+      MetricName,
+      Dimensions: [{ Name: "FunctionName", Value: functionName(name) }],
+      Statistic: "Sum",
+    });
+    return [
+      [`${logical(name)}Failing`, alarm(`The function ${functionName(name)} fails`, metric("Errors"))],
+      [
+        `${logical(name)}Throttled`,
+        alarm(`The function ${functionName(name)} is throttled`, { ...metric("Throttles"), EvaluationPeriods: 3 }),
+      ],
+    ];
+  }
+
+  function alarm(description, properties) {
     return {
       Type: "AWS::CloudWatch::Alarm",
       Properties: {
-        AlarmDescription: `The function ${functionName(name)} fails`,
-        Namespace: "AWS/Lambda",
-        MetricName: "Errors",
-        Dimensions: [{ Name: "FunctionName", Value: functionName(name) }],
-        Statistic: "Sum",
+        AlarmDescription: description,
         Period: 300,
         EvaluationPeriods: 1,
         Threshold: 1,
         ComparisonOperator: "GreaterThanOrEqualToThreshold",
         TreatMissingData: "notBreaching",
+        ...properties,
         ...(alarmTopic && { AlarmActions: [alarmTopic] }),
       },
     };

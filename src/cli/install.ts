@@ -4,7 +4,7 @@ import { install } from "../queue/install.js";
 import { analyses } from "../analyses/index.js";
 import { engines, type Engine } from "../engines.js";
 import { functionsOfValues, functionsOption } from "./aws.js";
-import { databaseOption, databaseUrl, type Command, type Values } from "./command.js";
+import { databaseOption, databaseUrl, wholeNumber, type Command, type Values } from "./command.js";
 
 export const installCommand: Command = {
   name: "install",
@@ -31,6 +31,12 @@ export const installCommand: Command = {
       description: `who may run jobs: ${engines.join(", ")}; may be given more than once, the first is the default`,
     },
     functions: { ...functionsOption, description: `${functionsOption.description}; ARNs, for the engine aws_lambda` },
+    "in-flight": {
+      type: "string",
+      value: "N",
+      description:
+        "functions at a time of jobs that the database or the sweep sends, default 100; each has three connections",
+    },
     "allow-superusers": { type: "boolean", description: "take jobs of superusers, whose queries no sandbox holds" },
   },
   async run(_, values) {
@@ -43,6 +49,7 @@ export const installCommand: Command = {
         retention: values.retention as string | undefined,
         engines: enginesOf(values.engine as string[] | undefined),
         functions: await arnsOf(values),
+        inFlight: values["in-flight"] === undefined ? undefined : wholeNumber(values, "in-flight", 100),
       });
     } finally {
       await client.end();

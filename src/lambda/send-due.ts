@@ -13,9 +13,9 @@ export interface SendOptions {
   invoker: Invoker;
   /** `RequestResponse` waits for the end of each job, `Event` does not. */
   type: "Event" | "RequestResponse";
-  /** Jobs told of or running at a time. */
-  most: number;
-  /** Milliseconds after which a function is told again of a job that none has claimed. */
+  /** Jobs told of or running at a time; where not given, what the installation says. */
+  most?: number | undefined;
+  /** Milliseconds after which a function is told again of a job whose event seems lost. */
   againMs: number;
   /** Milliseconds until an invocation that failed for a passing reason is tried again. */
   retryMs: number;

@@ -1,49 +1,82 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { linkTo } from "../queue/link.js";
-import { queue } from "../queue/queue.js";
+import { queue, type QueueDepth } from "../queue/queue.js";
 import { credentialsFromEnvironment } from "./credentials.js";
 import { functionsOf } from "./functions.js";
 import type { Context } from "./handler.js";
 import { invoker } from "./invoke.js";
 import { sendDue } from "./send-due.js";
 
-/** Jobs told of or running at a time; functions have concurrencies of their own besides. */
-const MOST = 1_000;
-
-/** Milliseconds after which a function is told again of a job that none has claimed. Lambda keeps events itself for a while. */
+/** Milliseconds after which a function is told again of a job whose event seems lost. */
 const AGAIN = 300_000;
+
+/** The engines whose jobs functions run. */
+const engines = ["lambda", "aws_lambda"] as const;
 
 const credentials = credentialsFromEnvironment();
 /** Kept with the container. */
 let invoking: ReturnType<typeof invoker> | undefined;
 
+/** Milliseconds of its time that the sweep leaves unused. */
+const RESERVE = 15_000;
+
+/** Milliseconds between two looks for room while jobs wait for it. */
+const LOOK_EVERY = 1_000;
+
 /**
  * The function that a schedule starts every minute: it takes jobs back from functions that were lost, tells of jobs that
- * nobody was told of, or whose next attempt is due, and cleans up.
+ * nobody was told of, or whose next attempt is due, and cleans up. While jobs wait for others to end it stays, and tells of
+ * each as soon as there is room.
  * @returns the number of jobs that functions were told of, and what went wrong
  */
 export async function sweep(_event: unknown, context: Context): Promise<{ sent: number; errors: string[] }> {
   const link = linkTo(credentials.database(), 30_000, () => {});
-  const errors: string[] = [];
+  const told = { sent: 0, errors: [] as string[] };
   try {
     const jobs = queue(link);
     await jobs.sweep();
     invoking ??= invoker();
-    const sent = await sendDue(jobs, {
+    const how = {
       name: `${context.functionName}/${context.awsRequestId}`,
-      engines: ["lambda", "aws_lambda"],
+      engines,
       functions: functionsOf(process.env.DRIVESHAFT_FUNCTIONS ?? ""),
       invoker: await invoking,
-      type: "Event",
-      most: MOST,
+      type: "Event" as const,
       againMs: AGAIN,
       retryMs: 60_000,
-      onError: (_, message) => errors.push(message),
-    });
-    await Promise.all(sent);
-    const told = { sent: sent.length - errors.length, errors };
-    process.stdout.write(`${JSON.stringify(told)}\n`);
-    return told;
+      onError: (_: unknown, message: string) => told.errors.push(message),
+    };
+    for (;;) {
+      const before = told.errors.length;
+      const sent = await sendDue(jobs, how);
+      await Promise.all(sent);
+      told.sent += sent.length - (told.errors.length - before);
+      const depth = await jobs.queueDepth(engines);
+      if (depth.untold === 0 || context.getRemainingTimeInMillis() < RESERVE) {
+        process.stdout.write(`${JSON.stringify({ ...told, ...metricsOf(context.functionName, depth) })}\n`);
+        return told;
+      }
+      await pause(LOOK_EVERY);
+    }
   } finally {
     await link.end();
   }
+}
+
+/**
+ * What alarms watch, in the embedded metric format: CloudWatch takes metrics from a line of the log, which needs no
+ * permission and no further call.
+ */
+function metricsOf(functionName: string, { pending, oldestSeconds }: QueueDepth): object {
+  const metrics = [
+    { Name: "PendingJobs", Unit: "Count" },
+    { Name: "OldestPendingJob", Unit: "Seconds" },
+  ];
+  const directive = { Namespace: "Driveshaft", Dimensions: [["FunctionName"]], Metrics: metrics };
+  return {
+    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] },
+    FunctionName: functionName,
+    PendingJobs: pending,
+    OldestPendingJob: Math.round(oldestSeconds),
+  };
 }

@@ -25,6 +25,8 @@ export interface InstallOptions {
   engines?: Engine[] | undefined;
   /** The function of each analysis, for the engine aws_lambda. Default what it was. */
   functions?: Record<string, string> | undefined;
+  /** Functions at a time of jobs that the database or the sweep sends. Default 100, and what it was. */
+  inFlight?: number | undefined;
 }
 
 const folder = new URL("../../sql/", import.meta.url);
@@ -53,6 +55,7 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
     await keepFor(client, options.retention);
     if (options.engines) await setting(client, "engines", options.engines);
     if (options.functions) await writeFunctions(client, options.functions);
+    if (options.inFlight !== undefined) await setting(client, "in_flight", options.inFlight);
     await checkEngines(client);
     await changeProtocol(client);
     for (const [role, twin] of Object.entries(options.twins ?? {})) {
@@ -189,6 +192,7 @@ async function admitWorker(client: pg.Client, role: string): Promise<void> {
     "job_state(uuid)",
     "dispatch(integer, text, text[], integer, interval)",
     "unsent(uuid, text, text, text, interval)",
+    "queue_depth(text[])",
     "beat(uuid, text, text, double precision, interval)",
     "fail(uuid, text, text, text, text, interval)",
     "note_backend(uuid, text, integer, timestamptz)",

@@ -40,6 +40,15 @@ export interface Due {
   requester: string;
 }
 
+/** Jobs that wait for functions and might run now. */
+export interface QueueDepth {
+  pending: number;
+  /** Of them those that no function has been told of. */
+  untold: number;
+  /** How long the oldest has been waiting, 0 where there is none. */
+  oldestSeconds: number;
+}
+
 /** How a job stands, and what went wrong where it has failed. */
 export interface JobState {
   state: "pending" | "running" | "ready" | "failed" | "canceled";
@@ -75,12 +84,13 @@ export interface Queue {
   jobState(job: string): Promise<JobState | undefined>;
   /**
    * Jobs whose functions are to be told of them.
-   * @param most jobs told of or running at a time
-   * @param againMs after which a job that no function has claimed is told of again
+   * @param most jobs told of or running at a time; undefined: what the installation says
+   * @param againMs after which a job whose event seems lost is told of again; each further time after twice as long
    */
-  dispatch(worker: string, engines: readonly Engine[], most: number, againMs: number): Promise<Due[]>;
+  dispatch(worker: string, engines: readonly Engine[], most: number | undefined, againMs: number): Promise<Due[]>;
   /** @param retryMs how long until the function is told again; undefined where that would not help */
   unsent(job: string, error: PlainError, retryMs: number | undefined): Promise<void>;
+  queueDepth(engines: readonly Engine[]): Promise<QueueDepth>;
 }
 
 /** A statement; once more, in ASCII, where the database's encoding lacks a character of its values. */
@@ -161,6 +171,10 @@ export function queue(link: Link): Queue {
         most,
         interval(againMs),
       ]),
+    async queueDepth(engines) {
+      const text = 'SELECT pending, untold, oldest_seconds AS "oldestSeconds" FROM driveshaft.queue_depth($1)';
+      return (await call<QueueDepth>(text, [engines]))[0]!;
+    },
     async unsent(job, { code, message, hint }, retryMs) {
       await call("SELECT driveshaft.unsent($1, $2, $3, $4, $5)", [job, code, message, hint, after(retryMs)]);
     },

@@ -144,6 +144,15 @@ describe("the engines on AWS Lambda", () => {
     });
   });
 
+  /** A query that reads nothing until it is let go on. */
+  async function held(): Promise<{ text: string; letGo: () => Promise<unknown> }> {
+    await db.admin.query("SELECT pg_advisory_lock(7)");
+    return {
+      text: "SELECT id, x, y, v, pg_advisory_xact_lock_shared(7) AS held FROM places",
+      letGo: () => db.admin.query("SELECT pg_advisory_unlock(7)"),
+    };
+  }
+
   describe("an event", () => {
     it("is sent at COMMIT, and not at all after ROLLBACK", async () => {
       await db.analyst.query("BEGIN");
@@ -195,6 +204,76 @@ describe("the engines on AWS Lambda", () => {
       assert.deepEqual(await sweep(), { sent: 1, errors: [] });
       await lambda.idle();
       assert.equal((await status(db.analyst, job)).state, "ready");
+    });
+
+    it("that waits in the queue behind others is not sent again by the sweep; one that was lost is, ever less often", async () => {
+      const sent = async (): Promise<number> => ((await sweep()) as { sent: number }).sent;
+      const age = (minutes: number): Promise<unknown> =>
+        db.admin.query(
+          "UPDATE driveshaft.jobs SET sent_at = sent_at - make_interval(mins => $1) WHERE state <> 'ready'",
+          [minutes],
+        );
+      const { text, letGo } = await held();
+      const first = await asking("aws_lambda", {}, text);
+      await until(db.analyst, first, ({ phase }) => phase === "read");
+      lambda.settings.lose = 1;
+      const behind = await asking("aws_lambda");
+      await age(20);
+      assert.equal(await sent(), 0);
+      const told = JSON.parse(lambda.log.findLast((line) => line.includes("CloudWatchMetrics"))!) as Record<
+        string,
+        unknown
+      >;
+      assert.deepEqual([told.FunctionName, told.PendingJobs], ["driveshaft-test-sweep", 1]);
+      await letGo();
+      await until(db.analyst, first, ended);
+      // nobody is at work on what was told of before: it was lost, as is what is sent now
+      lambda.settings.lose = 1;
+      assert.equal(await sent(), 1);
+      await age(6);
+      assert.equal(await sent(), 0);
+      await age(5);
+      assert.equal(await sent(), 1);
+      await until(db.analyst, behind, ({ state }) => state === "ready");
+    });
+
+    it("is not sent while as many functions as may be are at work; the sweep sends it when there is room", async () => {
+      const atMost = (n: number): Promise<unknown> =>
+        db.admin.query("UPDATE driveshaft.settings SET value = to_jsonb($1::integer) WHERE name = 'in_flight'", [n]);
+      await atMost(1);
+      try {
+        const { text, letGo } = await held();
+        const first = await asking("aws_lambda", {}, text);
+        const second = await asking("aws_lambda");
+        assert.equal(lambda.calls.length, 1);
+        assert.equal((await status(db.analyst, second)).phase, "waiting");
+        const sweeping = sweep();
+        await letGo();
+        assert.deepEqual(await sweeping, { sent: 1, errors: [] });
+        assert.equal((await until(db.analyst, first, ended)).state, "ready");
+        assert.equal((await until(db.analyst, second, ended)).state, "ready");
+      } finally {
+        await atMost(100);
+      }
+    });
+
+    it("whose function finds no connection left waits for one, and does not fail", async () => {
+      const working = "SELECT FROM pg_stat_activity WHERE usename = $1 AND application_name = 'driveshaft worker'";
+      while ((await db.admin.query(working, [roles.worker])).rowCount === 0) await pause(50);
+      await db.admin.query(`ALTER ROLE ${roles.worker} CONNECTION LIMIT 0`);
+      const job = await asking("aws_lambda");
+      try {
+        await pause(2000);
+        assert.equal((await status(db.analyst, job)).state, "pending");
+      } finally {
+        await db.admin.query(`ALTER ROLE ${roles.worker} CONNECTION LIMIT -1`);
+      }
+      await until(db.analyst, job, ({ state }) => state === "ready");
+      await lambda.idle();
+      assert.deepEqual(
+        lambda.answers.map(({ result }) => result),
+        [{ job, state: "ready" }],
+      );
     });
 
     it("of a job that was rolled back after all finds none", async () => {
@@ -461,6 +540,9 @@ describe("the engines on AWS Lambda", () => {
       install(bare.admin, { engines: ["aws_lambda"], functions: { kmeans: "kmeans" } }),
       failure("INVALID_PARAMETER", /the function of kmeans is "kmeans"/),
     );
+    await install(bare.admin, { inFlight: 7 });
+    await install(bare.admin);
+    assert.deepEqual((await bare.admin.query("SELECT driveshaft.in_flight() AS most")).rows, [{ most: 7 }]);
     await bare.close();
   });
 

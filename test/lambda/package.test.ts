@@ -100,16 +100,17 @@ describe("the deployment", () => {
     Object.values(packaged.template.Resources).filter((resource) => resource.Type === type);
   const names = [...analyses.map(({ name }) => name), "sweep"];
 
-  it("has a function for each analysis and the sweep, on arm64 and nodejs22.x, by the size of the analysis", () => {
+  it("has a function for each analysis and the sweep, on arm64 and nodejs24.x, by the size of the analysis", () => {
     const functions = ofType("AWS::Lambda::Function").map(({ Properties }) => Properties);
     assert.deepEqual(
       functions.map(({ FunctionName }) => FunctionName).sort(),
       names.map((n) => `driveshaft-dev-${n}`).sort(),
     );
     for (const properties of functions) {
-      assert.equal(properties.Runtime, "nodejs22.x");
+      assert.equal(properties.Runtime, "nodejs24.x");
       assert.deepEqual(properties.Architectures, ["arm64"]);
-      assert.ok((properties.ReservedConcurrentExecutions as number) >= 1);
+      // a new account has ten in all
+      assert.equal(properties.ReservedConcurrentExecutions, undefined);
     }
     const of = (name: string) => functions.find(({ FunctionName }) => FunctionName === `driveshaft-dev-${name}`)!;
     assert.deepEqual(
@@ -122,23 +123,30 @@ describe("the deployment", () => {
     );
   });
 
-  it("has an alarm on failures of each function", () => {
-    const watched = ofType("AWS::CloudWatch::Alarm").map(({ Properties }) => {
-      assert.equal(Properties.MetricName, "Errors");
-      return (Properties.Dimensions as { Value: string }[])[0]!.Value;
+  it("has alarms on failures and throttling of each function, on the queue of failures, and on jobs that wait long", () => {
+    const alarms = ofType("AWS::CloudWatch::Alarm").map(({ Properties }) => {
+      const [{ Value }] = Properties.Dimensions as [{ Value: unknown }];
+      return [Properties.MetricName, typeof Value === "string" ? Value : "", Properties.Threshold].join(" ");
     });
-    assert.deepEqual(watched.sort(), names.map((name) => `driveshaft-dev-${name}`).sort());
+    const expected = [
+      ...names.flatMap((name) => [`Errors driveshaft-dev-${name} 1`, `Throttles driveshaft-dev-${name} 1`]),
+      "ApproximateNumberOfMessagesVisible  1",
+      "OldestPendingJob driveshaft-dev-sweep 1800",
+    ];
+    assert.deepEqual(alarms.sort(), expected.sort());
   });
 
   it("retries events and keeps those that fail in a queue", () => {
-    const configurations = ofType("AWS::Lambda::EventInvokeConfig");
-    assert.equal(configurations.length, names.length);
-    for (const { Properties } of configurations) {
-      assert.equal(Properties.MaximumRetryAttempts, 2);
-      assert.deepEqual(Properties.DestinationConfig, {
-        OnFailure: { Destination: { "Fn::GetAtt": ["Failures", "Arn"] } },
-      });
+    const configurations = ofType("AWS::Lambda::EventInvokeConfig").map(({ Properties }) => Properties);
+    const destination = { OnFailure: { Destination: { "Fn::GetAtt": ["Failures", "Arn"] } } };
+    const ofAnalyses = configurations.filter(({ MaximumRetryAttempts }) => MaximumRetryAttempts === 2);
+    assert.equal(ofAnalyses.length, analyses.length);
+    for (const { DestinationConfig, MaximumEventAgeInSeconds } of ofAnalyses) {
+      assert.deepEqual([DestinationConfig, MaximumEventAgeInSeconds], [destination, 21_600]);
     }
+    // a sweep that failed is made up for by the next
+    const [ofSweep, ...others] = configurations.filter((one) => !ofAnalyses.includes(one));
+    assert.deepEqual([ofSweep!.MaximumRetryAttempts, ofSweep!.DestinationConfig, others], [0, {}, []]);
   });
 
   it("starts the sweep every minute, and keeps logs for 30 days", () => {
