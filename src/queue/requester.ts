@@ -29,7 +29,15 @@ const always: SessionSettings = {
 interface Login {
   session: string;
   pid: number;
-  started_at: string;
+  startedAt: string;
+}
+
+// every name with its schema: the path is the requester's. The function, since the view joins what is not asked for
+const whoAmI = `
+  SELECT session_user AS session, a.pid, a.backend_start::pg_catalog.text AS "startedAt"
+    FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a`;
+
+interface StandIn {
   /** May work as the requester. */
   member: boolean;
   /**
@@ -39,18 +47,16 @@ interface Login {
   beyond: boolean;
 }
 
-// every name with its schema: the path is the requester's
-const whoAmI = `
-  SELECT session_user AS session, a.pid, a.backend_start::pg_catalog.text AS started_at,
-         pg_catalog.pg_has_role(me.oid, asking.oid, 'MEMBER') AS member,
+const standsInFor = `
+  SELECT pg_catalog.pg_has_role(me.oid, asking.oid, 'MEMBER') AS member,
          me.rolsuper OR me.rolcreaterole OR me.rolcreatedb OR me.rolbypassrls OR me.rolreplication
            OR EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE pg_catalog.pg_has_role(me.oid, r.oid, 'MEMBER')
                         AND NOT pg_catalog.pg_has_role(asking.oid, r.oid, 'MEMBER') AND r.oid OPERATOR(pg_catalog.<>) me.oid)
            OR EXISTS (SELECT FROM pg_catalog.pg_shdepend d WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
                         AND d.refobjid OPERATOR(pg_catalog.=) me.oid AND d.deptype OPERATOR(pg_catalog.=) 'o'
                         AND d.classid OPERATOR(pg_catalog.<>) 'pg_catalog.pg_largeobject'::pg_catalog.regclass) AS beyond
-    FROM pg_catalog.pg_stat_activity a, pg_catalog.pg_roles me, pg_catalog.pg_roles asking
-   WHERE asking.rolname OPERATOR(pg_catalog.=) $1 AND a.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND me.rolname OPERATOR(pg_catalog.=) session_user`;
+    FROM pg_catalog.pg_roles me, pg_catalog.pg_roles asking
+   WHERE asking.rolname OPERATOR(pg_catalog.=) $1 AND me.rolname OPERATOR(pg_catalog.=) session_user`;
 
 /**
  * A fresh connection that is the requester's, and nobody else's. Where the requester cannot log in, a twin may stand in for
@@ -65,31 +71,30 @@ export async function connectAs(
 ): Promise<Session> {
   const client = await connect(url, "driveshaft", { settings: { ...always, ...settings }, signal });
   try {
-    const { rows } = await client.query<Login>(whoAmI, [requester]);
-    const { session, pid, started_at: startedAt, member, beyond } = rows[0]!;
-    if (session !== requester) {
-      if (!member) {
-        throw new DriveshaftError(
-          "CONNECTION_FAILED",
-          `the worker's connection for ${requester} logs in as ${session}`,
-          {
-            hint: "Correct the worker's list of connections.",
-          },
-        );
-      }
-      if (beyond) {
-        const message = `the worker's connection for ${requester} logs in as ${session}, which is more than a stand-in for it`;
-        throw new DriveshaftError("CONNECTION_FAILED", message, {
-          hint: "A twin owns nothing, has no attributes, and is a member of that role only: see docs/security.md.",
-        });
-      }
-      await client.query(`SET ROLE ${pg.escapeIdentifier(requester)}`);
-    }
+    const { session, pid, startedAt } = (await client.query<Login>(whoAmI)).rows[0]!;
+    if (session !== requester) await standIn(client, session, requester);
     return { client, pid, startedAt };
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
   }
+}
+
+/** Goes over to the requester's role. @throws CONNECTION_FAILED where the login is not its twin */
+async function standIn(client: pg.Client, session: string, requester: string): Promise<void> {
+  const [login] = (await client.query<StandIn>(standsInFor, [requester])).rows;
+  if (!login?.member) {
+    throw new DriveshaftError("CONNECTION_FAILED", `the worker's connection for ${requester} logs in as ${session}`, {
+      hint: "Correct the worker's list of connections.",
+    });
+  }
+  if (login.beyond) {
+    const message = `the worker's connection for ${requester} logs in as ${session}, which is more than a stand-in for it`;
+    throw new DriveshaftError("CONNECTION_FAILED", message, {
+      hint: "A twin owns nothing, has no attributes, and is a member of that role only: see docs/security.md.",
+    });
+  }
+  await client.query(`SET ROLE ${pg.escapeIdentifier(requester)}`);
 }
 
 /**
