@@ -3,7 +3,7 @@ import { forgetSecrets } from "../aws/secrets.js";
 import { DriveshaftError } from "../errors.js";
 import { showAddress } from "./address.js";
 import { resolveReference } from "./reference.js";
-import { isTlsMatter, isUntrusted, tlsAttempts } from "./tls.js";
+import { inOrderFor, isTlsMatter, isUntrusted, noteRefusal, tlsAttempts } from "./tls.js";
 
 /** Settings of a session, sent at startup: they beat what ALTER ROLE ... SET says. */
 export type SessionSettings = Record<string, string>;
@@ -65,11 +65,12 @@ export async function connect(
     ...(options && { options }),
   };
   const failures: unknown[] = [];
-  for (const tls of await tlsAttempts(address)) {
+  for (const tls of inOrderFor(address, await tlsAttempts(address))) {
     try {
       return await open(new pg.Client({ ...config, ...tls }), signal);
     } catch (error) {
       failures.push(error);
+      noteRefusal(address, error);
       if (!isTlsMatter(error) || signal?.aborted) break;
     }
   }

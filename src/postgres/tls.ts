@@ -54,6 +54,25 @@ export async function tlsAttempts({ host, parameters }: Address): Promise<Tls[]>
   return mode === "prefer" ? [tls, without] : [tls];
 }
 
+/** Milliseconds for which a server is taken to have no TLS that said so: asking costs it a process each time. */
+const REMEMBERED = 300_000;
+
+const withoutTls = new Map<string, number>();
+
+const placeOf = ({ host = "", port = 0 }: Address): string => `${host}:${port}`;
+
+/** The attempts in the order in which a server that was met before is likely to take them. */
+export function inOrderFor(address: Address, attempts: Tls[]): Tls[] {
+  const knownUntil = withoutTls.get(placeOf(address)) ?? 0;
+  return knownUntil > performance.now() ? attempts.toSorted((a, b) => Number(!!a.ssl) - Number(!!b.ssl)) : attempts;
+}
+
+/** Remembers a server that has no TLS. @param error what an attempt with TLS failed with */
+export function noteRefusal(address: Address, error: unknown): void {
+  if ((error as Error).message.includes('does not support SSL'))
+    withoutTls.set(placeOf(address), performance.now() + REMEMBERED);
+}
+
 /** Whether another attempt may succeed where this one did not: TLS failed, or the server wants or refuses it. */
 export function isTlsMatter(error: unknown): boolean {
   const { code = "", message } = error as NodeJS.ErrnoException;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
 import { createRole } from "#dist/demo/server.js";
@@ -59,6 +60,29 @@ describe("TLS of a connection", () => {
     assert.equal(await encrypted(at({ sslmode: "disable" }, "postgres")), false);
     assert.equal(await encrypted(at({ sslmode: "allow" }, "postgres")), false);
     for (const sslmode of ["prefer", "require"]) assert.equal(await encrypted(at({ sslmode }, "postgres")), true);
+  });
+
+  it("is not asked for again where a server has said that it has none", async () => {
+    const asked: string[] = [];
+    const bare = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", (message) => {
+        // the request for TLS is a number in place of a version
+        const tls = message.readInt32BE(4) === 80_877_103;
+        asked.push(tls ? "TLS" : "plain");
+        if (tls) socket.write("N");
+        else socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve));
+    const { port } = bare.address() as AddressInfo;
+    for (let i = 0; i < 2; i++)
+      await assert.rejects(
+        connect(`postgres://anyone@127.0.0.1:${port}/any`, "test"),
+        failure("CONNECTION_FAILED", /./),
+      );
+    bare.close();
+    assert.deepEqual(asked, ["TLS", "plain", "plain"]);
   });
 
   it("with allow and prefer is as the server wants it, with the others as they say", async () => {
