@@ -69,7 +69,7 @@ export function inOrderFor(address: Address, attempts: Tls[]): Tls[] {
 
 /** Remembers a server that has no TLS. @param error what an attempt with TLS failed with */
 export function noteRefusal(address: Address, error: unknown): void {
-  if ((error as Error).message.includes('does not support SSL'))
+  if ((error as Error).message.includes("does not support SSL"))
     withoutTls.set(placeOf(address), performance.now() + REMEMBERED);
 }
 

@@ -246,7 +246,10 @@ describe("a request", () => {
       ask(db.analyst, "moran", "SELECT * FROM t", { [long]: 1 }),
     ];
     for (const asking of refused) {
-      await assert.rejects(asking, (error: Error) => error.message.includes('UNKNOWN_') && error.message.length <= 2000);
+      await assert.rejects(
+        asking,
+        (error: Error) => error.message.includes("UNKNOWN_") && error.message.length <= 2000,
+      );
     }
     await db.analyst.query("RESET statement_timeout");
   });
