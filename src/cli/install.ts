@@ -1,5 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import { connect } from "../postgres/connect.js";
+import { oneLine } from "../one-line.js";
 import { install } from "../queue/install.js";
 import { analyses } from "../analyses/index.js";
 import { engines, type Engine } from "../engines.js";
@@ -42,7 +43,7 @@ export const installCommand: Command = {
   async run(_, values) {
     const client = await connect(databaseUrl(values), "driveshaft install");
     try {
-      await install(client, {
+      const warnings = await install(client, {
         worker: values.worker as string | undefined,
         allowSuperusers: values["allow-superusers"] === true,
         twins: readTwins((values.twin as string[] | undefined) ?? []),
@@ -51,6 +52,7 @@ export const installCommand: Command = {
         functions: await arnsOf(values),
         inFlight: values["in-flight"] === undefined ? undefined : wholeNumber(values, "in-flight", 100),
       });
+      for (const warning of warnings) process.stderr.write(`driveshaft: warning: ${oneLine(warning)}\n`);
     } finally {
       await client.end();
     }

@@ -9,6 +9,8 @@ import { prices } from "../estimate/estimate.js";
 import { sizes } from "../lambda/sizes.js";
 import { columnKinds } from "../postgres/types.js";
 import type { Engine } from "../engines.js";
+import { notOurs, refuseNamesakes, refuseStrangers, requirePublic, warnOfCreators } from "./namesakes.js";
+import { becomeOwner } from "./owner.js";
 import { PROTOCOL } from "./queue.js";
 import { changeSchema } from "./schema-change.js";
 
@@ -34,22 +36,25 @@ const folder = new URL("../../sql/", import.meta.url);
 /**
  * Installs the schema `driveshaft` and the functions cdb_*, or brings them up to date, in one transaction. Migrations run
  * once, in order; functions are replaced; the catalogue is written from the declarations. Jobs that workers of another
- * version have in hand go back to the queue; those workers learn that they have lost them.
- * @throws VERSION_MISMATCH where a newer version has been installed, TARGET_BUSY where others use its tables for long
+ * version have in hand go back to the queue; those workers learn that they have lost them. All of it belongs to the owner of
+ * the schema, also where another upgrades it who may act as the owner.
+ * @returns warnings
+ * @throws VERSION_MISMATCH where a newer version has been installed, TARGET_BUSY where others use its tables for long,
+ *   TARGET_EXISTS where the schema or functions with these names are somebody else's, ACCESS_DENIED
  */
-export async function install(client: pg.Client, options: InstallOptions = {}): Promise<void> {
-  await changeSchema(client, async () => {
-    // another installer may have made it while this one waited for that
-    await client.query(
-      "DO $$ BEGIN CREATE SCHEMA IF NOT EXISTS driveshaft; EXCEPTION WHEN unique_violation THEN NULL; END $$",
-    );
-    await client.query(
-      "CREATE TABLE IF NOT EXISTS driveshaft.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
-    );
+export async function install(client: pg.Client, options: InstallOptions = {}): Promise<string[]> {
+  return changeSchema(client, async () => {
+    await becomeOwner(client);
     // one installer at a time; nobody else may lock this table
     await client.query("LOCK TABLE driveshaft.migrations IN EXCLUSIVE MODE");
+    const { rowCount: migrated } = await client.query("SELECT FROM driveshaft.migrations");
+    const names = await routineNames();
+    await requirePublic(client);
+    await refuseStrangers(client);
+    await refuseNamesakes(client, names, migrated === 0 ? notOurs.atFirst : notOurs.atUpgrade);
     await migrate(client);
     await createFunctions(client);
+    await refuseNamesakes(client, names, notOurs.afterwards);
     await writeCatalogue(client);
     await setting(client, "allow_superusers", options.allowSuperusers ?? false);
     await keepFor(client, options.retention);
@@ -65,6 +70,7 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
       );
     }
     if (options.worker !== undefined) await admitWorker(client, options.worker);
+    return warnOfCreators(client);
   });
 }
 
@@ -97,10 +103,16 @@ async function createFunctions(client: pg.Client): Promise<void> {
 }
 
 /** The SQL files of a folder in an order in which each finds what it uses: functions of the schema before those of users. */
-export async function sqlFiles(part: string): Promise<{ name: string; text: string }[]> {
+async function sqlFiles(part: string): Promise<{ name: string; text: string }[]> {
   const names = (await readdir(new URL(part, folder))).filter((name) => name.endsWith(".sql"));
   names.sort((a, b) => Number(a.startsWith("cdb_")) - Number(b.startsWith("cdb_")) || (a < b ? -1 : 1));
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(new URL(part + name, folder), "utf8") })));
+}
+
+/** The names of the functions of users, which stand in the schema public. */
+export async function routineNames(): Promise<string[]> {
+  const files = await sqlFiles("functions/");
+  return files.map(({ name }) => name.replace(/\.sql$/, "")).filter((name) => name.startsWith("cdb_"));
 }
 
 async function writeCatalogue(client: pg.Client): Promise<void> {

@@ -8,14 +8,15 @@ const LOCK_WITHIN = 5_000;
  * Changes the schema in one transaction.
  * @throws TARGET_BUSY where others hold it longer than that, with their names
  */
-export async function changeSchema(client: pg.Client, change: () => Promise<void>): Promise<void> {
+export async function changeSchema<T>(client: pg.Client, change: () => Promise<T>): Promise<T> {
   await client.query("BEGIN");
   try {
     await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
     await client.query("SET LOCAL client_min_messages = warning");
     await client.query(`SET LOCAL lock_timeout = ${LOCK_WITHIN}`);
-    await change();
+    const outcome = await change();
     await client.query("COMMIT");
+    return outcome;
   } catch (error) {
     await client.query("ROLLBACK");
     throw error instanceof pg.DatabaseError && error.code === "55P03" ? await inUse(client, error) : error;

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
-import { sqlFiles } from "./install.js";
+import { routineNames } from "./install.js";
 import { changeSchema } from "./schema-change.js";
 
 /**
@@ -17,11 +17,8 @@ export async function uninstall(client: pg.Client, force: boolean): Promise<void
     // nobody asks for or takes a job meanwhile
     await client.query("LOCK TABLE driveshaft.jobs IN ACCESS EXCLUSIVE MODE");
     if (!force) await refuseUnfinished(client);
-    for (const { name } of await sqlFiles("functions/")) {
-      const routine = name.replace(/\.sql$/, "");
-      if (routine.startsWith("cdb_")) {
-        await client.query(`DROP ROUTINE IF EXISTS public.${pg.escapeIdentifier(routine)} ${force ? "CASCADE" : ""}`);
-      }
+    for (const routine of await ourRoutines(client)) {
+      await client.query(`DROP ROUTINE ${routine} ${force ? "CASCADE" : ""}`);
     }
     if (!force) await refuseDependents(client);
     await client.query("DROP SCHEMA driveshaft CASCADE");
@@ -29,6 +26,17 @@ export async function uninstall(client: pg.Client, force: boolean): Promise<void
     if (!(error instanceof pg.DatabaseError) || error.code !== "2BP01") throw error;
     throw inUse(error.detail ?? error.message, error);
   });
+}
+
+/** The functions of users, with their arguments: others may have added some of the same names, which are theirs. */
+async function ourRoutines(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ routine: string }>(
+    `SELECT p.oid::regprocedure::text AS routine
+       FROM pg_proc p JOIN pg_namespace n ON n.nspname = 'driveshaft' AND n.nspowner = p.proowner
+      WHERE p.pronamespace = to_regnamespace('public') AND p.proname = ANY ($1)`,
+    [await routineNames()],
+  );
+  return rows.map(({ routine }) => routine);
 }
 
 async function refuseUnfinished(client: pg.Client): Promise<void> {

@@ -223,6 +223,10 @@ describe("the command line", () => {
     try {
       const installed = await driveshaft(["install", "--worker", roles.worker], { DATABASE_URL: db.url() });
       assert.equal(installed.code, 0, installed.err);
+      assert.match(
+        installed.err,
+        /^driveshaft: warning: analyst, other may create in .*: REVOKE CREATE ON SCHEMA public FROM analyst, other\n$/,
+      );
       await db.analyst.query(
         "CREATE TABLE p AS SELECT g AS id, (g * 7) % 10 AS x, (g * 3) % 8 AS y FROM generate_series(1, 40) g",
       );

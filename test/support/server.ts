@@ -42,8 +42,8 @@ export interface TestDatabase {
   url(role?: string): string;
   admin: pg.Client;
   analyst: pg.Client;
-  /** Installs once more, as the owner, who is no superuser. */
-  install(options?: InstallOptions): Promise<void>;
+  /** Installs once more, as the owner, who is no superuser; returns warnings. */
+  install(options?: InstallOptions): Promise<string[]>;
   /** Starts a worker for the analyst's jobs in this process. */
   startWorker(options?: Partial<WorkerOptions>): Promise<() => Promise<void>>;
   /** A connection of a role's. */
@@ -77,7 +77,7 @@ async function connectTo(name: string, host: Pick<Server, "url">): Promise<TestD
     async install(options = {}) {
       const owner = await open(url(roles.owner));
       try {
-        await install(owner, { worker: roles.worker, ...options });
+        return await install(owner, { worker: roles.worker, ...options });
       } finally {
         await owner.end();
       }
