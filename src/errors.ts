@@ -44,6 +44,7 @@ export const codes = [
   "QUOTA_EXCEEDED",
   "WORKER_LOST",
   "RESTORED",
+  "ROLE_GONE",
   "CANCELED",
   "INTERNAL",
 ] as const;

@@ -1,6 +1,6 @@
 -- Takes a job that is due, of the roles that a worker serves; or the given job, which is one for a function, if it is due. Roles
 -- take turns, each with its oldest job first. The token that is returned is the only authority over the job from here on; only its
--- hash is kept.
+-- hash is kept. Jobs of a role that has lost its name since are left to the sweep.
 CREATE OR REPLACE FUNCTION driveshaft.claim(protocol integer, worker text, roles name[], lease interval, wanted uuid DEFAULT NULL)
 RETURNS TABLE (job uuid, token text, requester name, analysis text, query text, params jsonb, target text, path text, time_zone text,
   attempt integer, seconds integer, rows bigint, memory_mb integer)
@@ -18,7 +18,7 @@ BEGIN
     FOR turn IN SELECT * FROM driveshaft.turns(roles) LOOP
       SELECT j.* INTO taken FROM driveshaft.jobs j
        WHERE j.requester = turn AND j.state = 'pending' AND j.engine = 'worker' AND coalesce(j.retry_at, '-infinity') <= clock_timestamp()
-         AND j.origin = here
+         AND j.origin = here AND j.requester_id = to_regrole(quote_ident(turn))
        ORDER BY j.created_at FOR NO KEY UPDATE OF j SKIP LOCKED LIMIT 1;
       EXIT WHEN FOUND;
     END LOOP;
@@ -26,6 +26,7 @@ BEGIN
     SELECT j.* INTO taken FROM driveshaft.jobs j
      WHERE j.id = wanted AND j.requester = ANY (roles) AND j.state = 'pending' AND j.engine <> 'worker'
        AND coalesce(j.retry_at, '-infinity') <= clock_timestamp() AND j.origin = here
+       AND j.requester_id = to_regrole(quote_ident(j.requester))
        FOR NO KEY UPDATE OF j SKIP LOCKED;
   END IF;
   IF taken.id IS NULL THEN

@@ -20,6 +20,7 @@ BEGIN
   WITH unfinished AS (
     SELECT j.id, j.created_at, j.state, j.sent_at,
            j.state = 'pending' AND j.origin = driveshaft.origin() AND coalesce(j.retry_at, '-infinity') <= now
+             AND j.requester_id = to_regrole(quote_ident(j.requester))
              AND (j.sent_at IS NULL OR j.sent_at <= now - interval '6 hours'
                   OR j.sent_at <= now - again * 2 ^ (least(j.sends, 5) - 1)
                      AND NOT EXISTS (SELECT FROM driveshaft.jobs o WHERE o.state = 'running' AND o.engine = ANY (engines)

@@ -18,7 +18,7 @@ BEGIN
   DELETE FROM driveshaft.backends b WHERE b.job = done.id;
   -- looked up in the catalogue: the owner of this function need not have USAGE of the target's schema
   SELECT c.oid INTO made FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-   WHERE ARRAY[n.nspname, c.relname]::text[] = parse_ident(done.target) AND pg_get_userbyid(c.relowner) = done.requester;
+   WHERE ARRAY[n.nspname, c.relname]::text[] = parse_ident(done.target) AND c.relowner = done.requester_id;
   IF made IS NULL THEN
     RAISE EXCEPTION USING errcode = 'DS001', message = format('%s has no table %s to publish', done.requester, done.target);
   END IF;
@@ -26,7 +26,7 @@ BEGIN
   INSERT INTO driveshaft.results VALUES (made, done.target, done.requester, done.id, done.analysis,
     (summary->>'version')::integer, summary->'parameters', (summary#>>'{parameters,seed}')::bigint, done.query, done.path,
     (summary#>>'{rows,read}')::bigint, (summary#>>'{rows,used}')::bigint, (summary#>>'{rows,undefined}')::bigint,
-    done.created_at, done.started_at, done.finished_at);
+    done.created_at, done.started_at, done.finished_at, done.requester_id);
 END $$;
 
 GRANT EXECUTE ON FUNCTION driveshaft.publish TO PUBLIC;

@@ -1,12 +1,13 @@
--- What has to be done now and then: ends jobs that came with a restored dump, deletes finished jobs after their retention, some
--- thousands at a time, and forgets results whose tables are gone and workers not seen for a day. Rows that are locked wait for
--- the next time.
+-- What has to be done now and then: ends jobs that came with a restored dump, follows roles that were renamed or dropped,
+-- deletes finished jobs after their retention, some thousands at a time, and forgets results whose tables are gone and workers
+-- not seen for a day. Rows that are locked wait for the next time.
 CREATE OR REPLACE FUNCTION driveshaft.sweep() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM driveshaft.end_job(j.id, 'failed', 'RESTORED', 'the job was asked for in another database, of which this is a copy', 'Ask again.')
      FROM (SELECT j.id FROM driveshaft.jobs j WHERE j.state IN ('pending', 'running') AND j.origin IS DISTINCT FROM driveshaft.origin()
               FOR NO KEY UPDATE SKIP LOCKED) j;
+  PERFORM driveshaft.follow_roles();
   DELETE FROM driveshaft.jobs j
    WHERE j.id IN (SELECT d.id FROM driveshaft.jobs d
                    WHERE d.state IN ('ready', 'failed', 'canceled')

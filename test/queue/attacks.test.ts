@@ -37,6 +37,7 @@ describe("an attack", () => {
     it("a forged requester, state, token or time", async () => {
       for (const column of [
         "requester",
+        "requester_id",
         "state",
         "token_hash",
         "created_at",
@@ -82,6 +83,7 @@ describe("an attack", () => {
         "claim(4, 'me', '{analyst}', '1 s')",
         "release_expired()",
         "sweep()",
+        "follow_roles()",
         "stray_backends('{analyst}')",
         "unserved('{}')",
         "forget_backend(1, now())",

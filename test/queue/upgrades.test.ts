@@ -47,7 +47,7 @@ describe("an installation", () => {
     }
   });
 
-  it("of the first version is upgraded with its jobs: a pending one runs, one in the hands of an old worker is taken from it, or ends where it was canceled", async () => {
+  it("of the first version is upgraded with its jobs: a pending one runs, one in the hands of an old worker is taken from it, or ends where it was canceled, or its role is gone", async () => {
     await uninstall(db.admin, false);
     const owner = await open(db.url(roles.owner));
     // what version 1 left in a database: its tables, and the functions that old workers call
@@ -63,10 +63,12 @@ describe("an installation", () => {
       `INSERT INTO driveshaft.jobs (requester, analysis, query, params, target, state, token_hash, path)
        VALUES ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.first', 'pending', NULL, 'public'),
               ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.second', 'running', sha256('old'), 'public'),
+              ('dropped', 'moran_local', 'SELECT * FROM t', $1, 'public.other', 'pending', NULL, 'public'),
               ('analyst', 'moran_local', 'SELECT * FROM t', $1, 'public.third', 'running', sha256('old'), 'public') RETURNING id`,
       [JSON.stringify(xy)],
     );
     const canceled = rows.pop()!.id;
+    const orphan = rows.pop()!.id;
     await owner.query("UPDATE driveshaft.jobs SET cancel = true WHERE id = $1", [canceled]);
     await owner.end();
     await db.install();
@@ -83,7 +85,27 @@ describe("an installation", () => {
     const stop = await db.startWorker();
     for (const { id } of rows) assert.equal((await until(db.analyst, id, ended)).state, "ready");
     assert.equal((await until(db.analyst, canceled, ended)).state, "canceled");
+    assert.equal((await until(db.admin, orphan, ended)).error_code, "ROLE_GONE");
     await stop();
+  });
+
+  it("that knew requesters by name only keeps them their jobs and results", async () => {
+    const stop = await db.startWorker();
+    await run(db.analyst, "moran_local", "SELECT * FROM t", xy, "kept");
+    await stop();
+    for (const table of ["jobs", "results"]) {
+      await db.admin.query(
+        `ALTER TABLE driveshaft.${table} DROP COLUMN requester_id CASCADE;
+         CREATE POLICY own_${table} ON driveshaft.${table} USING (requester = current_user)`,
+      );
+    }
+    await db.admin.query("DELETE FROM driveshaft.migrations WHERE name = '005_requester_ids.sql'");
+    await db.install();
+    const seen = await db.analyst.query(
+      "SELECT target FROM cdb_analysis_status() JOIN cdb_analysis_results() USING (target)",
+    );
+    assert.deepEqual(seen.rows, [{ target: "public.kept" }]);
+    await ask(db.analyst, "moran_local", "SELECT * FROM t", { ...xy, overwrite: true }, "kept");
   });
 
   it("waits for no lock of others for long, and says whose it is; nor does its removal", async () => {
