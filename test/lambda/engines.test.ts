@@ -235,6 +235,7 @@ describe("the engines on AWS Lambda", () => {
       await age(5);
       assert.equal(await sent(), 1);
       await until(db.analyst, behind, ({ state }) => state === "ready");
+      await lambda.idle();
     });
 
     it("is not sent while as many functions as may be are at work; the sweep sends it when there is room", async () => {
@@ -252,6 +253,7 @@ describe("the engines on AWS Lambda", () => {
         assert.deepEqual(await sweeping, { sent: 1, errors: [] });
         assert.equal((await until(db.analyst, first, ended)).state, "ready");
         assert.equal((await until(db.analyst, second, ended)).state, "ready");
+        await lambda.idle();
       } finally {
         await atMost(100);
       }
