@@ -124,10 +124,13 @@ describe("a role with the name of one that was dropped", () => {
       /violates row-level security/,
     );
     assert.deepEqual(await row(job), ["pending", null, name]);
-    await assert.rejects(
-      ask(role, "moran_local", query, { ...xy, overwrite: true }, "published"),
-      /TARGET_EXISTS: .* is no result of/,
-    );
+    const overwriting = (): Promise<string> => ask(role, "moran_local", query, { ...xy, overwrite: true }, "published");
+    await assert.rejects(overwriting(), /TARGET_EXISTS: .* is no result of/);
+    // nor where row security does not hold it
+    await db.admin.query(`ALTER ROLE ${quoted} BYPASSRLS`);
+    await role.end();
+    role = await db.open(name);
+    await assert.rejects(overwriting(), /TARGET_EXISTS: .* is no result of/);
   });
 
   it("has none of its jobs run, by a worker or a function: they end, and leave their targets", async () => {
