@@ -9,7 +9,7 @@ import { generator } from "../support/random.js";
 import { createDatabase, createRoles, type TestDatabase } from "../support/server.js";
 import { spawnWorker } from "../support/workers.js";
 
-/** How often each harm is done, as a multiple of what stands below: DRIVESHAFT_CHAOS=2 npm run test:faults. */
+/** How often each harm is done, as a multiple of what stands below: DRIVESHAFT_CHAOS=4 npm run test:faults. */
 const MUCH = Number(process.env.DRIVESHAFT_CHAOS ?? 1);
 const WORKERS = 3;
 /** Seconds after which a silent worker loses its job. */
@@ -87,7 +87,7 @@ async function victimOf(scene: Scene): Promise<{ worker: ChildProcess; phase: st
 const harms: Harm[] = [
   {
     title: "kills of workers",
-    times: 300,
+    times: 150,
     async harm(scene) {
       const { worker, phase } = await victimOf(scene);
       worker.kill("SIGKILL");
@@ -97,7 +97,7 @@ const harms: Harm[] = [
   },
   {
     title: "terminations of backends",
-    times: 100,
+    times: 50,
     async harm({ db, random }) {
       const { rows } = await db.admin.query<{ name: string; pid: number }>(
         "SELECT application_name AS name, pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'driveshaft%' ORDER BY pid",
@@ -110,7 +110,7 @@ const harms: Harm[] = [
   },
   {
     title: "workers frozen for longer than their lease",
-    times: 20,
+    times: 10,
     async harm(scene) {
       const { worker, phase } = await victimOf(scene);
       worker.kill("SIGSTOP");
@@ -121,7 +121,7 @@ const harms: Harm[] = [
   },
   {
     title: "immediate restarts of the server",
-    times: 5,
+    times: 3,
     apart: true,
     async harm(scene) {
       await scene.server.restart("SIGQUIT");
