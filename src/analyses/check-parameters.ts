@@ -73,7 +73,10 @@ function checkObject(
   at: string,
 ): void {
   const names = Object.keys(properties);
-  const came = Object.keys(given).sort();
+  // undefined is as if it were not there, as in JSON
+  const came = Object.keys(given)
+    .filter((name) => given[name] !== undefined)
+    .sort();
   const unknown = came.find((name) => !Object.hasOwn(properties, name));
   if (unknown !== undefined) {
     const near = nearest(unknown, names);
@@ -82,7 +85,7 @@ function checkObject(
     });
   }
   for (const name of came) check(properties[name]!, given[name], `${at}.${name}`);
-  const missing = required.find((name) => !Object.hasOwn(given, name));
+  const missing = required.find((name) => !came.includes(name));
   if (missing !== undefined) {
     throw invalid(`${at}.${missing} is missing`, `Expected: ${properties[missing]!.description}.`);
   }
