@@ -18,7 +18,7 @@ export interface Carrier {
 export function carrier(): Carrier {
   const lengths = growInt32();
   const chunks: Uint8Array[] = [];
-  let chunk = new Uint8Array(CHUNK);
+  let chunk = new Uint8Array();
   let rowAt = 0;
   let at = 0;
 
