@@ -42,8 +42,6 @@ async function columnsOf(client: pg.Client, query: string): Promise<PostgresColu
   if (!fields) {
     throw new DriveshaftError("INVALID_QUERY", "the query returns no rows", { hint: "Give one SELECT statement." });
   }
-  // types with their schemas, since the table is made in a session with another search_path
-  await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
   const columns = await describeColumns(client, fields);
   await client.query("COMMIT");
   return columns;

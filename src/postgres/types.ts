@@ -52,18 +52,47 @@ const isKeyType = `t.typtype <> 'p' AND EXISTS (SELECT FROM pg_opclass c JOIN pg
          OR t.typcategory = 'A' AND t.typelem <> 0 AND c.opcintype = 'anyarray'::regtype
          OR EXISTS (SELECT FROM pg_cast b WHERE b.castsource = t.oid AND b.casttarget = c.opcintype AND b.castmethod = 'b' AND b.castcontext = 'i')))`;
 
-/**
- * What the columns of a query are. The type inside each, at any depth, whose values run code that others may write: a domain,
- * or a range with a function of its own for differences; as sql/functions/domain_within.sql.
- */
+/** What the catalogue says of a type. */
+interface TypeFacts {
+  /** As SQL writes it, with its modifier. */
+  type: string;
+  name: string;
+  pseudo: boolean;
+  key: boolean;
+  /** The type inside it whose values run code that others may write. */
+  holds: string | null;
+}
+
+/** Oids below are given out by PostgreSQL itself, each for one type in every database. */
+const FIRST_OF_DATABASE = 10_000;
+
+/** Facts of the server's own types, by oid and modifier: nearly all that a query returns. */
+const known = new Map<string, TypeFacts>();
+
+/** Modifiers are a requester's choice. */
+const MOST_KNOWN = 1_000;
+
+const keyOf = ({ dataTypeID, dataTypeModifier }: Field): string => `${dataTypeID} ${dataTypeModifier}`;
+
+/** What the columns of a query are. In a transaction, whose search_path may change. */
 export async function describeColumns(client: pg.Client, fields: Field[]): Promise<PostgresColumn[]> {
-  const { rows } = await client.query<{
-    type: string;
-    name: string;
-    pseudo: boolean;
-    key: boolean;
-    holds: string | null;
-  }>(
+  const facts = fields.every((field) => known.has(keyOf(field)))
+    ? fields.map((field) => known.get(keyOf(field))!)
+    : await lookUp(client, fields);
+  return fields.map((field, i) => {
+    const { type, name, key, pseudo, holds } = facts[i]!;
+    return { ...columnOf(field.name, field.dataTypeID, type, name, key), pseudo, ...(holds !== null && { holds }) };
+  });
+}
+
+/**
+ * Asks the catalogue. The type inside each, at any depth, whose values run code that others may write: a domain, or a range
+ * with a function of its own for differences; as sql/functions/domain_within.sql.
+ */
+async function lookUp(client: pg.Client, fields: Field[]): Promise<TypeFacts[]> {
+  // types with their schemas, since the table is made in a session with another search_path
+  await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
+  const { rows } = await client.query<TypeFacts>(
     `WITH RECURSIVE fields AS (
        SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::int4[])) WITH ORDINALITY f (oid, modifier, place)
      ), parts (place, type, depth) AS (
@@ -85,10 +114,11 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
        FROM fields f JOIN pg_type t ON t.oid = f.oid ORDER BY f.place`,
     [fields.map((field) => field.dataTypeID), fields.map((field) => field.dataTypeModifier)],
   );
-  return fields.map((field, i) => {
-    const { type, name, key, pseudo, holds } = rows[i]!;
-    return { ...columnOf(field.name, field.dataTypeID, type, name, key), pseudo, ...(holds !== null && { holds }) };
+  if (known.size > MOST_KNOWN) known.clear();
+  fields.forEach((field, i) => {
+    if (field.dataTypeID < FIRST_OF_DATABASE) known.set(keyOf(field), rows[i]!);
   });
+  return rows;
 }
 
 /**
