@@ -30,6 +30,12 @@ function processorTime(pid: number): { own: number; children: number } {
   return { own: 10 * (user + system), children: 10 * (childUser + childSystem) };
 }
 
+/** Of a server's processes, of those that have ended too. */
+function serverTime(pid: number): number {
+  const backends = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  return backends.reduce((sum, backend) => sum + processorTime(backend).own, processorTime(pid).children);
+}
+
 function startWorker(server: Server): ChildProcess {
   return spawn(process.execPath, [main, "worker"], {
     env: {
@@ -80,8 +86,7 @@ export const throughputJob: BenchJob = {
         await runJobs(admin, analyst, count * WARMING);
         const used = (): { workers: number; server: number } => ({
           workers: workers.reduce((sum, worker) => sum + processorTime(worker.pid!).own, 0),
-          // of backends that have ended, as those of a job have
-          server: processorTime(server.pid).children,
+          server: serverTime(server.pid),
         });
         const before = used();
         const since = performance.now();

@@ -14,6 +14,7 @@ import { attempt } from "../queue/attempt.js";
 import type { Heart } from "../queue/heart.js";
 import { linkTo } from "../queue/link.js";
 import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js";
+import { keepSessions } from "../queue/sessions.js";
 import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
 import { accountNamed } from "./accounts.js";
 import { claimSoon } from "./claim-soon.js";
@@ -104,6 +105,7 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
     if (told === job) heart?.look();
   });
   const jobs = queue(link);
+  const sessions = keepSessions();
   const deadline = startDeadline(context.getRemainingTimeInMillis(), () => heart?.progress());
   try {
     const worker = `${context.functionName}/${context.awsRequestId}`;
@@ -121,6 +123,7 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
           threads: threadsOf(context),
           find: (name) => only(analysis, name),
           computing,
+          sessions,
           limits: { processMb: memoryOf(context) },
           signal: deadline.signal,
         },
@@ -131,7 +134,8 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
     return { job, ...(await jobs.jobState(job))! };
   } finally {
     deadline.stop();
-    await link.end();
+    // a function is frozen between two events
+    await Promise.all([sessions.end(), link.end()]);
   }
 }
 

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 import type { Sink, Source } from "../job.js";
-import { connect, plainText } from "./connect.js";
+import { connect, plainText, type SessionSettings } from "./connect.js";
 import { checkTarget, createPlacing, place, stagingName } from "./place.js";
 import { querySource } from "./source.js";
 import { tableSink } from "./sink.js";
@@ -23,21 +23,26 @@ export async function withDatabase(
   signal: AbortSignal,
   use: (source: Source, sink: Sink | undefined) => Promise<void>,
 ): Promise<void> {
-  const reading = await connect(url, "driveshaft run", { signal });
+  const opened: pg.Client[] = [];
+  async function open(settings: SessionSettings = {}): Promise<pg.Client> {
+    const client = await connect(url, "driveshaft run", { settings, signal });
+    opened.push(client);
+    return client;
+  }
   try {
-    const sink = target && (await directSink(reading, url, target, signal));
+    const reading = await open();
+    const sink = target && (await directSink(reading, open, target));
     await use(await querySource(reading, query), sink);
   } finally {
-    await reading.end();
+    await Promise.all(opened.map((client) => client.end().catch(() => {})));
   }
 }
 
 /** @param reading where the target's name is looked up, and checked before anything is computed */
 async function directSink(
   reading: pg.Client,
-  url: string,
+  open: (settings: SessionSettings) => Promise<pg.Client>,
   { name, overwrite: wanted, request }: DirectTarget,
-  signal: AbortSignal,
 ): Promise<Sink> {
   const { target, remark } = await standingAt(reading, name);
   const mark = request === undefined ? "" : `, request ${request}`;
@@ -49,7 +54,7 @@ async function directSink(
   return tableSink(
     staging,
     target,
-    () => connect(url, "driveshaft run", { settings, signal }),
+    () => open(settings),
     async (client, { analysis, version }) => {
       await createPlacing(client);
       const note = `${analysis} (version ${version})${mark}`;

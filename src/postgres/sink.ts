@@ -11,7 +11,7 @@ import { copyIn } from "./protocol.js";
  * step. A crash at any moment leaves nothing behind.
  * @param name of the new table, as the server quotes it
  * @param target the name that messages show, where the table gets another by `finish`
- * @param open a connection that runs no requester's query; it is ended here
+ * @param open a connection that runs no requester's query; whoever opens it ends it
  */
 export function tableSink(
   name: string,
@@ -23,8 +23,8 @@ export function tableSink(
     async write(table, summary, progress) {
       const client = await open();
       try {
-        await client.query("BEGIN");
-        await client.query(createTable(name, table));
+        // one message; all names in it are quoted
+        await client.query(`BEGIN; ${createTable(name, table)}`);
         await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
         const key = table.key ?? (table.ids ? [table.ids.name] : []);
         if (key.length > 0)
@@ -39,8 +39,6 @@ export function tableSink(
         await client.query("COMMIT");
       } catch (error) {
         throw targetError(target, error);
-      } finally {
-        await client.end().catch(() => {});
       }
     },
   };

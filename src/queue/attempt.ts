@@ -3,6 +3,7 @@ import type { Limits } from "../limits.js";
 import { startHeart, type Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
 import { runClaim, type Outcome } from "./run-claim.js";
+import type { Sessions } from "./sessions.js";
 
 /** How the attempts of a worker are made. */
 export interface AttemptOptions {
@@ -20,6 +21,8 @@ export interface AttemptOptions {
   limits?: Limits | undefined;
   /** Ends the attempt, with its reason for an error. */
   signal?: AbortSignal | undefined;
+  /** Where the sessions of requesters come from. */
+  sessions: Sessions;
   /** Told of roles whose stray backends could not be ended. */
   strays?(requester: string, why: string): void;
 }

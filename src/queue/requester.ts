@@ -6,6 +6,8 @@ import type { Backend } from "./queue.js";
 /** A connection of a requester's, and the backend at its other end. */
 export interface Session extends Backend {
   client: pg.Client;
+  /** The role that logged in. */
+  login: string;
 }
 
 /**
@@ -26,15 +28,9 @@ const always: SessionSettings = {
   tcp_keepalives_count: "3",
 };
 
-interface Login {
-  session: string;
-  pid: number;
-  startedAt: string;
-}
-
 // every name with its schema: the path is the requester's. The function, since the view joins what is not asked for
-const whoAmI = `
-  SELECT session_user AS session, a.pid, a.backend_start::pg_catalog.text AS "startedAt"
+const whichBackend = `
+  SELECT session_user AS login, a.pid, a.backend_start::pg_catalog.text AS "startedAt"
     FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a`;
 
 interface StandIn {
@@ -71,25 +67,28 @@ export async function connectAs(
 ): Promise<Session> {
   const client = await connect(url, "driveshaft", { settings: { ...always, ...settings }, signal });
   try {
-    const { session, pid, startedAt } = (await client.query<Login>(whoAmI)).rows[0]!;
-    if (session !== requester) await standIn(client, session, requester);
-    return { client, pid, startedAt };
+    // a role sees the start of the backends that it logged in to
+    const backend = (await client.query<Omit<Session, "client">>(whichBackend)).rows[0]!;
+    const session = { client, ...backend };
+    await takeRole(session, requester);
+    return session;
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
   }
 }
 
-/** Goes over to the requester's role. @throws CONNECTION_FAILED where the login is not its twin */
-async function standIn(client: pg.Client, session: string, requester: string): Promise<void> {
+/** Makes sure that a session works as the requester. @throws CONNECTION_FAILED where its login is neither it nor its twin */
+export async function takeRole({ client, login: name }: Session, requester: string): Promise<void> {
+  if (name === requester) return;
   const [login] = (await client.query<StandIn>(standsInFor, [requester])).rows;
   if (!login?.member) {
-    throw new DriveshaftError("CONNECTION_FAILED", `the worker's connection for ${requester} logs in as ${session}`, {
+    throw new DriveshaftError("CONNECTION_FAILED", `the worker's connection for ${requester} logs in as ${name}`, {
       hint: "Correct the worker's list of connections.",
     });
   }
   if (login.beyond) {
-    const message = `the worker's connection for ${requester} logs in as ${session}, which is more than a stand-in for it`;
+    const message = `the worker's connection for ${requester} logs in as ${name}, which is more than a stand-in for it`;
     throw new DriveshaftError("CONNECTION_FAILED", message, {
       hint: "A twin owns nothing, has no attributes, and is a member of that role only: see docs/security.md.",
     });

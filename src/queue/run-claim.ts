@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { DriveshaftError, plainError, type PlainError } from "../errors.js";
 import { runJob } from "../job.js";
@@ -9,7 +8,7 @@ import { tableSink } from "../postgres/sink.js";
 import type { AttemptOptions } from "./attempt.js";
 import type { Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
-import { connectAs, terminate, type Session } from "./requester.js";
+import { terminate, type Session } from "./requester.js";
 import { endStrays } from "./strays.js";
 import { isTransient } from "./transient.js";
 import { watchStalls } from "./stalls.js";
@@ -20,12 +19,9 @@ export type Outcome = { error: PlainError; transient: boolean } | undefined;
 /** Share of a lease for which a connection may move no bytes before it is looked at. */
 const STALL = 1 / 3;
 
-/** Milliseconds that the server may take to end a connection. */
-const GOODBYE_WITHIN = 2_000;
-
 /**
- * Runs a claimed job: reads and writes on connections of the requester's own, each used once. Whatever becomes of it, no
- * backend is left behind.
+ * Runs a claimed job: reads and writes on connections of the requester's own, one for each. Whatever becomes of it, no
+ * backend is left at work.
  * @param url the requester's connection
  */
 export async function runClaim(
@@ -33,7 +29,7 @@ export async function runClaim(
   claim: Claim,
   url: string,
   heart: Heart,
-  { leaseMs, threads, find, computing, limits: own = {}, signal: ending, strays }: AttemptOptions,
+  { leaseMs, threads, find, computing, limits: own = {}, signal: ending, sessions: kept, strays }: AttemptOptions,
 ): Promise<Outcome> {
   const { seconds, rows, memory_mb } = claim;
   const roleLimits = { seconds, rows: Number(rows), memoryMb: memory_mb ?? undefined };
@@ -46,11 +42,12 @@ export async function runClaim(
   const watch = watchStalls(url, leaseMs * STALL, (error) => broken.abort(error));
   try {
     // what a lost attempt at this job left
-    await endStrays(queue, { [claim.requester]: url }, strays);
+    if (claim.attempt > 1) await endStrays(queue, { [claim.requester]: url }, strays);
     await within(limits, outer, async (signal) => {
       cutOff = () => signal.aborted;
       async function open(search_path: string, more: Record<string, string>): Promise<pg.Client> {
-        const session = await connectAs(claim.requester, url, { search_path, ...more }, signal);
+        const wanted = { requester: claim.requester, url, settings: { search_path, ...more } };
+        const session = await kept.take(wanted, signal);
         sessions.push(session);
         watch.add(session);
         await queue.noteBackend(claim, session);
@@ -87,9 +84,14 @@ export async function runClaim(
   } finally {
     watch.stop();
     try {
-      await endSessions(url, sessions, cutOff());
-      // a published job has no notes
-      if (!published) for (const session of sessions) await queue.forgetBackend(session);
+      if (published) await Promise.all(sessions.map((session) => kept.giveBack(session)));
+      else {
+        // what was cut off may go on there, or refuse to end
+        if (cutOff()) await terminate(url, sessions);
+        else await Promise.all(sessions.map((session) => kept.dismiss(session)));
+        // a published job has no notes
+        for (const session of sessions) await queue.forgetBackend(session);
+      }
     } catch {
       // a server that cannot be reached ends them itself when it notices; if not, the next worker does, by their notes
     }
@@ -119,21 +121,4 @@ function understood(error: unknown): unknown {
       cause: error,
     },
   );
-}
-
-/**
- * Ends what is left of a job on the server. What was cut off may go on there, or refuse to end: it is terminated.
- * @throws where they may not have ended
- */
-async function endSessions(url: string, sessions: Session[], cutOff: boolean): Promise<void> {
-  if (cutOff) await terminate(url, sessions);
-  else await Promise.all(sessions.map(({ client }) => ended(client)));
-}
-
-/** Says goodbye, without waiting for ever for the answer. */
-async function ended(client: pg.Client): Promise<void> {
-  const waited = pause(GOODBYE_WITHIN, undefined, { ref: false }).then(() => {
-    throw new Error("the server did not end the connection");
-  });
-  await Promise.race([client.end(), waited]);
 }

@@ -4,6 +4,7 @@ import { attempt, retryAfter } from "./attempt.js";
 import type { Connections, ConnectionsSource } from "./connections.js";
 import type { Heart } from "./heart.js";
 import type { Claim } from "./queue.js";
+import { keepSessions } from "./sessions.js";
 import { serve, type ServeOptions, type Serving } from "./serve.js";
 import { endStrays } from "./strays.js";
 
@@ -26,6 +27,7 @@ export interface WorkerOptions extends ServeOptions {
 export async function work(options: WorkerOptions): Promise<void> {
   const { leaseMs = 30_000, pollMs = 5_000, retryMs = 1_000, threads = 1, onStart, onEnd } = options;
   let connections: Connections = await options.connections();
+  const sessions = keepSessions();
   let hand: { job: string; heart: Heart } | undefined;
   let looked = -Infinity;
   let looking = false;
@@ -36,7 +38,7 @@ export async function work(options: WorkerOptions): Promise<void> {
     if (!claim) return false;
     onStart?.(claim);
     const since = performance.now();
-    const settings = { leaseMs, retryMs, threads, find: findAnalysis, strays: leftBy(tell) };
+    const settings = { leaseMs, retryMs, threads, find: findAnalysis, sessions, strays: leftBy(tell) };
     const { outcome, told } = await attempt(jobs, claim, connections[claim.requester]!, settings, (heart) => {
       hand = { job: claim.job, heart };
     });
@@ -68,9 +70,13 @@ export async function work(options: WorkerOptions): Promise<void> {
     }
   }
 
-  await serve(options, runNext, (payload) => {
-    if (hand?.job === payload) hand?.heart.look();
-  });
+  try {
+    await serve(options, runNext, (payload) => {
+      if (hand?.job === payload) hand?.heart.look();
+    });
+  } finally {
+    await sessions.end();
+  }
 }
 
 const leftBy =
