@@ -5,7 +5,7 @@ import type pg from "pg";
 import type { Analysis } from "#dist/analyses/analysis.js";
 import { checkParameters } from "#dist/analyses/check-parameters.js";
 import { startServer, type Server } from "#dist/demo/server.js";
-import { runJob } from "#dist/job.js";
+import { runJob } from "#dist/job/job.js";
 import { connect } from "#dist/postgres/connect.js";
 import { withDatabase } from "#dist/postgres/direct.js";
 

@@ -6,7 +6,7 @@ export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";
 export { block } from "./weights/block.js";
 export { parseGal, parseGwt } from "./weights/gal.js";
-export type { PairsOfIds } from "./columns.js";
+export type { PairsOfIds } from "./table/columns.js";
 export { weightsOfPairs } from "./weights/given.js";
 export { queen, rook, type Polygons } from "./weights/contiguity.js";
 export { knn } from "./weights/knn.js";

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { include, jobParameters } from "./parameters.js";
-import type { ColumnData, ColumnSpec } from "../columns.js";
+import type { ColumnData, ColumnSpec } from "../table/columns.js";
 import type { Geometry } from "../geometry/geometry.js";
-import type { Progress } from "../progress.js";
+import type { Progress } from "../job/progress.js";
 import type { Weights } from "../weights/weights.js";
 
 /** Tells what is being done, and the share of it done, 0 to 1. */

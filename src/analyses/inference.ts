@@ -1,4 +1,4 @@
-import type { ColumnData, ColumnSpec } from "../columns.js";
+import type { ColumnData, ColumnSpec } from "../table/columns.js";
 import { adjustP, permutationsNeeded, type Correction } from "../statistics/adjust-p.js";
 import type { Analytical, GlobalInferenceResult } from "../statistics/cross-products.js";
 import type { LocalInferenceResult } from "../statistics/crand.js";

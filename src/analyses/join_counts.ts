@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ColumnData, ColumnSpec } from "../columns.js";
+import type { ColumnData, ColumnSpec } from "../table/columns.js";
 import { joinCounts } from "../statistics/join-counts.js";
 import { buildWeights } from "../weights/build.js";
 import { analysis, statisticOptions } from "./analysis.js";

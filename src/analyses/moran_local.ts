@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ColumnSpec } from "../columns.js";
+import type { ColumnSpec } from "../table/columns.js";
 import { moran } from "../statistics/moran.js";
 import { moranLocal, type MoranLocal } from "../statistics/moran-local.js";
 import { buildWeights, type BuiltWeights } from "../weights/build.js";

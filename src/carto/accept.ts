@@ -1,7 +1,7 @@
-import { unpack } from "../carry.js";
-import type { Carried, Table } from "../columns.js";
+import { unpack } from "../table/carry.js";
+import type { Carried, Table } from "../table/columns.js";
 import { DriveshaftError } from "../errors.js";
-import { idText, type Ids } from "../ids.js";
+import { idText, type Ids } from "../table/raw.js";
 
 /** The highest id that a table of CARTO's can have, whose key cartodb_id is an integer. */
 const HIGHEST = 2147483647;

@@ -1,4 +1,4 @@
-import type { Sink, Source } from "../job.js";
+import type { Sink, Source } from "../job/job.js";
 import type { Account } from "./calls.js";
 import { cartoClient } from "./client.js";
 import { byCopy } from "./copying.js";

@@ -1,6 +1,6 @@
-import { readerOf, unpack } from "../carry.js";
-import { cell, type Table } from "../columns.js";
-import { idText } from "../ids.js";
+import { readerOf, unpack } from "../table/carry.js";
+import { cell, type Table } from "../table/columns.js";
+import { idText } from "../table/raw.js";
 import { columnTypes } from "../postgres/create-table.js";
 
 /** How fields of a type are written to a file, and what SQL makes a value of them again by. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Table } from "../columns.js";
-import type { Sink } from "../job.js";
-import type { Progress } from "../progress.js";
+import type { Table } from "../table/columns.js";
+import type { Sink } from "../job/job.js";
+import type { Progress } from "../job/progress.js";
 import { acceptColumns } from "./accept.js";
 import type { Carto } from "./client.js";
 import { dropLeftovers } from "./leftovers.js";

@@ -1,13 +1,13 @@
 import pg from "pg";
-import type { Rows } from "../columns.js";
-import type { ColumnChoice } from "../columns-of-query.js";
+import type { Rows } from "../table/columns.js";
+import type { ColumnChoice } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
-import type { Source } from "../job.js";
+import type { Source } from "../job/job.js";
 import { decoder } from "../postgres/decode.js";
 import { readPairs } from "../postgres/pairs.js";
 import { shareOfRows } from "../postgres/planned.js";
 import { columnOf, type PostgresColumn } from "../postgres/types.js";
-import type { Progress } from "../progress.js";
+import type { Progress } from "../job/progress.js";
 import type { Carto } from "./client.js";
 import { complaintAtEnd } from "./errors.js";
 import { readPages } from "./pages.js";

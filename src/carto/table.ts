@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Table } from "../columns.js";
+import type { Table } from "../table/columns.js";
 import type { Summary } from "../compute/compute.js";
 import { columnTypes } from "../postgres/create-table.js";
 import { integerIds } from "./accept.js";

@@ -1,6 +1,6 @@
 import { checkParameters } from "../analyses/check-parameters.js";
 import { findAnalysis } from "../analyses/index.js";
-import { chooseColumns } from "../columns-of-query.js";
+import { chooseColumns } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
 import { estimate } from "../estimate/estimate.js";
 import { openFile } from "../files/read.js";

@@ -3,7 +3,7 @@ import { connect } from "../postgres/connect.js";
 import { oneLine } from "../one-line.js";
 import { install } from "../queue/install.js";
 import { analyses } from "../analyses/index.js";
-import { engines, type Engine } from "../engines.js";
+import { engines, type Engine } from "../job/engines.js";
 import { functionsOfValues, functionsOption } from "./aws.js";
 import { databaseOption, databaseUrl, wholeNumber, type Command, type Values } from "./command.js";
 

@@ -1,4 +1,4 @@
-import type { JobReport } from "../job.js";
+import type { JobReport } from "../job/job.js";
 
 /** A progress bar on a terminal; a line a phase elsewhere. */
 export function progressBar(stream: NodeJS.WriteStream, label: string): { report: JobReport; end(): void } {

@@ -1,4 +1,4 @@
-import type { Cell } from "../columns.js";
+import type { Cell } from "../table/columns.js";
 
 /** Rows as psql prints them. */
 export function textTable(names: string[], rows: Record<string, Cell>[]): string {

@@ -1,10 +1,10 @@
 import type { Analysis, Report } from "../analyses/analysis.js";
-import { carriedIds } from "../carry.js";
-import { length, select, spread, type Carried, type Rows, type Table } from "../columns.js";
+import { carriedIds } from "../table/carry.js";
+import { length, select, spread, type Carried, type Rows, type Table } from "../table/columns.js";
 import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
 import { reorder } from "../geometry/reorder.js";
-import { canonicalOrder, idText, selectIds, type Ids } from "../ids.js";
+import { canonicalOrder, idText, selectIds, type Ids } from "../table/raw.js";
 import { fromPairs, matchPairs } from "../weights/given.js";
 
 /** What a job tells when it is done. */

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { Report } from "../analyses/analysis.js";
-import { buffersOf, rowBuffers, type Rows } from "../columns.js";
+import { buffersOf, rowBuffers, type Rows } from "../table/columns.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
-import { idArrays } from "../ids.js";
+import { idArrays } from "../table/raw.js";
 import { spare } from "../spare.js";
 import type { Computed } from "./compute.js";
 

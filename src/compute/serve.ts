@@ -1,9 +1,9 @@
 import { parentPort } from "node:worker_threads";
 import { geometryArrays } from "../geometry/geometry.js";
 import type { Analysis } from "../analyses/analysis.js";
-import { buffersOf } from "../columns.js";
+import { buffersOf } from "../table/columns.js";
 import { plainError } from "../errors.js";
-import { idArrays } from "../ids.js";
+import { idArrays } from "../table/raw.js";
 import { compute, type Computed } from "./compute.js";
 import type { Message, Task } from "./in-thread.js";
 

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { findAnalysis } from "../analyses/index.js";
-import { chooseColumns } from "../columns-of-query.js";
-import { NULL_INT, type ColumnData, type ColumnSpec, type Table } from "../columns.js";
+import { chooseColumns } from "../job/choose-columns.js";
+import { NULL_INT, type ColumnData, type ColumnSpec, type Table } from "../table/columns.js";
 import { querySource } from "../postgres/source.js";
 
 /**

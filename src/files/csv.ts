@@ -2,7 +2,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { DriveshaftError } from "../errors.js";
 import { readGeoJsonText } from "../geometry/geojson.js";
 import { readWkb } from "../geometry/wkb.js";
-import type { Source } from "../job.js";
+import type { Source } from "../job/job.js";
 import { rowsOfRecords } from "./records.js";
 
 interface Line {

@@ -1,6 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import { readGeoJson } from "../geometry/geojson.js";
-import type { Source } from "../job.js";
+import type { Source } from "../job/job.js";
 import { rowsOfRecords } from "./records.js";
 
 interface Feature {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { PairsOfIds, Rows } from "../columns.js";
-import type { ColumnChoice, SourceColumn } from "../columns-of-query.js";
+import type { PairsOfIds, Rows } from "../table/columns.js";
+import type { ColumnChoice, SourceColumn } from "../job/choose-columns.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
-import type { Source } from "../job.js";
+import type { Source } from "../job/job.js";
 
 /** What the thread is started with: a file of rows, or one of weights. */
 export interface FileTask {

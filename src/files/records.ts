@@ -1,10 +1,10 @@
-import type { Rows } from "../columns.js";
-import { carrier, type Carrier } from "../carry.js";
-import type { ColumnChoice, SourceColumn } from "../columns-of-query.js";
+import type { Rows } from "../table/columns.js";
+import { carrier, type Carrier } from "../table/carry.js";
+import type { ColumnChoice, SourceColumn } from "../job/choose-columns.js";
 import { DriveshaftError, shown } from "../errors.js";
 import { addPoint, buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
-import { buildIds } from "../ids.js";
-import { buildLabels } from "../labels.js";
+import { buildIds } from "../table/raw.js";
+import { buildLabels } from "../table/labels.js";
 
 /** Records of a file: values by column, and how to name a record in an error. */
 export interface Records {

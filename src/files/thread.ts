@@ -1,9 +1,9 @@
 /** The thread that reads a file: tells its columns, then the rows of those that are chosen; or the weights in it. */
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
-import { buffersOf, pairArrays, rowBuffers } from "../columns.js";
+import { buffersOf, pairArrays, rowBuffers } from "../table/columns.js";
 import { plainError } from "../errors.js";
-import { idArrays } from "../ids.js";
+import { idArrays } from "../table/raw.js";
 import type { FileAnswer, FileTask, ReadOrder } from "./in-thread.js";
 import { openFile, readWeightsFile } from "./read.js";
 

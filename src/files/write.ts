@@ -4,12 +4,12 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify/sync";
-import { carriedCells, notShown } from "../carry.js";
-import { cell, type Cell, type Table } from "../columns.js";
+import { carriedCells, notShown } from "../table/carry.js";
+import { cell, type Cell, type Table } from "../table/columns.js";
 import { DriveshaftError } from "../errors.js";
 import { featureReader } from "../geometry/to-geojson.js";
-import { idText } from "../ids.js";
-import type { Sink } from "../job.js";
+import { idText } from "../table/raw.js";
+import type { Sink } from "../job/job.js";
 
 /** A table as text, in pieces. */
 type Format = (table: Table, summary: Parameters<Sink["write"]>[1]) => Iterable<string> | AsyncIterable<string>;

@@ -1,5 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import { growFloat64, growInt32, growUint8 } from "../growable.js";
+import { growFloat64, growInt32, growUint8 } from "../table/growable.js";
 
 /** What a row has for a place. */
 export const NOWHERE = 0;

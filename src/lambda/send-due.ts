@@ -1,5 +1,5 @@
 import { plainError } from "../errors.js";
-import type { Engine } from "../engines.js";
+import type { Engine } from "../job/engines.js";
 import type { Due, Queue } from "../queue/queue.js";
 import type { Functions } from "./functions.js";
 import { isPassing, type Invoker } from "./invoke.js";

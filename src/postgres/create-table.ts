@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Table } from "../columns.js";
+import type { Table } from "../table/columns.js";
 
 const sqlTypes = { float8: "double precision", int4: "integer", text: "text" } as const;
 

@@ -1,13 +1,13 @@
-import type { Rows } from "../columns.js";
-import type { ColumnChoice } from "../columns-of-query.js";
+import type { Rows } from "../table/columns.js";
+import type { ColumnChoice } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
 import { addPoint, buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { readGeoJsonText } from "../geometry/geojson.js";
 import { readWkb } from "../geometry/wkb.js";
-import { growFloat64, type Growable } from "../growable.js";
-import { buildIds, idText, numericText, type IdEncoding, type Ids } from "../ids.js";
-import { carrier } from "../carry.js";
-import { buildLabels } from "../labels.js";
+import { growFloat64, type Growable } from "../table/growable.js";
+import { buildIds, idText, numericText, type IdEncoding, type Ids } from "../table/raw.js";
+import { carrier } from "../table/carry.js";
+import { buildLabels } from "../table/labels.js";
 import { SIGNATURE } from "./signature.js";
 import type { PostgresColumn } from "./types.js";
 

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
-import type { Sink, Source } from "../job.js";
+import type { Sink, Source } from "../job/job.js";
 import { connect, plainText, type SessionSettings } from "./connect.js";
 import { checkTarget, createPlacing, place, stagingName } from "./place.js";
 import { querySource } from "./source.js";

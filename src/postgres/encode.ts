@@ -1,5 +1,5 @@
-import { NULL_INT, type Table } from "../columns.js";
-import { unpack } from "../carry.js";
+import { NULL_INT, type Table } from "../table/columns.js";
+import { unpack } from "../table/carry.js";
 import { SIGNATURE } from "./signature.js";
 
 /** Bytes of a chunk, about. */

@@ -1,5 +1,5 @@
-import type { PairsOfIds, Rows } from "../columns.js";
-import type { ColumnChoice } from "../columns-of-query.js";
+import type { PairsOfIds, Rows } from "../table/columns.js";
+import type { ColumnChoice } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
 import { MAX_PAIRS } from "../weights/weights.js";
 import type { PostgresColumn } from "./types.js";

@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { Summary } from "../compute/compute.js";
 import { DriveshaftError } from "../errors.js";
-import type { Sink } from "../job.js";
+import type { Sink } from "../job/job.js";
 import { createTable } from "./create-table.js";
 import { encode } from "./encode.js";
 import { copyIn } from "./protocol.js";

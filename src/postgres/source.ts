@@ -1,9 +1,9 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
-import type { Source } from "../job.js";
-import type { Rows } from "../columns.js";
-import type { ColumnChoice } from "../columns-of-query.js";
-import type { Progress } from "../progress.js";
+import type { Source } from "../job/job.js";
+import type { Rows } from "../table/columns.js";
+import type { ColumnChoice } from "../job/choose-columns.js";
+import type { Progress } from "../job/progress.js";
 import { decoder } from "./decode.js";
 import { readPairs } from "./pairs.js";
 import { shareOfRows } from "./planned.js";

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { ColumnKind } from "../analyses/parameters.js";
-import type { SourceColumn } from "../columns-of-query.js";
-import type { IdEncoding } from "../ids.js";
+import type { SourceColumn } from "../job/choose-columns.js";
+import type { IdEncoding } from "../table/raw.js";
 import type { Field } from "./protocol.js";
 
 /** How the binary form of a type is read: as an id, a number, a geometry, or not at all. */

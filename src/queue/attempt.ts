@@ -1,5 +1,5 @@
 import type { Analysis } from "../analyses/analysis.js";
-import type { Limits } from "../limits.js";
+import type { Limits } from "../job/limits.js";
 import { startHeart, type Heart } from "./heart.js";
 import type { Claim, Queue } from "./queue.js";
 import { runClaim, type Outcome } from "./run-claim.js";

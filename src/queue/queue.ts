@@ -1,7 +1,7 @@
 import pg from "pg";
 import { asciiOnly } from "../one-line.js";
 import type { ErrorCode, PlainError } from "../errors.js";
-import type { Engine } from "../engines.js";
+import type { Engine } from "../job/engines.js";
 import type { Link } from "./link.js";
 import { QueueError } from "./queue-error.js";
 import { isTransient } from "./transient.js";

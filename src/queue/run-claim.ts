@@ -1,7 +1,7 @@
 import pg from "pg";
 import { DriveshaftError, plainError, type PlainError } from "../errors.js";
-import { runJob } from "../job.js";
-import { limitsOf, stricter, within } from "../limits.js";
+import { runJob } from "../job/job.js";
+import { limitsOf, stricter, within } from "../job/limits.js";
 import { checkTarget, place, refusing, stagingName } from "../postgres/place.js";
 import { querySource } from "../postgres/source.js";
 import { tableSink } from "../postgres/sink.js";

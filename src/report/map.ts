@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { cell, type Cell, type Table } from "../columns.js";
+import { cell, type Cell, type Table } from "../table/columns.js";
 import { featureReader } from "../geometry/to-geojson.js";
-import { idText } from "../ids.js";
+import { idText } from "../table/raw.js";
 import { clusterColors, numberColors } from "./colors.js";
 import { escape, render, type Figure } from "./render.js";
 

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { cell, type Table } from "../columns.js";
+import { cell, type Table } from "../table/columns.js";
 import { clusterColors } from "./colors.js";
 import { render, type Figure } from "./render.js";
 

@@ -1,6 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import type { Kernel, Pointer } from "../kernels/load.js";
-import type { Progress } from "../progress.js";
+import type { Progress } from "../job/progress.js";
 import { checkWeights, type Weights } from "../weights/weights.js";
 import type { Alternative } from "./pseudo-p.js";
 

@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
 import { copyPoints, type SphereExports } from "../kernels/points.js";
-import type { Progress } from "../progress.js";
+import type { Progress } from "../job/progress.js";
 import { checkPoints } from "../weights/knn.js";
 
 interface KmeansKernel extends SphereExports {

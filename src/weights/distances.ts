@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import type { Kernel, Pointer } from "../kernels/load.js";
 import { copyPoints, type Coordinates, type SphereExports } from "../kernels/points.js";
-import type { Progress } from "../progress.js";
+import type { Progress } from "../job/progress.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /** Mean radius of the Earth in metres. */

@@ -1,7 +1,7 @@
-import type { PairsOfIds } from "../columns.js";
+import type { PairsOfIds } from "../table/columns.js";
 import { DriveshaftError } from "../errors.js";
-import { growFloat64 } from "../growable.js";
-import { buildIds, type IdBuilder, type Ids } from "../ids.js";
+import { growFloat64 } from "../table/growable.js";
+import { buildIds, type IdBuilder, type Ids } from "../table/raw.js";
 
 /**
  * Weights in the formats that GeoDa and PySAL write. Both begin with a line that holds the number of locations, alone or as the

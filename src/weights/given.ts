@@ -1,7 +1,7 @@
-import type { PairsOfIds } from "../columns.js";
+import type { PairsOfIds } from "../table/columns.js";
 import { DriveshaftError } from "../errors.js";
-import { growInt32 } from "../growable.js";
-import { idText, type Ids } from "../ids.js";
+import { growInt32 } from "../table/growable.js";
+import { idText, type Ids } from "../table/raw.js";
 import { trusted, type Weights } from "./weights.js";
 
 /** Pairs of rows, and how much the neighbor weighs for the focal row. */

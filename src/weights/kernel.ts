@@ -1,6 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel } from "../kernels/load.js";
-import type { Progress } from "../progress.js";
+import type { Progress } from "../job/progress.js";
 import { inUnits, measure, within, type DistanceKernel } from "./distances.js";
 import { checkPoints, defaultNeighbors, knn } from "./knn.js";
 import { trusted, type Weights } from "./weights.js";

@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
 import { copyPoints, type SphereExports } from "../kernels/points.js";
-import type { Progress } from "../progress.js";
+import type { Progress } from "../job/progress.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 interface KnnKernel extends SphereExports {

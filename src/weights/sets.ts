@@ -1,5 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import { growInt32 } from "../growable.js";
+import { growInt32 } from "../table/growable.js";
 import { checkWeights, MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /** The pairs q of a graph for which `keep` holds; their weights go with them. */

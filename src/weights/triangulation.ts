@@ -1,6 +1,6 @@
 import { Delaunay } from "d3-delaunay";
 import { DriveshaftError } from "../errors.js";
-import { growInt32 } from "../growable.js";
+import { growInt32 } from "../table/growable.js";
 import { checkPoints } from "./knn.js";
 import { trusted, type Weights } from "./weights.js";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type pg from "pg";
 import { analyses } from "#dist/analyses/index.js";
 import { checkParameters, parameterSchema, type ParameterSchema } from "#dist/analyses/check-parameters.js";
-import { chooseColumns, type SourceColumn } from "#dist/columns-of-query.js";
+import { chooseColumns, type SourceColumn } from "#dist/job/choose-columns.js";
 import { DriveshaftError } from "#dist/errors.js";
 import { querySource } from "#dist/postgres/source.js";
 import { createDatabase, type TestDatabase } from "../support/server.js";

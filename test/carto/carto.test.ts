@@ -10,7 +10,7 @@ import { byCopy } from "#dist/carto/copying.js";
 import { cartoSink } from "#dist/carto/sink.js";
 import type { Summary } from "#dist/compute/compute.js";
 import { DriveshaftError } from "#dist/errors.js";
-import { runJob } from "#dist/job.js";
+import { runJob } from "#dist/job/job.js";
 import { invoker } from "#dist/lambda/invoke.js";
 import { failure } from "../support/assertions.js";
 import { cartodbfy, KEY, REGULAR_KEY, reset, startCarto, type CartoServer } from "../support/carto.js";

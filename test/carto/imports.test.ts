@@ -7,7 +7,7 @@ import { withCarto, type CartoResult } from "#dist/carto/direct.js";
 import { cartoImports } from "#dist/carto/imports.js";
 import type { Summary } from "#dist/compute/compute.js";
 import type { DriveshaftError } from "#dist/errors.js";
-import { runJob } from "#dist/job.js";
+import { runJob } from "#dist/job/job.js";
 import { failure } from "../support/assertions.js";
 import { cartodbfy, KEY, REGULAR_KEY, reset, startCarto, type CartoServer } from "../support/carto.js";
 import { createDatabase, roles, type TestDatabase } from "../support/server.js";

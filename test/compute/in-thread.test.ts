@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { moranLocalAnalysis } from "#dist/analyses/moran_local.js";
 import { weightsAnalysis } from "#dist/analyses/weights.js";
-import type { Table } from "#dist/columns.js";
+import type { Table } from "#dist/table/columns.js";
 import { buildGeometry } from "#dist/geometry/geometry.js";
-import { buildIds, idText, type Ids } from "#dist/ids.js";
-import { runJob, type Source } from "#dist/job.js";
+import { buildIds, idText, type Ids } from "#dist/table/raw.js";
+import { runJob, type Source } from "#dist/job/job.js";
 import { failure } from "../support/assertions.js";
 
 const idsOf = (texts: string[]): Ids => {

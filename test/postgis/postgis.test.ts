@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Server } from "#dist/demo/server.js";
 import { findAnalysis } from "#dist/analyses/index.js";
 import { withCarto } from "#dist/carto/direct.js";
-import { runJob } from "#dist/job.js";
+import { runJob } from "#dist/job/job.js";
 import { moranLocal, queen, rook } from "driveshaft";
 import { allClose, failure } from "../support/assertions.js";
 import { cartodbfy, KEY, startCarto } from "../support/carto.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { numericText } from "#dist/ids.js";
-import type { Table } from "#dist/columns.js";
-import { NULL_INT } from "#dist/columns.js";
-import { chooseColumns } from "#dist/columns-of-query.js";
+import { numericText } from "#dist/table/raw.js";
+import type { Table } from "#dist/table/columns.js";
+import { NULL_INT } from "#dist/table/columns.js";
+import { chooseColumns } from "#dist/job/choose-columns.js";
 import { findAnalysis } from "#dist/analyses/index.js";
 import { decoder } from "#dist/postgres/decode.js";
 import { encode } from "#dist/postgres/encode.js";

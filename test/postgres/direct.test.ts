@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { findAnalysis } from "#dist/analyses/index.js";
-import { runJob } from "#dist/job.js";
+import { runJob } from "#dist/job/job.js";
 import { withDatabase, type DirectTarget } from "#dist/postgres/direct.js";
 import { uninstall } from "#dist/queue/uninstall.js";
 import { failure } from "../support/assertions.js";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { carriedCells } from "#dist/carry.js";
-import type { ColumnChoice } from "#dist/columns-of-query.js";
-import type { Rows } from "#dist/columns.js";
+import { carriedCells } from "#dist/table/carry.js";
+import type { ColumnChoice } from "#dist/job/choose-columns.js";
+import type { Rows } from "#dist/table/columns.js";
 import { DriveshaftError } from "#dist/errors.js";
-import { canonicalOrder, idText } from "#dist/ids.js";
+import { canonicalOrder, idText } from "#dist/table/raw.js";
 import { decoder } from "#dist/postgres/decode.js";
 import type { PostgresColumn } from "#dist/postgres/types.js";
 import { failure } from "../support/assertions.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ColumnChoice } from "#dist/columns-of-query.js";
-import type { Rows } from "#dist/columns.js";
-import { idText } from "#dist/ids.js";
+import type { ColumnChoice } from "#dist/job/choose-columns.js";
+import type { Rows } from "#dist/table/columns.js";
+import { idText } from "#dist/table/raw.js";
 import { decoder } from "#dist/postgres/decode.js";
 import { encode } from "#dist/postgres/encode.js";
 import { copyIn, copyOut, describe as describeQuery } from "#dist/postgres/protocol.js";

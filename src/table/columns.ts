@@ -1,6 +1,6 @@
-import { geometryArrays, type Geometry } from "./geometry/geometry.js";
-import { reorder } from "./geometry/reorder.js";
-import { idArrays, type Ids } from "./ids.js";
+import { geometryArrays, type Geometry } from "../geometry/geometry.js";
+import { reorder } from "../geometry/reorder.js";
+import { idArrays, type Ids } from "./raw.js";
 
 /** What a source hands to an analysis: columns in the order of the rows read. */
 export interface Rows {

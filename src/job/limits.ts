@@ -1,6 +1,6 @@
-import { DriveshaftError } from "./errors.js";
+import { DriveshaftError } from "../errors.js";
 import { watchMemory, type MemoryLimits } from "./memory.js";
-import { after } from "./timer.js";
+import { after } from "../timer.js";
 
 /** What a job may use. Undefined: as much as it wants. */
 export interface Limits extends MemoryLimits {

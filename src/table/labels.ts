@@ -1,6 +1,6 @@
-import { DriveshaftError } from "./errors.js";
+import { DriveshaftError } from "../errors.js";
 import { growFloat64 } from "./growable.js";
-import type { IdEncoding } from "./ids.js";
+import type { IdEncoding } from "./raw.js";
 
 /** Labels of rows as numbers: rows with the same value have the same, those without a value NaN. */
 export interface LabelBuilder {

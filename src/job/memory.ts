@@ -2,8 +2,8 @@ import { totalmem } from "node:os";
 import { constrainedMemory, memoryUsage } from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { DriveshaftError } from "./errors.js";
-import { dismissSpares } from "./spare.js";
+import { DriveshaftError } from "../errors.js";
+import { dismissSpares } from "../spare.js";
 
 /** Of memory, in MB. Undefined: as much as it wants, in all what the machine has. */
 export interface MemoryLimits {

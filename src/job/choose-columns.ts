@@ -1,7 +1,7 @@
-import type { Analysis } from "./analyses/analysis.js";
-import { blockColumns, contiguities, type ColumnKind, type WeightsParameter } from "./analyses/parameters.js";
-import { parameterSchema, type ParameterSchema } from "./analyses/check-parameters.js";
-import { DriveshaftError } from "./errors.js";
+import type { Analysis } from "../analyses/analysis.js";
+import { blockColumns, contiguities, type ColumnKind, type WeightsParameter } from "../analyses/parameters.js";
+import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
+import { DriveshaftError } from "../errors.js";
 
 /** A column that a source has: its name, its type as people know it, and what it can hold. */
 export interface SourceColumn {

@@ -1,7 +1,7 @@
 import type { Carried, Cell } from "./columns.js";
-import { DriveshaftError } from "./errors.js";
+import { DriveshaftError } from "../errors.js";
 import { growInt32 } from "./growable.js";
-import { numericText, type Ids } from "./ids.js";
+import { numericText, type Ids } from "./raw.js";
 
 /** Bytes of a chunk, about; a longer row has one of its own. */
 const CHUNK = 1 << 20;

@@ -1,4 +1,4 @@
-import { DriveshaftError } from "./errors.js";
+import { DriveshaftError } from "../errors.js";
 import { growInt32, growUint8 } from "./growable.js";
 
 /**

@@ -1,12 +1,12 @@
-import { selectCarried } from "./carry.js";
-import { selectIds } from "./ids.js";
-import type { Analysis } from "./analyses/analysis.js";
-import { checkParameters } from "./analyses/check-parameters.js";
-import { chooseColumns, type ColumnChoice, type SourceColumn } from "./columns-of-query.js";
-import type { PairsOfIds, Rows, Table } from "./columns.js";
-import type { Summary } from "./compute/compute.js";
-import { computeInThread } from "./compute/in-thread.js";
-import { DriveshaftError } from "./errors.js";
+import { selectCarried } from "../table/carry.js";
+import { selectIds } from "../table/raw.js";
+import type { Analysis } from "../analyses/analysis.js";
+import { checkParameters } from "../analyses/check-parameters.js";
+import { chooseColumns, type ColumnChoice, type SourceColumn } from "./choose-columns.js";
+import type { PairsOfIds, Rows, Table } from "../table/columns.js";
+import type { Summary } from "../compute/compute.js";
+import { computeInThread } from "../compute/in-thread.js";
+import { DriveshaftError } from "../errors.js";
 import type { Progress } from "./progress.js";
 
 /** Where rows come from. Opened first, so that the columns are known before anything is read. */
