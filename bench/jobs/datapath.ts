@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { createRole, startServer, type Server } from "#dist/demo/server.js";
 import { copyIn, copyOut } from "#dist/postgres/protocol.js";
-import { install } from "#dist/queue/install.js";
+import { install } from "#dist/install/install.js";
 import { postgisBinaries } from "../../test/support/debian.js";
 import type { BenchJob, Reading, Round } from "../measure.js";
 

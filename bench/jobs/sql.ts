@@ -1,6 +1,6 @@
 import pg from "pg";
 import { createRole, startServer } from "#dist/demo/server.js";
-import { install } from "#dist/queue/install.js";
+import { install } from "#dist/install/install.js";
 import { work } from "#dist/queue/worker.js";
 import type { BenchJob } from "../measure.js";
 

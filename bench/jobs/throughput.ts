@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { createRole, startServer, type Server } from "#dist/demo/server.js";
-import { install } from "#dist/queue/install.js";
+import { install } from "#dist/install/install.js";
 import type { BenchJob, Reading } from "../measure.js";
 
 const main = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));

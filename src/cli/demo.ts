@@ -8,7 +8,7 @@ import { readResult } from "../demo/report.js";
 import { createRole, startServer, type Server } from "../demo/server.js";
 import { DriveshaftError, type ErrorCode } from "../errors.js";
 import { connect } from "../postgres/connect.js";
-import { install } from "../queue/install.js";
+import { install } from "../install/install.js";
 import { work } from "../queue/worker.js";
 import type { Command } from "./command.js";
 import { progressBar } from "./progress-bar.js";

@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { connect } from "../postgres/connect.js";
 import { oneLine } from "../one-line.js";
-import { install } from "../queue/install.js";
+import { install } from "../install/install.js";
 import { analyses } from "../analyses/index.js";
 import { engines, type Engine } from "../job/engines.js";
 import { functionsOfValues, functionsOption } from "./aws.js";

@@ -1,5 +1,5 @@
 import { connect } from "../postgres/connect.js";
-import { uninstall } from "../queue/uninstall.js";
+import { uninstall } from "../install/uninstall.js";
 import { databaseOption, databaseUrl, type Command } from "./command.js";
 
 export const uninstallCommand: Command = {

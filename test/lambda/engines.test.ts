@@ -5,7 +5,7 @@ import { analyses } from "#dist/analyses/index.js";
 import { gateway, type GatewayOptions } from "#dist/lambda/gateway.js";
 import { functionsOf } from "#dist/lambda/functions.js";
 import { invoker, type Invoker } from "#dist/lambda/invoke.js";
-import { install } from "#dist/queue/install.js";
+import { install } from "#dist/install/install.js";
 import { failure } from "../support/assertions.js";
 import { installAwsLambda } from "../support/aws-lambda.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { findAnalysis } from "#dist/analyses/index.js";
 import { runJob } from "#dist/job/job.js";
 import { withDatabase, type DirectTarget } from "#dist/postgres/direct.js";
-import { uninstall } from "#dist/queue/uninstall.js";
+import { uninstall } from "#dist/install/uninstall.js";
 import { failure } from "../support/assertions.js";
 import { run } from "../support/jobs.js";
 import { createDatabase, roles, type TestDatabase } from "../support/server.js";

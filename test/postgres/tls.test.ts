@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { createRole } from "#dist/demo/server.js";
 import { gateway } from "#dist/lambda/gateway.js";
 import { connect } from "#dist/postgres/connect.js";
-import { install } from "#dist/queue/install.js";
+import { install } from "#dist/install/install.js";
 import { failure } from "../support/assertions.js";
 import { keepEnvironment } from "../support/environment.js";
 import { startTlsServer, type TlsServer } from "../support/tls.js";

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { createRole, startServer, type Server } from "#dist/demo/server.js";
-import { install, type InstallOptions } from "#dist/queue/install.js";
+import { install, type InstallOptions } from "#dist/install/install.js";
 import { postgisBinaries } from "./debian.js";
 import { work, type WorkerOptions } from "#dist/queue/worker.js";
 

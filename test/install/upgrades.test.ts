@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { uninstall } from "#dist/queue/uninstall.js";
+import { uninstall } from "#dist/install/uninstall.js";
 import { failure } from "../support/assertions.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
 import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";

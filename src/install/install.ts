@@ -11,7 +11,7 @@ import { columnKinds } from "../postgres/types.js";
 import type { Engine } from "../job/engines.js";
 import { notOurs, refuseNamesakes, refuseStrangers, requirePublic, warnOfCreators } from "./namesakes.js";
 import { becomeOwner } from "./owner.js";
-import { PROTOCOL } from "./queue.js";
+import { PROTOCOL } from "../queue/queue.js";
 import { changeSchema } from "./schema-change.js";
 
 export interface InstallOptions {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type pg from "pg";
-import { install } from "#dist/queue/install.js";
-import { uninstall } from "#dist/queue/uninstall.js";
+import { install } from "#dist/install/install.js";
+import { uninstall } from "#dist/install/uninstall.js";
 import { failure } from "../support/assertions.js";
 import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
 
