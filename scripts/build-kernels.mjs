@@ -1,47 +1,63 @@
-/** Compiles every kernel family of assembly/ into build/<target>/<family>.wasm, for each target of asconfig.json. */
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+/**
+ * Compiles every kernel family of assembly/ into build/<target>/<family>.wasm, for each target of asconfig.json. A module is
+ * built again where its sources, their options or the compiler have changed since; build/kernels.json holds what it was built of.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
-import asc from "assemblyscript/asc";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const targets = Object.keys(JSON.parse(await readFile(path.join(root, "asconfig.json"), "utf8")).targets);
-const entries = await readdir(path.join(root, "assembly"), { withFileTypes: true });
-const families = entries.filter((e) => e.isFile() && e.name.endsWith(".ts")).map((e) => e.name.slice(0, -3));
 
 /** Only families that run on several threads need the build for shared memory. */
 const threaded = ["autocorrelation"];
 
-async function newest(folder) {
-  const names = await readdir(folder, { recursive: true });
-  const times = await Promise.all(names.map(async (name) => (await stat(path.join(folder, name))).mtimeMs));
-  return Math.max(...times);
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const RECORD = "build/kernels.json";
+const json = async (file) => JSON.parse(await readFile(file, "utf8"));
+const { options, targets } = await json("asconfig.json");
+const { version } = await json("node_modules/assemblyscript/package.json");
+const entries = await readdir("assembly", { withFileTypes: true });
+const families = entries.filter((e) => e.isFile() && e.name.endsWith(".ts")).map((e) => e.name.slice(0, -3));
+
+/** A source and all that it imports, in the order in which they are met: text by path. */
+async function sourcesOf(file, sources = new Map()) {
+  if (sources.has(file)) return sources;
+  const text = await readFile(file, "utf8");
+  sources.set(file, text);
+  for (const [, from] of text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"/gm)) {
+    await sourcesOf(path.join(path.dirname(file), `${from}.ts`), sources);
+  }
+  return sources;
 }
 
-const changed = Math.max(
-  await newest(path.join(root, "assembly")),
-  ...(await Promise.all(
-    ["asconfig.json", "scripts/build-kernels.mjs", "node_modules/assemblyscript/package.json"].map(
-      async (name) => (await stat(path.join(root, name))).mtimeMs,
-    ),
-  )),
-);
+/** What a module is built of, as a digest. */
+async function ingredients(family, target) {
+  const sources = [...(await sourcesOf(`assembly/${family}.ts`))];
+  const all = JSON.stringify([version, options, targets[target], sources]);
+  return createHash("sha256").update(all).digest("hex");
+}
 
-for (const target of targets) {
-  await mkdir(path.join(root, "build", target), { recursive: true });
+async function compile(family, target, out) {
+  // loading the compiler takes longer than finding out that there is nothing to do
+  const { default: asc } = await import("assemblyscript/asc");
+  const args = [`assembly/${family}.ts`, "--config", "asconfig.json", "--target", target, "--outFile", out];
+  const { error, stderr } = await asc.main(args, { readFile: (name) => readFile(name, "utf8").catch(() => null) });
+  if (!error) return;
+  process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
+  process.exit(1);
+}
+
+const built = await json(RECORD).catch(() => ({}));
+for (const target of Object.keys(targets)) {
+  await mkdir(`build/${target}`, { recursive: true });
   for (const family of families) {
     if (target === "threads" && !threaded.includes(family)) continue;
-    const out = path.join("build", target, `${family}.wasm`);
-    const built = await stat(path.join(root, out)).catch(() => undefined);
-    if (built && built.mtimeMs > changed) continue;
-    const args = [`assembly/${family}.ts`, "--config", "asconfig.json", "--target", target, "--outFile", out];
-    const { error, stderr } = await asc.main(args, {
-      readFile: (name, base) => readFile(path.resolve(root, base, name), "utf8").catch(() => null),
-    });
-    if (error) {
-      process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
-      process.exit(1);
-    }
-    process.stderr.write(`${out} ${(await stat(path.join(root, out))).size} bytes\n`);
+    const out = `build/${target}/${family}.wasm`;
+    const digest = await ingredients(family, target);
+    if (built[out] === digest && (await stat(out).catch(() => undefined))) continue;
+    await compile(family, target, out);
+    built[out] = digest;
+    // after each, so that a build that is cut short goes on from there
+    await writeFile(RECORD, JSON.stringify(built, undefined, 2));
+    process.stderr.write(`${out} ${(await stat(out)).size} bytes\n`);
   }
 }
