@@ -14,3 +14,5 @@ BEGIN
    WHERE w.name = (SELECT split_part(a.worker, '/', 1) FROM driveshaft.attempts a WHERE a.job = beat.job AND a.ended_at IS NULL) AND w.seen_at < clock_timestamp() - interval '10 s';
   RETURN CASE WHEN canceled THEN 'canceled' ELSE 'running' END;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.beat TO :"worker";

@@ -42,3 +42,5 @@ BEGIN
   RETURN QUERY SELECT taken.id, fresh, taken.requester, taken.analysis, taken.query, taken.params, taken.target, taken.path, taken.time_zone,
     taken.attempts + 1, allowed.seconds, allowed.rows, allowed.memory_mb;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.claim TO :"worker";

@@ -36,3 +36,5 @@ BEGIN
                    ORDER BY d.created_at FOR UPDATE SKIP LOCKED LIMIT greatest(0, coalesce(most, driveshaft.in_flight()) - flying))
   RETURNING j.id, j.analysis, j.requester;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.dispatch TO :"worker";

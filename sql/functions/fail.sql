@@ -24,3 +24,5 @@ BEGIN
   END IF;
   RETURN 'told';
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.fail TO :"worker";

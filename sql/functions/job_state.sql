@@ -3,3 +3,5 @@ CREATE OR REPLACE FUNCTION driveshaft.job_state(job uuid, OUT state text, OUT er
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT j.state, j.error_code, j.error_message, j.error_hint FROM driveshaft.jobs j WHERE j.id = job_state.job
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.job_state TO :"worker";

@@ -15,3 +15,5 @@ BEGIN
   END IF;
   INSERT INTO driveshaft.backends VALUES (note_backend.pid, note_backend.started_at, held.id, held.attempts) ON CONFLICT DO NOTHING;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.note_backend TO :"worker";

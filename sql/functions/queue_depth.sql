@@ -8,3 +8,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
    WHERE j.state = 'pending' AND j.engine = ANY (engines) AND j.origin = driveshaft.origin()
      AND coalesce(j.retry_at, '-infinity') <= clock_timestamp()
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.queue_depth TO :"worker";

@@ -19,3 +19,5 @@ BEGIN
   DELETE FROM driveshaft.workers w
    WHERE w.name IN (SELECT d.name FROM driveshaft.workers d WHERE d.seen_at < clock_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED);
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.sweep TO :"worker";

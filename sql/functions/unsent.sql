@@ -11,3 +11,5 @@ BEGIN
      WHERE j.id = unsent.job AND j.state = 'pending' AND j.engine <> 'worker';
   END IF;
 END $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.unsent TO :"worker";

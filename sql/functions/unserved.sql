@@ -3,3 +3,5 @@ CREATE OR REPLACE FUNCTION driveshaft.unserved(roles name[]) RETURNS TABLE (requ
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT j.requester, count(*) FROM driveshaft.jobs j WHERE j.state = 'pending' AND j.engine = 'worker' AND NOT j.requester = ANY (roles) GROUP BY 1 ORDER BY 1
 $$;
+
+GRANT EXECUTE ON FUNCTION driveshaft.unserved TO :"worker";

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
-import { routineNames } from "./install.js";
 import { changeSchema } from "./schema-change.js";
+import { publicNames } from "./sql-files.js";
 
 /**
  * Removes the schema `driveshaft` and the functions cdb_*, in one transaction. Published tables stay.
@@ -34,7 +34,7 @@ async function ourRoutines(client: pg.Client): Promise<string[]> {
     `SELECT p.oid::regprocedure::text AS routine
        FROM pg_proc p JOIN pg_namespace n ON n.nspname = 'driveshaft' AND n.nspowner = p.proowner
       WHERE p.pronamespace = to_regnamespace('public') AND p.proname = ANY ($1)`,
-    [await routineNames()],
+    [await publicNames()],
   );
   return rows.map(({ routine }) => routine);
 }

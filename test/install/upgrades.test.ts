@@ -89,6 +89,31 @@ describe("an installation", () => {
     await stop();
   });
 
+  it("drops the functions that are no more, with their triggers, and lets workers that were admitted call new ones", async () => {
+    const schema = async (): Promise<{ routine: string; proacl: string }[]> =>
+      (
+        await db.admin.query<{ routine: string; proacl: string }>(`
+          SELECT oid::regprocedure::text AS routine, proacl::text FROM pg_proc
+           WHERE pronamespace = 'driveshaft'::regnamespace
+           UNION ALL
+          SELECT tgname, tgfoid::regproc::text FROM pg_trigger WHERE tgrelid = 'driveshaft.jobs'::regclass AND NOT tgisinternal
+           ORDER BY 1`)
+      ).rows;
+    const fresh = await schema();
+    const owner = await open(db.url(roles.owner));
+    await owner.query(`
+      CREATE FUNCTION driveshaft.former(job uuid) RETURNS text LANGUAGE sql AS 'SELECT 1';
+      GRANT EXECUTE ON FUNCTION driveshaft.former TO ${roles.worker};
+      CREATE FUNCTION driveshaft.sweep(often interval) RETURNS void LANGUAGE sql AS 'SELECT';
+      CREATE FUNCTION driveshaft.former() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE TRIGGER former AFTER INSERT ON driveshaft.jobs FOR EACH ROW EXECUTE FUNCTION driveshaft.former();
+      GRANT EXECUTE ON FUNCTION driveshaft.refuse TO ${roles.worker};
+      DROP FUNCTION driveshaft.unserved`);
+    await owner.end();
+    await db.install({ worker: undefined });
+    assert.deepEqual(await schema(), fresh);
+  });
+
   it("that knew requesters by name only keeps them their jobs and results", async () => {
     const stop = await db.startWorker();
     await run(db.analyst, "moran_local", "SELECT * FROM t", xy, "kept");
