@@ -8,6 +8,7 @@ import { coldstartJob } from "./jobs/coldstart.js";
 import { datapathJob } from "./jobs/datapath.js";
 import { estimateJob } from "./jobs/estimate.js";
 import { globalJob } from "./jobs/global.js";
+import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
 import { knnJob } from "./jobs/knn.js";
 import { localJob } from "./jobs/local.js";
@@ -27,6 +28,7 @@ const jobs = [
   weightsJob,
   queenJob,
   kmeansJob,
+  hullJob,
   sqlJob,
   datapathJob,
   throughputJob,

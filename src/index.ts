@@ -1,6 +1,7 @@
 /** The library: typed arrays in, typed arrays out, no database. */
 export { DriveshaftError, type ErrorCode } from "./errors.js";
 export { geometryFromGeoJson } from "./geometry/from-geojson.js";
+export { convexHull, type ConvexHull } from "./geometry/convex-hull.js";
 export { centroids } from "./geometry/centroids.js";
 export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";
