@@ -3,7 +3,17 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["build/", "dist/", "assembly/", "driveshaft-demo/", ".serverless/", ".esbuild/"] },
+  {
+    ignores: [
+      "build/",
+      "dist/",
+      "src/kernels/generated/",
+      "assembly/",
+      "driveshaft-demo/",
+      ".serverless/",
+      ".esbuild/",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,26 +1,25 @@
 /** Plugins of esbuild: a bundle holds the kernel modules that its code calls, the SQL that it sends, and nothing that is not for functions. */
+const { existsSync } = require("node:fs");
 const { readdir, readFile } = require("node:fs/promises");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..");
-const namespace = "driveshaft-kernel";
-
-/** Which build of a module a call asks for. */
-const builds = { withKernel: "fast", withThreads: "threads" };
 
 const embedKernels = {
-  name: namespace,
+  name: "driveshaft-kernels",
   setup(build) {
-    // each call gets the name of its family from a module that brings the kernel; a call that nobody makes goes, and it too
-    build.onLoad({ filter: /[\\/]dist[\\/](geometry|statistics|weights)[\\/][\w-]+\.js$/ }, async ({ path: file }) => {
-      const imports = new Set();
-      const text = await readFile(file, "utf8");
-      const contents = text.replace(/(withKernel|withThreads)\("(\w+)"/g, (_, call, family) => {
-        const kernel = `${builds[call]}_${family}`;
-        imports.add(`import { family as ${kernel} } from "${namespace}:${builds[call]}/${family}";`);
-        return `${call}(${kernel}()`;
+    // handles of the same names, whose bytes are in the bundle; what nobody imports goes, and its bytes too
+    build.onLoad({ filter: /[\\/]dist[\\/]kernels[\\/]generated[\\/]\w+\.js$/ }, async ({ path: file }) => {
+      const family = path.basename(file, ".js");
+      const handles = { fast: `${family}Kernel`, threads: `${family}Threads` };
+      const lines = Object.entries(handles).map(([target, name]) => {
+        const bytes = path.join(root, "build", target, `${family}.wasm`);
+        return existsSync(bytes)
+          ? `import ${target} from ${JSON.stringify(bytes)};
+             export const ${name} = { name: "${family}", ${target}: () => ${target} };`
+          : "";
       });
-      return { contents: [...imports].join("") + contents };
+      return { contents: lines.join("\n"), resolveDir: root };
     });
     build.onLoad({ filter: /[\\/]dist[\\/]postgres[\\/]function-text\.js$/ }, async () => {
       const place = await readFile(path.join(root, "dist/postgres/place.js"), "utf8");
@@ -31,23 +30,6 @@ const embedKernels = {
       }
       const contents = `const texts = ${JSON.stringify(texts)}; export const functionText = async (name) => texts[name];`;
       return { contents };
-    });
-    build.onResolve({ filter: new RegExp(`^${namespace}:`) }, ({ path: name }) => ({
-      path: name.slice(namespace.length + 1),
-      namespace,
-      sideEffects: false,
-    }));
-    build.onLoad({ filter: /.*/, namespace }, ({ path: kernel }) => {
-      const [target, family] = kernel.split("/");
-      return {
-        contents: `import bytes from "./build/${kernel}.wasm";
-          import { embed } from "./dist/kernels/read.js";
-          export function family() {
-            embed("${family}", "${target}", bytes);
-            return "${family}";
-          }`,
-        resolveDir: root,
-      };
     });
   },
 };

@@ -1,19 +1,7 @@
-import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import { sphereKernel } from "../kernels/generated/sphere.js";
+import { withKernel } from "../kernels/load.js";
 import { POINT, POLYGON, type Geometry } from "./geometry.js";
 import { ringsOfFeatures } from "./reorder.js";
-
-interface SphereKernel {
-  centroids(
-    lons: Pointer,
-    lats: Pointer,
-    ringOffsets: Pointer,
-    holes: Pointer,
-    firstRings: Pointer,
-    endRings: Pointer,
-    centroidLons: Pointer,
-    centroidLats: Pointer,
-  ): void;
-}
 
 /**
  * Area centroids of polygons on the sphere (holes taken away), points as they are, NaN for features without a place; in degrees.
@@ -33,7 +21,7 @@ export function sphericalCentroids(geometry: Geometry): { xs: Float64Array; ys: 
     ys[i] = geometry.ys[featureOffsets[i]!]!;
   });
   if (polygons.length === 0) return { xs, ys };
-  withKernel("sphere", (kernel: Kernel<SphereKernel>) => {
+  withKernel(sphereKernel, (kernel) => {
     const rings = ringsOfFeatures(geometry);
     const [lons, lats] = [kernel.float64(polygons.length), kernel.float64(polygons.length)];
     kernel.call.centroids(

@@ -1,15 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { instantiateSync, type ASUtil } from "@assemblyscript/loader";
-import { readKernel } from "./read.js";
-
-/**
- * The kernel modules. `fast` is for use; `checked` raises on any index out of range and runs in the tests
- * (DRIVESHAFT_KERNELS=checked); `threads` runs on shared memory.
- */
-export type Build = "fast" | "checked" | "threads";
-
-/** A pointer into the memory of an instance. */
-export type Pointer = number;
+import type { KernelModule } from "./module.js";
+import type { Float64Pointer, Int32Pointer } from "./pointer.js";
 
 /** What every module exports beside its functions. */
 export interface HostExports {
@@ -26,50 +18,34 @@ export interface Kernel<Exports> {
   call: Exports;
   memory: WebAssembly.Memory;
   /** Copies an array in, or allocates one of zeros. */
-  float64(values: Float64Array | number): Pointer;
-  int32(values: Int32Array | number): Pointer;
-  viewFloat64(pointer: Pointer): Float64Array;
-  viewInt32(pointer: Pointer): Int32Array;
+  float64(values: Float64Array | number): Float64Pointer;
+  int32(values: Int32Array | number): Int32Pointer;
+  viewFloat64(pointer: Float64Pointer): Float64Array;
+  viewInt32(pointer: Int32Pointer): Int32Array;
   /** Copies an array out. */
-  readFloat64(pointer: Pointer): Float64Array;
-  readInt32(pointer: Pointer): Int32Array;
+  readFloat64(pointer: Float64Pointer): Float64Array;
+  readInt32(pointer: Int32Pointer): Int32Array;
 }
 
-const compiled = new Map<string, WebAssembly.Module>();
-
-/** The build that this process uses where threads do not ask for theirs. */
-function defaultBuild(): Build {
-  return process.env.DRIVESHAFT_KERNELS === "checked" ? "checked" : "fast";
-}
-
-export function compile(family: string, build: Build): WebAssembly.Module {
-  const name = `${build}/${family}`;
-  let module = compiled.get(name);
-  if (!module) {
-    module = new WebAssembly.Module(readKernel(family, build));
-    compiled.set(name, module);
-  }
-  return module;
-}
-
-export function instantiate<Exports>(family: string, build: Build, memory?: WebAssembly.Memory): Kernel<Exports> {
+/** An instance of a compiled module, on a memory of its own unless one is given. */
+export function instantiate<Exports>(module: WebAssembly.Module, memory?: WebAssembly.Memory): Kernel<Exports> {
   const { exports } = instantiateSync<ASUtil & HostExports & Record<string, unknown>>(
-    compile(family, build),
+    module,
     memory ? { env: { memory } } : {},
   );
-  function allocate(name: "FLOAT64_ARRAY" | "INT32_ARRAY", values: Float64Array | Int32Array | number): Pointer {
+  function allocate(name: "FLOAT64_ARRAY" | "INT32_ARRAY", values: Float64Array | Int32Array | number): number {
     const pointer = exports.__newArray(Number(exports[name].valueOf()), values);
     // the memory may have served another job
     if (typeof values === "number") (exports.__getArrayView(pointer) as Float64Array | Int32Array).fill(0);
     return pointer;
   }
-  const viewFloat64 = (pointer: Pointer): Float64Array => exports.__getFloat64ArrayView(pointer);
-  const viewInt32 = (pointer: Pointer): Int32Array => exports.__getInt32ArrayView(pointer);
+  const viewFloat64 = (pointer: Float64Pointer): Float64Array => exports.__getFloat64ArrayView(pointer);
+  const viewInt32 = (pointer: Int32Pointer): Int32Array => exports.__getInt32ArrayView(pointer);
   return {
     call: exports as Exports,
     memory: memory ?? exports.memory!,
-    float64: (values) => allocate("FLOAT64_ARRAY", values),
-    int32: (values) => allocate("INT32_ARRAY", values),
+    float64: (values) => allocate("FLOAT64_ARRAY", values) as Float64Pointer,
+    int32: (values) => allocate("INT32_ARRAY", values) as Int32Pointer,
     viewFloat64,
     viewInt32,
     readFloat64: (pointer) => viewFloat64(pointer).slice(),
@@ -77,8 +53,18 @@ export function instantiate<Exports>(family: string, build: Build, memory?: WebA
   };
 }
 
-/** Instances waiting for their next job, at most one a family. */
+/** Compiled modules, and of each an instance that waits for its next job, by name. */
+const compiled = new Map<string, WebAssembly.Module>();
 const idle = new Map<string, Kernel<unknown>>();
+
+function compile({ name, fast, checked }: KernelModule<unknown>): WebAssembly.Module {
+  let module = compiled.get(name);
+  if (!module) {
+    module = new WebAssembly.Module(process.env.DRIVESHAFT_KERNELS === "checked" ? checked() : fast());
+    compiled.set(name, module);
+  }
+  return module;
+}
 
 /** Larger memories leave with their job. */
 export const KEPT_BYTES = 64 * 1024 * 1024;
@@ -87,10 +73,12 @@ export const KEPT_BYTES = 64 * 1024 * 1024;
  * Runs one job on an instance of its own. Fresh memory costs more than the arithmetic on it (a page fault takes some
  * microseconds, and a small job touches thousands of pages), so an instance of modest size is kept for the next job.
  */
-export function withKernel<Exports, Result>(family: string, job: (kernel: Kernel<Exports>) => Result): Result {
-  const build = defaultBuild();
-  const name = `${build}/${family}`;
-  const kernel = (idle.get(name) as Kernel<Exports> | undefined) ?? instantiate<Exports>(family, build);
+export function withKernel<Exports, Result>(
+  module: KernelModule<Exports>,
+  job: (kernel: Kernel<Exports>) => Result,
+): Result {
+  const { name } = module;
+  const kernel = (idle.get(name) as Kernel<Exports> | undefined) ?? instantiate<Exports>(compile(module));
   idle.delete(name);
   // an instance whose job threw is not used again
   const result = withMemoryErrors(() => job(kernel));

@@ -1,12 +1,14 @@
-import type { Kernel, Pointer } from "./load.js";
+import type { DistanceExports } from "./generated/distance.js";
+import type { Kernel } from "./load.js";
+import type { Float64Pointer } from "./pointer.js";
 
 /** What kernels that measure distances export for points on the sphere. */
-export interface SphereExports {
-  toUnitSphere(lons: Pointer, lats: Pointer, xs: Pointer, ys: Pointer, zs: Pointer): void;
-}
+type SphereExports = Pick<DistanceExports, "toUnitSphere">;
 
 /** Coordinates in a kernel's memory: of the plane, or of space for points on the unit sphere. */
-export type Coordinates = { plane: [x: Pointer, y: Pointer] } | { space: [x: Pointer, y: Pointer, z: Pointer] };
+export type Coordinates =
+  | { plane: [x: Float64Pointer, y: Float64Pointer] }
+  | { space: [x: Float64Pointer, y: Float64Pointer, z: Float64Pointer] };
 
 /** Copies points into a kernel: as they are, or longitudes and latitudes as unit vectors. */
 export function copyPoints(
@@ -15,9 +17,9 @@ export function copyPoints(
   ys: Float64Array,
   greatCircle: boolean,
 ): Coordinates {
-  const plane: [Pointer, Pointer] = [kernel.float64(xs), kernel.float64(ys)];
+  const plane: [Float64Pointer, Float64Pointer] = [kernel.float64(xs), kernel.float64(ys)];
   if (!greatCircle) return { plane };
-  const space: [Pointer, Pointer, Pointer] = [
+  const space: [Float64Pointer, Float64Pointer, Float64Pointer] = [
     kernel.float64(xs.length),
     kernel.float64(xs.length),
     kernel.float64(xs.length),

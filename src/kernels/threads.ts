@@ -1,18 +1,22 @@
 import { Worker } from "node:worker_threads";
 import { DriveshaftError } from "../errors.js";
 import { spare } from "../spare.js";
-import { compile, instantiate, KEPT_BYTES, withMemoryErrors, type HostExports, type Kernel } from "./load.js";
+import { instantiate, KEPT_BYTES, withMemoryErrors, type HostExports, type Kernel } from "./load.js";
+import type { ThreadedModule } from "./module.js";
+
+/** What a function of a module is called with. */
+export type Arguments = (number | boolean)[];
 
 /**
  * Starts the other threads on a function, once for each of their lists of arguments, the thread's number put last. The
  * caller then makes the calls of thread 0. Where threads meet inside the kernel, at a barrier, all make the same calls.
  * Returns a function that waits for the other threads.
  */
-export type RunThreads = (name: string, callsOf: (thread: number) => number[][]) => () => void;
+export type RunThreads = (name: string, callsOf: (thread: number) => Arguments[]) => () => void;
 
 /** Threads on one memory, in which thread 0, the caller, allocates everything; so the allocators of the others never meet. */
 interface Team {
-  family: string;
+  name: string;
   kernel: Kernel<HostExports>;
   others: Worker[];
   /** [0]: how many of the others are done with what they were started on; [1]: how many of them failed. */
@@ -38,16 +42,19 @@ const program = `
   });
 `;
 
-function assemble(family: string, threads: number): Team {
+const compiled = new Map<string, WebAssembly.Module>();
+
+function assemble(of: ThreadedModule<unknown>, threads: number): Team {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 2 ** 32 / PAGE, shared: true });
-  const module = compile(family, "threads");
+  const module = compiled.get(of.name) ?? new WebAssembly.Module(of.threads());
+  compiled.set(of.name, module);
   const done = new Int32Array(new SharedArrayBuffer(8));
   const others = Array.from({ length: threads - 1 }, (_, other) => {
     const workerData = { module, memory, done, thread: other + 1 };
     return new Worker(program, { eval: true, execArgv: [], workerData });
   });
   for (const worker of others) worker.unref();
-  return { family, kernel: instantiate<HostExports>(family, "threads", memory), others, done };
+  return { name: of.name, kernel: instantiate<HostExports>(module, memory), others, done };
 }
 
 /** Starting threads takes longer than most jobs. */
@@ -59,13 +66,13 @@ function disband({ others }: Team): void {
 
 /** Runs one job on several threads in one shared memory. */
 export function withThreads<Exports, Result>(
-  family: string,
+  module: ThreadedModule<Exports>,
   threads: number,
   job: (kernel: Kernel<Exports>, run: RunThreads) => Result,
 ): Result {
   const team =
-    idle.take((waiting) => waiting.family === family && waiting.others.length === threads - 1) ??
-    assemble(family, threads);
+    idle.take((waiting) => waiting.name === module.name && waiting.others.length === threads - 1) ??
+    assemble(module, threads);
   const { kernel, others, done } = team;
   const run: RunThreads = (name, callsOf) => {
     done.fill(0);

@@ -1,95 +1,9 @@
 import { DriveshaftError } from "../errors.js";
-import type { Kernel, Pointer } from "../kernels/load.js";
+import type { Kernel } from "../kernels/load.js";
+import type { Float64Pointer, Int32Pointer } from "../kernels/pointer.js";
 import type { Progress } from "../job/progress.js";
 import { checkWeights, type Weights } from "../weights/weights.js";
 import type { Alternative } from "./pseudo-p.js";
-
-/** The exports of the module `autocorrelation`. */
-export interface AutocorrelationKernel {
-  standardise(y: Pointer, z: Pointer, scale: Pointer): void;
-  neighborSums(values: Pointer, offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer): void;
-  squaredDifferences(
-    z: Pointer,
-    offsets: Pointer,
-    neighbors: Pointer,
-    weights: Pointer,
-    differences: Pointer,
-    lags: Pointer,
-  ): void;
-  weightSums(offsets: Pointer, neighbors: Pointer, weights: Pointer, sums: Pointer, margins: Pointer): void;
-  lagProducts(offsets: Pointer, neighbors: Pointer, weights: Pointer, own: Pointer, rest: Pointer): number;
-  raise(values: Pointer, power: number): void;
-  quadrupleMean(x: Pointer, y: Pointer): number;
-  variancesOfOthers(z: Pointer, variances: Pointer): void;
-  momentsOfDifferences(z: Pointer, means: Pointer, variances: Pointer): void;
-  normalUpper(z: number): number;
-  chiSquaredUpper(x: number, df: number): number;
-  permuteGlobal(
-    z: Pointer,
-    fixed: Pointer,
-    factors: Pointer,
-    squared: number,
-    offsets: Pointer,
-    neighbors: Pointer,
-    weights: Pointer,
-    seed: number,
-    first: number,
-    shuffled: Pointer,
-    lanes: Pointer,
-    cross: Pointer,
-    rows: Pointer,
-  ): void;
-  permuteLags(
-    x: Pointer,
-    y: Pointer,
-    offsets: Pointer,
-    neighbors: Pointer,
-    weights: Pointer,
-    seed: number,
-    first: number,
-    shuffled: Pointer,
-    lanesX: Pointer,
-    lanesY: Pointer,
-    cross: Pointer,
-  ): void;
-  createSums(
-    values: Pointer,
-    offsets: Pointer,
-    neighbors: Pointer,
-    permutations: number,
-    seed: number,
-    tolerance: Pointer,
-    threads: number,
-  ): Pointer;
-  sumsBlock(plan: Pointer): number;
-  runSums: RunPlan;
-  createForms(...form: Form): Pointer;
-  formsBlock(plan: Pointer): number;
-  runForms: RunPlan;
-  createProducts(...form: Form): Pointer;
-  productsBlock(plan: Pointer): number;
-  runProducts: RunPlan;
-  createIndependent(...form: [...Form, product: number]): Pointer;
-  runIndependent: RunPlan;
-  observedOf(plan: Pointer): Pointer;
-  greaterOf(plan: Pointer): Pointer;
-  lesserOf(plan: Pointer): Pointer;
-  moments(plan: Pointer, permutations: number, mean: Pointer, sd: Pointer): void;
-}
-
-type Form = [
-  attributes: Pointer,
-  coefficients: Pointer,
-  offsets: Pointer,
-  neighbors: Pointer,
-  weights: Pointer,
-  permutations: number,
-  seed: number,
-  tolerance: Pointer,
-  threads: number,
-];
-
-type RunPlan = (plan: Pointer, first: number, size: number, thread: number) => void;
 
 /** Options of statistics with permutation inference. */
 export interface Inference {
@@ -106,9 +20,9 @@ export interface Inference {
 
 /** Copies weights into a kernel. */
 export function copyWeights(
-  kernel: Kernel<AutocorrelationKernel>,
+  kernel: Kernel<unknown>,
   w: Weights,
-): { offsets: Pointer; neighbors: Pointer; weight: Pointer } {
+): { offsets: Int32Pointer; neighbors: Int32Pointer; weight: Float64Pointer | 0 } {
   return {
     offsets: kernel.int32(w.offsets),
     neighbors: kernel.int32(w.neighbors),

@@ -1,8 +1,13 @@
-import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import {
+  autocorrelationKernel,
+  autocorrelationThreads,
+  type AutocorrelationExports,
+} from "../kernels/generated/autocorrelation.js";
+import { withKernel, type Kernel } from "../kernels/load.js";
 import { withThreads, type RunThreads } from "../kernels/threads.js";
 import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
-import { checkInference, type AutocorrelationKernel, type Inference } from "./autocorrelation-kernel.js";
+import { checkInference, type Inference } from "./autocorrelation-kernel.js";
 import { pseudoP } from "./pseudo-p.js";
 
 /** Whether locations share one table of draws, or have draws of their own. */
@@ -58,15 +63,16 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
   const { n } = weights;
   const equal = equalWeights(weights);
 
-  const job = (kernel: Kernel<AutocorrelationKernel>, run?: RunThreads): Conditional => {
+  const job = (kernel: Kernel<AutocorrelationExports>, run?: RunThreads): Conditional => {
     const { call } = kernel;
     const { plan, name, total, size } = planOf(kernel);
+    const pass = call[name] as (...args: number[]) => void;
     const blocks: number[][] = [];
     for (let first = 0; first < total; first += size) blocks.push([plan, first, Math.min(size, total - first)]);
     const join = run?.(name, () => blocks);
     blocks.forEach(([, first, count], done) => {
       progress?.(done / blocks.length);
-      call[name](plan, first!, count!, 0);
+      pass(plan, first!, count!, 0);
     });
     join?.();
     const mean = kernel.float64(n);
@@ -86,7 +92,7 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
   };
 
   /** Plans the work in a kernel: `name` does it, in pieces of at most `size` of `total`. */
-  function planOf({ call, float64, int32 }: Kernel<AutocorrelationKernel>): Plan {
+  function planOf({ call, float64, int32 }: Kernel<AutocorrelationExports>): Plan {
     const attributes = float64(joined(statistic.attributes, n));
     const offsets = int32(weights.offsets);
     const neighbors = int32(weights.neighbors);
@@ -100,7 +106,7 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
     const weight = equal ? 0 : float64(weights.weights!);
     const form = [attributes, coefficients, offsets, neighbors, weight, ...inference] as const;
     if (draws === "independent") {
-      const plan = call.createIndependent(...form, Number(statistic.product ?? false));
+      const plan = call.createIndependent(...form, statistic.product ?? false);
       return { plan, name: "runIndependent", total: permutations === 0 ? 0 : n, size: CHUNK };
     }
     if (statistic.product) {
@@ -110,12 +116,15 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
     const plan = call.createForms(...form);
     return { plan, name: "runForms", total: permutations, size: call.formsBlock(plan) };
   }
-  return threads > 1 ? withThreads("autocorrelation", threads, job) : withKernel("autocorrelation", job);
+  return threads > 1 ? withThreads(autocorrelationThreads, threads, job) : withKernel(autocorrelationKernel, job);
 }
 
-interface Plan {
-  plan: Pointer;
-  name: "runSums" | "runForms" | "runProducts" | "runIndependent";
+/** A plan, and the function of the kernel that goes on with it. */
+type Plan = PlanOf<"runSums"> | PlanOf<"runForms"> | PlanOf<"runProducts"> | PlanOf<"runIndependent">;
+
+interface PlanOf<Name extends keyof AutocorrelationExports> {
+  plan: Parameters<AutocorrelationExports[Name]>[0];
+  name: Name;
   total: number;
   size: number;
 }

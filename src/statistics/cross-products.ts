@@ -96,7 +96,7 @@ function inOrder(
       values,
       still,
       ofRows,
-      Number(rows?.squared ?? false),
+      rows?.squared ?? false,
       w.offsets,
       w.neighbors,
       w.weight,

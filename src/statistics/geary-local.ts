@@ -1,7 +1,8 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
-import { withKernel, type Kernel } from "../kernels/load.js";
-import { checkValues, copyWeights, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
+import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
+import { withKernel } from "../kernels/load.js";
+import { checkValues, copyWeights } from "./autocorrelation-kernel.js";
 import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { rowSums } from "./row-sums.js";
@@ -108,7 +109,7 @@ function ofDifferences(k: number, c: number, weight: number, square: number, err
 
 /** Geary's c and the lags; islands have 0. */
 function differences(zs: Float64Array[], weights: Weights): { localC: Float64Array; lagStd: Float64Array[] } {
-  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, (kernel) => {
     const n = weights.n;
     const w = copyWeights(kernel, weights);
     const [c, lag] = [kernel.float64(n), kernel.float64(n)];
@@ -125,7 +126,7 @@ function differences(zs: Float64Array[], weights: Weights): { localC: Float64Arr
 
 /** Mean and variance of the squared differences from all others. */
 function momentsOfDifferences(z: Float64Array): { means: Float64Array; variances: Float64Array } {
-  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, (kernel) => {
     const [means, variances] = [kernel.float64(z.length), kernel.float64(z.length)];
     kernel.call.momentsOfDifferences(kernel.float64(z), means, variances);
     return { means: kernel.readFloat64(means), variances: kernel.readFloat64(variances) };

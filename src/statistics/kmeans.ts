@@ -1,22 +1,9 @@
 import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
-import { copyPoints, type SphereExports } from "../kernels/points.js";
+import { kmeansKernel } from "../kernels/generated/kmeans.js";
+import { withKernel } from "../kernels/load.js";
+import { copyPoints } from "../kernels/points.js";
 import type { Progress } from "../job/progress.js";
 import { checkPoints } from "../weights/knn.js";
-
-interface KmeansKernel extends SphereExports {
-  setUpPlane(xs: Pointer, ys: Pointer, k: number): void;
-  setUpSpace(xs: Pointer, ys: Pointer, zs: Pointer, k: number): void;
-  seedPlane(seed: number, restart: number): number;
-  seedSpace(seed: number, restart: number): number;
-  setCenters(centers: Pointer): void;
-  stepPlane(): number;
-  stepSpace(): number;
-  settlePlane(): number;
-  settleSpace(): number;
-  readPlane(clusters: Pointer, distances: Pointer, centerXs: Pointer, centerYs: Pointer): void;
-  readSpace(clusters: Pointer, distances: Pointer, centerXs: Pointer, centerYs: Pointer): void;
-}
 
 /** Mean radius of the Earth in metres. */
 const EARTH_RADIUS = 6371008.8;
@@ -81,7 +68,7 @@ export function kmeans(
     );
   }
 
-  return withKernel("kmeans", (kernel: Kernel<KmeansKernel>) => {
+  return withKernel(kmeansKernel, (kernel) => {
     const { call } = kernel;
     const points = copyPoints(kernel, xs, ys, greatCircle);
     if ("space" in points) call.setUpSpace(...points.space, k);

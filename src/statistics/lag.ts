@@ -1,10 +1,11 @@
-import { withKernel, type Kernel } from "../kernels/load.js";
+import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
+import { withKernel } from "../kernels/load.js";
 import type { Weights } from "../weights/weights.js";
-import { copyWeights, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
+import { copyWeights } from "./autocorrelation-kernel.js";
 
 /** sum_j w_ij x_j with the diagonal, exactly where weights and values are whole; 0 of nothing. */
 export function lagOf(weights: Weights, x: Float64Array): Float64Array {
-  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, (kernel) => {
     const w = copyWeights(kernel, weights);
     const sums = kernel.float64(weights.n);
     kernel.call.neighborSums(kernel.float64(x), w.offsets, w.neighbors, w.weight, sums);

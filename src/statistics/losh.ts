@@ -1,6 +1,7 @@
-import { withKernel, type Kernel } from "../kernels/load.js";
+import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
+import { withKernel } from "../kernels/load.js";
 import type { Weights } from "../weights/weights.js";
-import { checkValues, type AutocorrelationKernel } from "./autocorrelation-kernel.js";
+import { checkValues } from "./autocorrelation-kernel.js";
 import { DriveshaftError } from "../errors.js";
 import { spreadOf } from "./conditional-moments.js";
 import { sumOfSquares } from "./quadratic-moments.js";
@@ -62,7 +63,7 @@ export function losh(y: Float64Array, weights: Weights, options: { power?: numbe
     chiSquared: new Float64Array(n).fill(NaN),
     p: new Float64Array(n).fill(NaN),
   };
-  return withKernel("autocorrelation", ({ call }: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, ({ call }) => {
     for (let i = 0; i < n; i++) {
       const total = sum(i);
       if (offsets[i] === offsets[i + 1] || !(total > 0)) continue;
@@ -81,7 +82,7 @@ export function losh(y: Float64Array, weights: Weights, options: { power?: numbe
 }
 
 function powersOf(values: Float64Array, power: number): Float64Array {
-  return withKernel("autocorrelation", ({ call, float64, readFloat64 }: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, ({ call, float64, readFloat64 }) => {
     const pointer = float64(values);
     call.raise(pointer, power);
     return readFloat64(pointer);

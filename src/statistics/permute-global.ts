@@ -1,9 +1,15 @@
 import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
-import { withThreads, type RunThreads } from "../kernels/threads.js";
+import {
+  autocorrelationKernel,
+  autocorrelationThreads,
+  type AutocorrelationExports,
+} from "../kernels/generated/autocorrelation.js";
+import { withKernel, type Kernel } from "../kernels/load.js";
+import type { Float64Pointer } from "../kernels/pointer.js";
+import { withThreads, type Arguments, type RunThreads } from "../kernels/threads.js";
 import { localityOrder, renumber } from "../weights/locality.js";
 import type { Weights } from "../weights/weights.js";
-import { checkInference, type AutocorrelationKernel, type Inference } from "./autocorrelation-kernel.js";
+import { checkInference, type Inference } from "./autocorrelation-kernel.js";
 
 /** Permutations that one pass over the neighbors serves. */
 const LANES = 8;
@@ -33,26 +39,30 @@ export function inLocality(
  * Runs a function of the kernel on all permutations, a pass at a time. `args` are its arguments for the pass that begins with
  * permutation `first`, with a thread's scratch: n values, and `variables` times LANES n of them.
  */
-type Permute = (
-  name: "permuteGlobal" | "permuteLags",
+type Permute = <Name extends "permuteGlobal" | "permuteLags">(
+  name: Name,
   n: number,
   variables: number,
-  args: (first: number, shuffled: Pointer, ...lanes: Pointer[]) => number[],
+  args: (
+    first: number,
+    shuffled: Float64Pointer,
+    ...lanes: Float64Pointer[]
+  ) => Parameters<AutocorrelationExports[Name]>,
 ) => void;
 
 /** Runs a job on as many threads as the options say, which share its passes. @throws INVALID_PARAMETER */
 export function onThreads<Result>(
   { permutations = 999, seed = 12345, threads = 1, progress }: Inference,
-  job: (kernel: Kernel<AutocorrelationKernel>, permute: Permute) => Result,
+  job: (kernel: Kernel<AutocorrelationExports>, permute: Permute) => Result,
 ): Result {
   checkInference(permutations, seed, threads);
-  const withPermute = (kernel: Kernel<AutocorrelationKernel>, run?: RunThreads): Result =>
+  const withPermute = (kernel: Kernel<AutocorrelationExports>, run?: RunThreads): Result =>
     job(kernel, (name, n, variables, args) => {
       const scratch = Array.from({ length: permutations > 0 ? threads : 0 }, () => ({
         shuffled: kernel.float64(n),
         lanes: Array.from({ length: variables }, () => kernel.float64(n * LANES)),
       }));
-      const callsOf = (thread: number): number[][] => {
+      const callsOf = (thread: number): Arguments[] => {
         const calls = [];
         for (let first = thread * LANES; first < permutations; first += threads * LANES) {
           const { shuffled, lanes } = scratch[thread]!;
@@ -61,7 +71,7 @@ export function onThreads<Result>(
         return calls;
       };
       const join = run?.(name, callsOf);
-      const pass: (...args: number[]) => void = kernel.call[name];
+      const pass = kernel.call[name] as (...args: Arguments) => void;
       const calls = callsOf(0);
       calls.forEach((each, done) => {
         progress?.(done / calls.length);
@@ -70,8 +80,8 @@ export function onThreads<Result>(
       join?.();
     });
   return threads > 1
-    ? withThreads("autocorrelation", threads, withPermute)
-    : withKernel("autocorrelation", withPermute);
+    ? withThreads(autocorrelationThreads, threads, withPermute)
+    : withKernel(autocorrelationKernel, withPermute);
 }
 
 export const noNeighbors = (): DriveshaftError =>
@@ -79,6 +89,6 @@ export const noNeighbors = (): DriveshaftError =>
 
 /** Two-sided p-value of a z-score under the normal distribution; NaN of NaN. */
 export const normalP =
-  ({ call }: Kernel<AutocorrelationKernel>) =>
+  ({ call }: Kernel<AutocorrelationExports>) =>
   (score: number): number =>
     Number.isNaN(score) ? NaN : 2 * call.normalUpper(Math.abs(score));

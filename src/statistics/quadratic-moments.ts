@@ -1,5 +1,5 @@
-import { withKernel, type Kernel } from "../kernels/load.js";
-import type { AutocorrelationKernel } from "./autocorrelation-kernel.js";
+import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
+import { withKernel } from "../kernels/load.js";
 import { ofSum } from "./rounding.js";
 
 /**
@@ -50,7 +50,7 @@ export function varianceRandom({ n, rows, rest }: WeightParts, f: Float64Array, 
 /** Variance under randomisation of sum_ij r_ij x_i y_j, r being the rest. */
 export function varianceOfRest(rest: number, x: Float64Array, y: Float64Array): number {
   if (rest === 0) return 0;
-  return withKernel("autocorrelation", ({ call, float64 }: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, ({ call, float64 }) => {
     return 2 * rest * call.quadrupleMean(float64(x), float64(y));
   });
 }

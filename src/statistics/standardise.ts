@@ -1,6 +1,6 @@
 import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel } from "../kernels/load.js";
-import type { AutocorrelationKernel } from "./autocorrelation-kernel.js";
+import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
+import { withKernel } from "../kernels/load.js";
 import { UNIT, type Rounded } from "./rounding.js";
 
 /** A variable with mean 0 and sd 1 (population), and the two it had. */
@@ -14,7 +14,7 @@ export interface Standardised extends Rounded {
  * @throws INVALID_PARAMETER where the values lie so close together or so far apart that their squares leave the range of f64
  */
 export function standardised(y: Float64Array): Standardised {
-  return withKernel("autocorrelation", (kernel: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, (kernel) => {
     const z = kernel.float64(y.length);
     const scale = kernel.float64(4);
     kernel.call.standardise(kernel.float64(y), z, scale);
@@ -31,7 +31,7 @@ export function standardised(y: Float64Array): Standardised {
 
 /** The population variance of the values of all other locations, by location. */
 export function variancesOfOthers(z: Float64Array): Float64Array {
-  return withKernel("autocorrelation", ({ call, float64, readFloat64 }: Kernel<AutocorrelationKernel>) => {
+  return withKernel(autocorrelationKernel, ({ call, float64, readFloat64 }) => {
     const variances = float64(z.length);
     call.variancesOfOthers(float64(z), variances);
     return readFloat64(variances);

@@ -1,16 +1,11 @@
 import { DriveshaftError } from "../errors.js";
 import type { Geometry } from "../geometry/geometry.js";
-import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import { contiguityKernel } from "../kernels/generated/contiguity.js";
+import { withKernel } from "../kernels/load.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /** The part of a Geometry that contiguity looks at: rings of vertices, and where each feature's vertices begin. */
 export type Polygons = Pick<Geometry, "xs" | "ys" | "ringOffsets" | "featureOffsets">;
-
-interface ContiguityKernel {
-  prepare(xs: Pointer, ys: Pointer, ringOffsets: Pointer, featureOffsets: Pointer, snap: number, rook: number): void;
-  count(featureOffsets: Pointer, offsets: Pointer, most: number): number;
-  fill(featureOffsets: Pointer, offsets: Pointer, neighbors: Pointer): void;
-}
 
 /**
  * Queen contiguity: features that share a vertex are neighbors. Rows ascend.
@@ -58,7 +53,7 @@ function contiguity(polygons: Polygons, rook: boolean, snap = 0): Weights {
   if (!(snap >= 0 && snap < Infinity)) {
     throw new DriveshaftError("INVALID_PARAMETER", `snap is ${snap}, expected a finite number of at least 0`);
   }
-  return withKernel("contiguity", (kernel: Kernel<ContiguityKernel>) => {
+  return withKernel(contiguityKernel, (kernel) => {
     const n = polygons.featureOffsets.length - 1;
     const { call } = kernel;
     const featureOffsets = kernel.int32(polygons.featureOffsets);
@@ -69,7 +64,7 @@ function contiguity(polygons: Polygons, rook: boolean, snap = 0): Weights {
       kernel.int32(polygons.ringOffsets),
       featureOffsets,
       snap,
-      Number(rook),
+      rook,
     );
     const total = call.count(featureOffsets, offsets, MAX_PAIRS);
     if (total > MAX_PAIRS) {

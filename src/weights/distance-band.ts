@@ -1,7 +1,8 @@
 import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel } from "../kernels/load.js";
+import { distanceKernel } from "../kernels/generated/distance.js";
+import { withKernel } from "../kernels/load.js";
 import type { Progress } from "../job/progress.js";
-import { inUnits, measure, within, type DistanceKernel } from "./distances.js";
+import { inUnits, measure, within } from "./distances.js";
 import { checkPoints, knn } from "./knn.js";
 import { trusted, type Weights } from "./weights.js";
 
@@ -41,7 +42,7 @@ export function distanceBand(
   if (!(power > 0 && power < Infinity)) {
     throw new DriveshaftError("INVALID_PARAMETER", `power is ${power}, expected a finite number above 0`);
   }
-  return withKernel("distance", (kernel: Kernel<DistanceKernel>) => {
+  return withKernel(distanceKernel, (kernel) => {
     const graph = within(kernel, xs, ys, threshold, greatCircle, progress);
     if (binary) return graph;
     const band = measure(kernel, xs, ys, graph, greatCircle);
@@ -70,7 +71,7 @@ export function smallestThreshold(xs: Float64Array, ys: Float64Array, greatCircl
     throw new DriveshaftError("INVALID_PARAMETER", `there are ${xs.length} points, at least 2 are needed`);
   }
   const nearest = knn(xs, ys, { k: 1, greatCircle });
-  return withKernel("distance", (kernel: Kernel<DistanceKernel>) => {
+  return withKernel(distanceKernel, (kernel) => {
     const distances = inUnits(kernel, measure(kernel, xs, ys, nearest, greatCircle));
     let largest = 0;
     for (const distance of distances) largest = Math.max(largest, distance);

@@ -1,26 +1,13 @@
 import { DriveshaftError } from "../errors.js";
-import type { Kernel, Pointer } from "../kernels/load.js";
-import { copyPoints, type Coordinates, type SphereExports } from "../kernels/points.js";
+import type { DistanceExports } from "../kernels/generated/distance.js";
+import type { Kernel } from "../kernels/load.js";
+import type { Float64Pointer, Int32Pointer } from "../kernels/pointer.js";
+import { copyPoints, type Coordinates } from "../kernels/points.js";
 import type { Progress } from "../job/progress.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /** Mean radius of the Earth in metres. */
 export const EARTH_RADIUS = 6_371_008.8;
-
-/** The exports of the module `distance`. */
-export interface DistanceKernel extends SphereExports {
-  buildPlane(xs: Pointer, ys: Pointer): void;
-  buildSpace(xs: Pointer, ys: Pointer, zs: Pointer): void;
-  withinPlane: Within;
-  withinSpace: Within;
-  pairsPlane(...args: number[]): void;
-  pairsSpace(...args: number[]): void;
-  squareOverArc(radians: number): number;
-  weigh(kind: number, power: number, offsets: Pointer, bandwidths: Pointer, values: Pointer): void;
-  weightOfSelf(kind: number): number;
-}
-
-type Within = (square: number, begin: number, end: number, offsets: Pointer, neighbors: Pointer) => number;
 
 /** Points gone through between two reports of progress. */
 const CHUNK = 16384;
@@ -28,9 +15,9 @@ const CHUNK = 16384;
 /** Weights in a kernel's memory, with a distance for each pair. */
 export interface Measured {
   n: number;
-  offsets: Pointer;
-  neighbors: Pointer;
-  distances: Pointer;
+  offsets: Int32Pointer;
+  neighbors: Int32Pointer;
+  distances: Float64Pointer;
   /** What makes metres of radians; 1 in the plane. */
   unit: number;
 }
@@ -40,7 +27,7 @@ export interface Measured {
  * @throws INVALID_WEIGHTS above MAX_PAIRS pairs
  */
 export function within(
-  kernel: Kernel<DistanceKernel>,
+  kernel: Kernel<DistanceExports>,
   xs: Float64Array,
   ys: Float64Array,
   threshold: number,
@@ -77,7 +64,7 @@ export function within(
 
 /** The distances of the pairs of given weights. */
 export function measure(
-  kernel: Kernel<DistanceKernel>,
+  kernel: Kernel<DistanceExports>,
   xs: Float64Array,
   ys: Float64Array,
   weights: Weights,
@@ -93,7 +80,7 @@ export function measure(
 }
 
 /** Copies points into a kernel and plants its tree. */
-function plant(kernel: Kernel<DistanceKernel>, xs: Float64Array, ys: Float64Array, greatCircle: boolean): Coordinates {
+function plant(kernel: Kernel<DistanceExports>, xs: Float64Array, ys: Float64Array, greatCircle: boolean): Coordinates {
   const points = copyPoints(kernel, xs, ys, greatCircle);
   if ("space" in points) kernel.call.buildSpace(...points.space);
   else kernel.call.buildPlane(...points.plane);
@@ -101,7 +88,7 @@ function plant(kernel: Kernel<DistanceKernel>, xs: Float64Array, ys: Float64Arra
 }
 
 /** Turns the distances of a kernel into units of the caller, in place. */
-export function inUnits(kernel: Kernel<DistanceKernel>, { distances, unit }: Measured): Float64Array {
+export function inUnits(kernel: Kernel<DistanceExports>, { distances, unit }: Measured): Float64Array {
   const view = kernel.viewFloat64(distances);
   if (unit !== 1) for (let q = 0; q < view.length; q++) view[q]! *= unit;
   return view;

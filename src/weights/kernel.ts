@@ -1,7 +1,8 @@
 import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel } from "../kernels/load.js";
+import { distanceKernel } from "../kernels/generated/distance.js";
+import { withKernel } from "../kernels/load.js";
 import type { Progress } from "../job/progress.js";
-import { inUnits, measure, within, type DistanceKernel } from "./distances.js";
+import { inUnits, measure, within } from "./distances.js";
 import { checkPoints, defaultNeighbors, knn } from "./knn.js";
 import { trusted, type Weights } from "./weights.js";
 
@@ -54,7 +55,7 @@ export function kernelWeights(
   }
   const nearest = given === undefined ? knn(xs, ys, { k, greatCircle }) : undefined;
   const own = nearest && farthest(xs, ys, nearest, greatCircle);
-  return withKernel("distance", (kernel: Kernel<DistanceKernel>) => {
+  return withKernel(distanceKernel, (kernel) => {
     const n = xs.length;
     const fixed = given ?? (adaptive ? undefined : own!.reduce((a, b) => Math.max(a, b), 0) * BEYOND);
     const graph = fixed === undefined ? nearest! : within(kernel, xs, ys, fixed, greatCircle, progress);
@@ -75,7 +76,7 @@ export function kernelWeights(
 
 /** The distance of each point to the last of its neighbors, 0 where it has none. */
 function farthest(xs: Float64Array, ys: Float64Array, nearest: Weights, greatCircle: boolean): Float64Array {
-  return withKernel("distance", (kernel: Kernel<DistanceKernel>) => {
+  return withKernel(distanceKernel, (kernel) => {
     const distances = inUnits(kernel, measure(kernel, xs, ys, nearest, greatCircle));
     return Float64Array.from({ length: xs.length }, (_, i) => distances[nearest.offsets[i + 1]! - 1] ?? 0);
   });

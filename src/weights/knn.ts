@@ -1,15 +1,9 @@
 import { DriveshaftError } from "../errors.js";
-import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
-import { copyPoints, type SphereExports } from "../kernels/points.js";
+import { knnKernel } from "../kernels/generated/knn.js";
+import { withKernel } from "../kernels/load.js";
+import { copyPoints } from "../kernels/points.js";
 import type { Progress } from "../job/progress.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
-
-interface KnnKernel extends SphereExports {
-  buildPlane(xs: Pointer, ys: Pointer, k: number): void;
-  buildSpace(xs: Pointer, ys: Pointer, zs: Pointer, k: number): void;
-  searchPlane(begin: number, end: number, neighbors: Pointer): void;
-  searchSpace(begin: number, end: number, neighbors: Pointer): void;
-}
 
 /** Points searched between two reports of progress. */
 const CHUNK = 65536;
@@ -54,7 +48,7 @@ export function knn(
   if (n * k > MAX_PAIRS)
     throw new DriveshaftError("INVALID_PARAMETER", `${n} points with k = ${k} exceed ${MAX_PAIRS} pairs of neighbors`);
 
-  return withKernel("knn", (kernel: Kernel<KnnKernel>) => {
+  return withKernel(knnKernel, (kernel) => {
     const { call } = kernel;
     const points = copyPoints(kernel, xs, ys, greatCircle);
     if ("space" in points) call.buildSpace(...points.space, k);

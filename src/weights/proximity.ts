@@ -1,11 +1,7 @@
-import { withKernel, type Kernel, type Pointer } from "../kernels/load.js";
+import { proximityKernel } from "../kernels/generated/proximity.js";
+import { withKernel } from "../kernels/load.js";
 import { checkPlaces } from "./triangulation.js";
 import { trusted, type Weights } from "./weights.js";
-
-interface ProximityKernel {
-  find(xs: Pointer, ys: Pointer, lune: number, offsets: Pointer): void;
-  fill(offsets: Pointer, neighbors: Pointer): void;
-}
 
 /**
  * Gabriel graph: points are neighbors where no other lies strictly inside the circle that has the two as a diameter; rows ascend.
@@ -34,9 +30,9 @@ export function relativeNeighbors(xs: Float64Array, ys: Float64Array): Weights {
 function graph(xs: Float64Array, ys: Float64Array, lune: boolean): Weights {
   checkPlaces(xs, ys);
   const n = xs.length;
-  return withKernel("proximity", (kernel: Kernel<ProximityKernel>) => {
+  return withKernel(proximityKernel, (kernel) => {
     const offsets = kernel.int32(n + 1);
-    kernel.call.find(kernel.float64(xs), kernel.float64(ys), Number(lune), offsets);
+    kernel.call.find(kernel.float64(xs), kernel.float64(ys), lune, offsets);
     const ends = kernel.viewInt32(offsets);
     for (let i = 0; i < n; i++) ends[i + 1]! += ends[i]!;
     const neighbors = kernel.int32(ends[n]!);

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { losh, queen, type Weights } from "driveshaft";
-import { withKernel, type Kernel } from "#dist/kernels/load.js";
-import type { AutocorrelationKernel } from "#dist/statistics/autocorrelation-kernel.js";
+import { autocorrelationKernel } from "#dist/kernels/generated/autocorrelation.js";
+import { withKernel } from "#dist/kernels/load.js";
 import { allClose, close, failure } from "../support/assertions.js";
 import { fixture } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";
 import { row, uneven, weighted } from "../support/weights.js";
 
 const chiSquared = (x: number, df: number): number =>
-  withKernel("autocorrelation", ({ call }: Kernel<AutocorrelationKernel>) => call.chiSquaredUpper(x, df));
-const normal = (z: number): number =>
-  withKernel("autocorrelation", ({ call }: Kernel<AutocorrelationKernel>) => call.normalUpper(z));
+  withKernel(autocorrelationKernel, ({ call }) => call.chiSquaredUpper(x, df));
+const normal = (z: number): number => withKernel(autocorrelationKernel, ({ call }) => call.normalUpper(z));
 
 /** The formulas of Ord and Getis (2012), said plainly. */
 function twin(y: Float64Array, w: Weights, power: number): { h: number; variance: number }[] {
