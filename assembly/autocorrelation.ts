@@ -3,18 +3,18 @@
  * Weights come in CSR form: the neighbors of i are neighbors[offsets[i] .. offsets[i + 1]); without `weights` each row
  * is standardised, every neighbor counting 1 / cardinality.
  */
-export { permuteGlobal, permuteLags } from "./shared/global";
-export { greaterOf, lesserOf, moments, observedOf } from "./shared/crand";
-export { createSums, runSums, sumsBlock } from "./shared/crand-sums";
-export { createForms, formsBlock, runForms } from "./shared/crand-forms";
-export { createProducts, productsBlock, runProducts } from "./shared/crand-products";
-export { createIndependent, runIndependent } from "./shared/crand-independent";
-export { chiSquaredUpper } from "./shared/gamma";
-export { normalUpper } from "./shared/normal";
-export { momentsOfDifferences, quadrupleMean, variancesOfOthers } from "./shared/spread";
-export { lagProducts, weightSums } from "./shared/weight-sums";
+export { permuteGlobal, permuteLags } from "./autocorrelation/global";
+export { greaterOf, lesserOf, moments, observedOf } from "./autocorrelation/crand";
+export { createSums, runSums, sumsBlock } from "./autocorrelation/crand-sums";
+export { createForms, formsBlock, runForms } from "./autocorrelation/crand-forms";
+export { createProducts, productsBlock, runProducts } from "./autocorrelation/crand-products";
+export { createIndependent, runIndependent } from "./autocorrelation/crand-independent";
+export { chiSquaredUpper } from "./autocorrelation/gamma";
+export { normalUpper } from "./autocorrelation/normal";
+export { momentsOfDifferences, quadrupleMean, variancesOfOthers } from "./autocorrelation/spread";
+export { lagProducts, weightSums } from "./autocorrelation/weight-sums";
 export * from "./shared/host";
-import { weightAt } from "./shared/weight-sums";
+import { weightAt } from "./autocorrelation/weight-sums";
 
 /**
  * Writes (y - mean) / sd with the population sd; and to `scale` the mean, the sd, the largest |y| and the largest |z|. The values

@@ -1,7 +1,7 @@
 /**
- * Compiles every kernel family of assembly/ into build/<target>/<family>.wasm, for each target of asconfig.json, and writes what
- * TypeScript sees of it to src/kernels/generated/<family>.ts. A module is built again where its sources, their options, the
- * compiler or these scripts have changed since; build/kernels.json holds what it was built of.
+ * Compiles every kernel family of assembly/ into build/<target>/<family>.wasm, for each target of asconfig.json, and
+ * writes what TypeScript sees of it to src/kernels/generated/<family>.ts. A module is built again where its sources,
+ * their options, the compiler or these scripts have changed since; build/kernels.json holds what it was built of.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";

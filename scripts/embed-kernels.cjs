@@ -1,4 +1,4 @@
-/** Plugins of esbuild: a bundle holds the kernel modules that its code calls, the SQL that it sends, and nothing that is not for functions. */
+/** Plugins of esbuild: a bundle holds the modules that its code imports, the SQL that it sends, and nothing else. */
 const { existsSync } = require("node:fs");
 const { readdir, readFile } = require("node:fs/promises");
 const path = require("node:path");

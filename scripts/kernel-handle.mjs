@@ -7,7 +7,7 @@ export class KeepProgram {
   }
 }
 
-/** A pointer has the class that it points to, and those of ours that this extends: no number passes for it, and no other pointer. */
+/** A pointer has the class that it points to, and those of ours that this extends: nothing else passes for it. */
 function pointer(type) {
   const pointed = type.getClass();
   const names = [`"${pointed.name}"`];

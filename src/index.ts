@@ -38,7 +38,7 @@ export { losh, type Losh } from "./statistics/losh.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-local.js";
 export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile-lisa.js";
-export type { Inference } from "./statistics/autocorrelation-kernel.js";
+export type { Inference } from "./statistics/inference.js";
 export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/crand.js";
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { corrections } from "../statistics/adjust-p.js";
-import { MAX_PERMUTATIONS } from "../statistics/autocorrelation-kernel.js";
+import { MAX_PERMUTATIONS } from "../statistics/inference.js";
 import { engines } from "../job/engines.js";
 import { drawings } from "../statistics/crand.js";
 import { alternatives, type Alternative } from "../statistics/pseudo-p.js";

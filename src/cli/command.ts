@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { DriveshaftError } from "../errors.js";
-import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
+import { MAX_THREADS } from "../statistics/inference.js";
 
 /** An option of a command, as its help shows it. */
 export interface Option {

@@ -11,8 +11,8 @@ export interface HostExports {
 }
 
 /**
- * An instance of a module, held by one job. Allocate and copy in first, call, then read. A view is on the memory itself:
- * it ends with the next allocation or with the job, whichever comes first.
+ * An instance of a module, held by one job. Allocate and copy in first, call, then read. A view is on the memory
+ * itself: it ends with the next allocation or with the job, whichever comes first.
  */
 export interface Kernel<Exports> {
   call: Exports;

@@ -9,8 +9,8 @@ interface Typed<Exports> {
 }
 
 /**
- * A module by its bytes: `fast` is for use, `checked` raises on any index out of range and runs in the tests. Handles are
- * written by the build, one for each family of kernels; in a bundle they hold the bytes: scripts/embed-kernels.cjs.
+ * A module by its bytes: `fast` is for use, `checked` raises on any index out of range and runs in the tests. Handles
+ * are written by the build, one for each family of kernels; in a bundle they hold the bytes: scripts/embed-kernels.cjs.
  */
 export interface KernelModule<Exports> extends Typed<Exports> {
   fast(): Bytes;

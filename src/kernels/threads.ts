@@ -14,7 +14,7 @@ export type Arguments = (number | boolean)[];
  */
 export type RunThreads = (name: string, callsOf: (thread: number) => Arguments[]) => () => void;
 
-/** Threads on one memory, in which thread 0, the caller, allocates everything; so the allocators of the others never meet. */
+/** Threads on one memory, in which thread 0, the caller, allocates everything, so that allocators never meet. */
 interface Team {
   name: string;
   kernel: Kernel<HostExports>;

@@ -15,7 +15,7 @@ import type { Heart } from "../queue/heart.js";
 import { linkTo } from "../queue/link.js";
 import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js";
 import { keepSessions } from "../queue/sessions.js";
-import { MAX_THREADS } from "../statistics/autocorrelation-kernel.js";
+import { MAX_THREADS } from "../statistics/inference.js";
 import { accountNamed } from "./accounts.js";
 import { claimSoon } from "./claim-soon.js";
 import { credentialsFromEnvironment, type Credentials } from "./credentials.js";

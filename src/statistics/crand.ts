@@ -7,7 +7,7 @@ import { withKernel, type Kernel } from "../kernels/load.js";
 import { withThreads, type RunThreads } from "../kernels/threads.js";
 import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
-import { checkInference, type Inference } from "./autocorrelation-kernel.js";
+import { checkInference, type Inference } from "./inference.js";
 import { pseudoP } from "./pseudo-p.js";
 
 /** Whether locations share one table of draws, or have draws of their own. */

@@ -1,5 +1,6 @@
 import type { Weights } from "../weights/weights.js";
-import { copyWeights, type Inference } from "./autocorrelation-kernel.js";
+import { copyWeights } from "../kernels/weights.js";
+import type { Inference } from "./inference.js";
 import { inLocality, noNeighbors, normalP, onThreads, roomFor } from "./permute-global.js";
 import { pseudoP } from "./pseudo-p.js";
 import { weightParts, type WeightParts } from "./quadratic-moments.js";

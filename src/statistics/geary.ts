@@ -1,5 +1,6 @@
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
-import { checkValues, type Inference } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
+import type { Inference } from "./inference.js";
 import {
   crossProducts,
   inferGlobal,

@@ -1,5 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
 import { heaviest } from "../weights/self.js";
 import type { Weights } from "../weights/weights.js";
 import { conditionalZ } from "./conditional-moments.js";

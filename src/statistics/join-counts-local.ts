@@ -1,6 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
 import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { exact, ofLags } from "./rounding.js";

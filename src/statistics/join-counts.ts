@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
-import { checkValues, type Inference } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
+import type { Inference } from "./inference.js";
 import { crossProducts, inferGlobal, scored, type GlobalInferenceResult } from "./cross-products.js";
 import { varianceRandom, type WeightParts } from "./quadratic-moments.js";
 import { ofSum } from "./rounding.js";

@@ -1,7 +1,7 @@
 import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
 import { withKernel } from "../kernels/load.js";
 import type { Weights } from "../weights/weights.js";
-import { copyWeights } from "./autocorrelation-kernel.js";
+import { copyWeights } from "../kernels/weights.js";
 
 /** sum_j w_ij x_j with the diagonal, exactly where weights and values are whole; 0 of nothing. */
 export function lagOf(weights: Weights, x: Float64Array): Float64Array {

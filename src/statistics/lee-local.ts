@@ -1,5 +1,5 @@
 import type { Weights } from "../weights/weights.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
 import { spreadOf, type Row } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { lagOf } from "./lag.js";

@@ -1,6 +1,8 @@
 import { withSelf } from "../weights/self.js";
 import type { Weights } from "../weights/weights.js";
-import { checkValues, copyWeights, type Inference } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
+import { copyWeights } from "../kernels/weights.js";
+import type { Inference } from "./inference.js";
 import { rowSums } from "./row-sums.js";
 import { lagOf } from "./lag.js";
 import { inferGlobal, scored, type GlobalInferenceResult } from "./cross-products.js";

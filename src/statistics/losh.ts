@@ -1,7 +1,7 @@
 import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
 import { withKernel } from "../kernels/load.js";
 import type { Weights } from "../weights/weights.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
 import { DriveshaftError } from "../errors.js";
 import { spreadOf } from "./conditional-moments.js";
 import { sumOfSquares } from "./quadratic-moments.js";

@@ -1,6 +1,6 @@
 import type { Weights } from "../weights/weights.js";
 import { refuseDiagonal } from "../weights/weights.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
 import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { rowSums } from "./row-sums.js";

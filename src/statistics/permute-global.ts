@@ -9,7 +9,7 @@ import type { Float64Pointer } from "../kernels/pointer.js";
 import { withThreads, type Arguments, type RunThreads } from "../kernels/threads.js";
 import { localityOrder, renumber } from "../weights/locality.js";
 import type { Weights } from "../weights/weights.js";
-import { checkInference, type Inference } from "./autocorrelation-kernel.js";
+import { checkInference, type Inference } from "./inference.js";
 
 /** Permutations that one pass over the neighbors serves. */
 const LANES = 8;

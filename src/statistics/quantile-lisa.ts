@@ -1,6 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import type { Weights } from "../weights/weights.js";
-import { checkValues } from "./autocorrelation-kernel.js";
+import { checkValues } from "./check-values.js";
 import type { LocalInference } from "./crand.js";
 import { joinCountsLocal, together, type JoinCountsLocal } from "./join-counts-local.js";
 

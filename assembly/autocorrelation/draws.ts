@@ -7,7 +7,7 @@
  * by the spare makes it one: given that the draw contains i, the other k - 1 ids and the spare are a uniform draw from the
  * rest. Such draws, about R k / n of them, are found through an index of the table by id.
  */
-import { advance, below, start, STREAM_CONDITIONAL } from "./random";
+import { advance, below, start, STREAM_CONDITIONAL } from "../shared/random";
 
 const MAX_BLOCK = 32768;
 const BLOCK_BYTES: i64 = 33554432;

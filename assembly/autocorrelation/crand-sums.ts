@@ -11,7 +11,7 @@
 import { meet } from "./barrier";
 import { amend, Crand, prepare } from "./crand";
 import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
-import { countBelow, countUpTo, sortRange } from "./sort";
+import { countBelow, countUpTo, sortRange } from "../shared/sort";
 
 @final
 export class Sums extends Crand {

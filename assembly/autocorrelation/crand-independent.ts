@@ -5,7 +5,7 @@
 import { meet } from "./barrier";
 import { apart, largestOf, share } from "./draws";
 import { Formed, formOf, prepareForm } from "./form";
-import { advance, below, mix, start, STREAM_INDEPENDENT } from "./random";
+import { advance, below, mix, start, STREAM_INDEPENDENT } from "../shared/random";
 
 /** Up to this cardinality a draw with an id that comes twice is made again, where that is rare enough: for k^2 <= 2 n. */
 const FEW = 32;

@@ -6,7 +6,7 @@
  * draw's value is off by at most the difference in c times the largest |P|, so that only draws within this slack of the
  * threshold are looked at, the rest is a binary search. Counts are those of comparing every draw.
  */
-import { countBelow, sortPairs } from "./sort";
+import { countBelow, sortPairs } from "../shared/sort";
 
 /** Rounding of sums that are compared across slopes, relative to their size. */
 const ROUNDING = 1e-14;
