@@ -10,7 +10,7 @@ BEGIN
     END IF;
     PERFORM driveshaft.end_job(NEW.job, 'canceled', 'CANCELED', 'the job was canceled');
   EXCEPTION WHEN lock_not_available OR serialization_failure THEN
-    PERFORM driveshaft.hint(NEW.job);
+    PERFORM driveshaft.notify(NEW.job);
   END;
   RETURN NULL;
 END $$;

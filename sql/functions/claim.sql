@@ -12,7 +12,7 @@ DECLARE
   allowed driveshaft.limits;
   fresh text := gen_random_uuid()::text || gen_random_uuid()::text;
 BEGIN
-  PERFORM driveshaft.greet(protocol, worker, roles);
+  PERFORM driveshaft.note_worker(protocol, worker, roles);
   PERFORM driveshaft.release_expired();
   IF wanted IS NULL THEN
     FOR turn IN SELECT * FROM driveshaft.turns(roles) LOOP

@@ -13,7 +13,7 @@ DECLARE
   due uuid[];
   flying integer;
 BEGIN
-  PERFORM driveshaft.greet(protocol, worker, '{}');
+  PERFORM driveshaft.note_worker(protocol, worker, '{}');
   PERFORM driveshaft.release_expired();
   -- two at a time would both find the same room; a lock that users cannot take
   PERFORM FROM driveshaft.settings WHERE name = 'engines' FOR UPDATE;

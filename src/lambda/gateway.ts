@@ -23,11 +23,11 @@ export async function gateway(options: GatewayOptions): Promise<void> {
   const { functions, invoker, type = "Event", most = 10, retryMs = 5_000, againMs = 60_000 } = options;
   for (const name of new Set(options.analyses.map(functions))) await invoker.check(name);
 
-  await serve(options, async ({ jobs, bell, name, beside }) => {
+  await serve(options, async ({ jobs, bell, name, inBackground }) => {
     const { onSent, onEnd, onError } = options;
     const engines = ["lambda"] as const;
     const how = { name, engines, functions, invoker, type, most, againMs, retryMs, onSent, onEnd, onError };
-    for (const one of await sendDue(jobs, how)) beside(one.finally(bell.ring));
+    for (const one of await sendDue(jobs, how)) inBackground(one.finally(bell.ring));
     return false;
   });
 }

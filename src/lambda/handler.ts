@@ -11,7 +11,7 @@ import { runJob, type JobReport, type Sink, type Source } from "../job/job.js";
 import { limitsOf, stricter, within } from "../job/limits.js";
 import { withDatabase } from "../postgres/direct.js";
 import { attempt } from "../queue/attempt.js";
-import type { Heart } from "../queue/heart.js";
+import type { Heartbeat } from "../queue/heartbeat.js";
 import { linkTo } from "../queue/link.js";
 import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js";
 import { keepSessions } from "../queue/sessions.js";
@@ -100,20 +100,20 @@ function log(
 /** Runs a job of the queue. Whatever becomes of the job stands in its row, so only what keeps us from the row raises. */
 async function runQueued(job: string, analysis: Analysis, computing: URL, context: Context): Promise<Answer> {
   const leaseMs = 1000 * Number(process.env.DRIVESHAFT_LEASE ?? 30);
-  let heart: Heart | undefined;
-  const link = linkTo(credentials.database(), leaseMs, (told) => {
-    if (told === job) heart?.look();
+  let heartbeat: Heartbeat | undefined;
+  const link = linkTo(credentials.database(), leaseMs, (payload) => {
+    if (payload === job) heartbeat?.renewNow();
   });
   const jobs = queue(link);
   const sessions = keepSessions();
-  const deadline = startDeadline(context.getRemainingTimeInMillis(), () => heart?.progress());
+  const deadline = startDeadline(context.getRemainingTimeInMillis(), () => heartbeat?.progress());
   try {
     const worker = `${context.functionName}/${context.awsRequestId}`;
     const claim = await claimSoon(jobs, job, worker, await credentials.roles(), leaseMs);
     if (claim === undefined) return { job, ...((await jobs.jobState(job)) ?? { state: "unknown" }) };
     const url = await urlOf(jobs, claim, credentials);
     if (url !== undefined) {
-      const { told } = await attempt(
+      const { reported } = await attempt(
         jobs,
         claim,
         url,
@@ -127,9 +127,9 @@ async function runQueued(job: string, analysis: Analysis, computing: URL, contex
           limits: { processMb: memoryOf(context) },
           signal: deadline.signal,
         },
-        (beating) => (heart = beating),
+        (started) => (heartbeat = started),
       );
-      await told;
+      await reported;
     }
     return { job, ...(await jobs.jobState(job))! };
   } finally {

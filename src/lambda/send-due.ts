@@ -48,6 +48,6 @@ async function send(
     const plain = plainError(error);
     onError?.(due, `${plain.code}: ${plain.message}`);
     // where the function had claimed the job already, this does nothing: its lease runs out, and it is sent again
-    await jobs.unsent(due.job, plain, isPassing(error) ? retryMs : undefined);
+    await jobs.noteSendFailure(due.job, plain, isPassing(error) ? retryMs : undefined);
   }
 }

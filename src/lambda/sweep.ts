@@ -31,7 +31,7 @@ const LOOK_EVERY = 1_000;
  */
 export async function sweep(_event: unknown, context: Context): Promise<{ sent: number; errors: string[] }> {
   const link = linkTo(credentials.database(), 30_000, () => {});
-  const told = { sent: 0, errors: [] as string[] };
+  const result = { sent: 0, errors: [] as string[] };
   try {
     const jobs = queue(link);
     await jobs.sweep();
@@ -44,17 +44,17 @@ export async function sweep(_event: unknown, context: Context): Promise<{ sent: 
       type: "Event" as const,
       againMs: AGAIN,
       retryMs: 60_000,
-      onError: (_: unknown, message: string) => told.errors.push(message),
+      onError: (_: unknown, message: string) => result.errors.push(message),
     };
     for (;;) {
-      const before = told.errors.length;
+      const before = result.errors.length;
       const sent = await sendDue(jobs, how);
       await Promise.all(sent);
-      told.sent += sent.length - (told.errors.length - before);
+      result.sent += sent.length - (result.errors.length - before);
       const depth = await jobs.queueDepth(engines);
-      if (depth.untold === 0 || context.getRemainingTimeInMillis() < RESERVE) {
-        process.stdout.write(`${JSON.stringify({ ...told, ...metricsOf(context.functionName, depth) })}\n`);
-        return told;
+      if (depth.unsent === 0 || context.getRemainingTimeInMillis() < RESERVE) {
+        process.stdout.write(`${JSON.stringify({ ...result, ...metricsOf(context.functionName, depth) })}\n`);
+        return result;
       }
       await pause(LOOK_EVERY);
     }

@@ -1,6 +1,6 @@
 import type { Analysis } from "../analyses/analysis.js";
 import type { Limits } from "../job/limits.js";
-import { startHeart, type Heart } from "./heart.js";
+import { startHeartbeat, type Heartbeat } from "./heartbeat.js";
 import type { Claim, Queue } from "./queue.js";
 import { runClaim, type Outcome } from "./run-claim.js";
 import type { Sessions } from "./sessions.js";
@@ -30,8 +30,8 @@ export interface AttemptOptions {
 /** Milliseconds between two attempts at a job, at most. */
 const LONGEST_RETRY = 300_000;
 
-/** Milliseconds between two tries to tell what an attempt ended with. */
-const TELL_EVERY = 100;
+/** Milliseconds between two tries to report how an attempt failed. */
+const REPORT_EVERY = 100;
 
 /** How long a job waits for its next attempt after a transient error. */
 export const retryAfter = ({ attempt }: Claim, retryMs: number): number =>
@@ -41,31 +41,31 @@ export const retryAfter = ({ attempt }: Claim, retryMs: number): number =>
 export interface Attempt {
   /** What it ended with, as far as is known. */
   outcome: Outcome;
-  /** Resolves when the queue has been told, with what it ended with after all. Never rejects. */
-  told: Promise<Outcome>;
+  /** Resolves when the queue knows, with what it ended with after all. Never rejects. */
+  reported: Promise<Outcome>;
 }
 
 /**
- * One attempt at a claimed job: keeps its lease while it runs, and until the queue has been told what it ended with. Whatever
+ * One attempt at a claimed job: keeps its lease while it runs, and until the queue knows what it ended with. Whatever
  * goes wrong is an outcome of the attempt; nothing is thrown.
  * @param url the requester's connection
- * @param started gets the heart of the attempt
+ * @param started gets the heartbeat of the attempt
  */
 export async function attempt(
   jobs: Queue,
   claim: Claim,
   url: string,
   options: AttemptOptions,
-  started: (heart: Heart) => void = () => {},
+  started: (heartbeat: Heartbeat) => void = () => {},
 ): Promise<Attempt> {
-  const heart = startHeart(jobs, claim, options.leaseMs);
-  started(heart);
-  const outcome = await runClaim(jobs, claim, url, heart, options);
-  return { outcome, told: tell(jobs, claim, outcome, options).finally(() => heart.stop()) };
+  const heartbeat = startHeartbeat(jobs, claim, options.leaseMs);
+  started(heartbeat);
+  const outcome = await runClaim(jobs, claim, url, heartbeat, options);
+  return { outcome, reported: reportFailure(jobs, claim, outcome, options).finally(() => heartbeat.stop()) };
 }
 
-/** Tells what an attempt ended with, as long as the job may still be ours: until then nobody else may take it. */
-async function tell(
+/** Reports how an attempt failed, as long as the job may still be ours: until then nobody else may take it. */
+async function reportFailure(
   jobs: Queue,
   claim: Claim,
   outcome: Outcome,
@@ -75,12 +75,14 @@ async function tell(
   const { error, transient } = outcome;
   const until = performance.now() + leaseMs;
   while (performance.now() < until) {
-    // a queue that cannot be told now is told later
-    const told = await jobs.fail(claim, error, transient ? retryAfter(claim, retryMs) : undefined).catch(() => "busy");
+    // a queue that cannot be reached now is tried again
+    const answer = await jobs
+      .fail(claim, error, transient ? retryAfter(claim, retryMs) : undefined)
+      .catch(() => "busy");
     // published, though its connection broke before the answer came
-    if (told === "ready") return undefined;
-    if (told !== "busy") return outcome;
-    await new Promise((resolve) => setTimeout(resolve, TELL_EVERY));
+    if (answer === "ready") return undefined;
+    if (answer !== "busy") return outcome;
+    await new Promise((resolve) => setTimeout(resolve, REPORT_EVERY));
   }
   return outcome;
 }

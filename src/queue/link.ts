@@ -29,8 +29,8 @@ const settings = {
   tcp_keepalives_count: "3",
 };
 
-/** @param heard called with the payload of each notification */
-export function linkTo(database: string, leaseMs: number, heard: (payload: string | undefined) => void): Link {
+/** @param onNotification called with the payload of each notification */
+export function linkTo(database: string, leaseMs: number, onNotification: (payload: string | undefined) => void): Link {
   let current: Promise<pg.Client> | undefined;
 
   const answerWithinMs = Math.min(ANSWER_WITHIN, leaseMs);
@@ -42,9 +42,9 @@ export function linkTo(database: string, leaseMs: number, heard: (payload: strin
     });
     client.once("end", () => {
       current = undefined;
-      heard(undefined);
+      onNotification(undefined);
     });
-    client.on("notification", ({ payload }) => heard(payload));
+    client.on("notification", ({ payload }) => onNotification(payload));
     await client.query("LISTEN driveshaft");
     return client;
   }

@@ -7,7 +7,7 @@ import { QueueError } from "./queue-error.js";
 import { isTransient } from "./transient.js";
 
 /** What worker and database must agree on; it changes when a function of sql/functions that workers call does. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /** A job in a worker's hands. The token is its only authority over it. */
 export interface Claim {
@@ -30,8 +30,8 @@ export interface Claim {
 /** What became of the claim: go on, stop because the requester wants it, or because another worker has it. */
 export type Standing = "running" | "canceled" | "lost";
 
-/** What became of telling that an attempt failed: done; it published after all; another has the job; to be told again later. */
-export type Told = "told" | "ready" | "lost" | "busy";
+/** What became of the report that an attempt failed: noted; it published after all; another has the job; to be made again. */
+export type Reported = "noted" | "ready" | "lost" | "busy";
 
 /** A job whose function is to be told of it. */
 export interface Due {
@@ -44,7 +44,7 @@ export interface Due {
 export interface QueueDepth {
   pending: number;
   /** Of them those that no function has been told of. */
-  untold: number;
+  unsent: number;
   /** How long the oldest has been waiting, 0 where there is none. */
   oldestSeconds: number;
 }
@@ -72,9 +72,9 @@ interface JobStateRow {
 export interface Queue {
   /** @param wanted a job for a function; without, the oldest for workers */
   claim(worker: string, roles: string[], leaseMs: number, wanted?: string): Promise<Claim | undefined>;
-  beat(claim: Claim, phase: string, share: number, leaseMs: number): Promise<Standing>;
+  renewLease(claim: Claim, phase: string, share: number, leaseMs: number): Promise<Standing>;
   /** @param retryMs how long the job waits for another attempt; undefined where none would help */
-  fail(claim: Claim, error: PlainError, retryMs: number | undefined): Promise<Told>;
+  fail(claim: Claim, error: PlainError, retryMs: number | undefined): Promise<Reported>;
   noteBackend(claim: Claim, backend: Backend): Promise<void>;
   strayBackends(roles: string[]): Promise<(Backend & { requester: string })[]>;
   forgetBackend(backend: Backend): Promise<void>;
@@ -89,7 +89,7 @@ export interface Queue {
    */
   dispatch(worker: string, engines: readonly Engine[], most: number | undefined, againMs: number): Promise<Due[]>;
   /** @param retryMs how long until the function is told again; undefined where that would not help */
-  unsent(job: string, error: PlainError, retryMs: number | undefined): Promise<void>;
+  noteSendFailure(job: string, error: PlainError, retryMs: number | undefined): Promise<void>;
   queueDepth(engines: readonly Engine[]): Promise<QueueDepth>;
 }
 
@@ -117,7 +117,7 @@ export function queue(link: Link): Queue {
   const interval = (ms: number): string => `${ms} milliseconds`;
   const after = (ms: number | undefined): string | null => (ms === undefined ? null : interval(ms));
   let last: Promise<unknown> = Promise.resolve();
-  /** One statement after the other: beats come beside what else is asked. */
+  /** One statement after the other: heartbeats come beside what else is asked. */
   function call<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
     const rows = last.then(() => callNow<Row>(text, values));
     last = rows.catch(() => {});
@@ -137,13 +137,14 @@ export function queue(link: Link): Queue {
       const values = [PROTOCOL, worker, roles, interval(leaseMs), wanted];
       return (await call<Claim>("SELECT * FROM driveshaft.claim($1, $2, $3, $4, $5)", values))[0];
     },
-    async beat({ job, token }, phase, share, leaseMs) {
+    async renewLease({ job, token }, phase, share, leaseMs) {
       const values = [job, token, phase, share, interval(leaseMs)];
-      return (await call<{ beat: Standing }>("SELECT driveshaft.beat($1, $2, $3, $4, $5)", values))[0]!.beat;
+      const text = "SELECT driveshaft.renew_lease($1, $2, $3, $4, $5) AS standing";
+      return (await call<{ standing: Standing }>(text, values))[0]!.standing;
     },
     async fail({ job, token }, { code, message, hint }, retryMs) {
       const values = [job, token, code, message, hint, after(retryMs)];
-      return (await call<{ fail: Told }>("SELECT driveshaft.fail($1, $2, $3, $4, $5, $6)", values))[0]!.fail;
+      return (await call<{ fail: Reported }>("SELECT driveshaft.fail($1, $2, $3, $4, $5, $6)", values))[0]!.fail;
     },
     async noteBackend({ job, token }, { pid, startedAt }) {
       await call("SELECT driveshaft.note_backend($1, $2, $3, $4)", [job, token, pid, startedAt]);
@@ -172,11 +173,11 @@ export function queue(link: Link): Queue {
         interval(againMs),
       ]),
     async queueDepth(engines) {
-      const text = 'SELECT pending, untold, oldest_seconds AS "oldestSeconds" FROM driveshaft.queue_depth($1)';
+      const text = 'SELECT pending, unsent, oldest_seconds AS "oldestSeconds" FROM driveshaft.queue_depth($1)';
       return (await call<QueueDepth>(text, [engines]))[0]!;
     },
-    async unsent(job, { code, message, hint }, retryMs) {
-      await call("SELECT driveshaft.unsent($1, $2, $3, $4, $5)", [job, code, message, hint, after(retryMs)]);
+    async noteSendFailure(job, { code, message, hint }, retryMs) {
+      await call("SELECT driveshaft.note_send_failure($1, $2, $3, $4, $5)", [job, code, message, hint, after(retryMs)]);
     },
   };
 }

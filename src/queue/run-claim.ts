@@ -6,7 +6,7 @@ import { tableSink } from "../postgres/sink.js";
 import type { AttemptOptions } from "./attempt.js";
 import { attemptSessions } from "./attempt-sessions.js";
 import { failureOf, type Failure } from "./failure.js";
-import type { Heart } from "./heart.js";
+import type { Heartbeat } from "./heartbeat.js";
 import type { Claim, Queue } from "./queue.js";
 import { endStrays } from "./strays.js";
 
@@ -25,12 +25,12 @@ export async function runClaim(
   queue: Queue,
   claim: Claim,
   url: string,
-  heart: Heart,
+  heartbeat: Heartbeat,
   { leaseMs, threads, find, computing, limits: own = {}, signal: ending, sessions: kept, strays }: AttemptOptions,
 ): Promise<Outcome> {
   const limits = stricter(limitsOfClaim(claim), own);
   const stalled = new AbortController();
-  const outer = AbortSignal.any([heart.signal, stalled.signal, ...(ending ? [ending] : [])]);
+  const outer = AbortSignal.any([heartbeat.signal, stalled.signal, ...(ending ? [ending] : [])]);
   const onStall = (error: Error): void => stalled.abort(error);
   const sessions = attemptSessions({ queue, claim, url, sessions: kept, stallMs: leaseMs * STALL, onStall });
   let cutOff = (): boolean => outer.aborted;
@@ -57,12 +57,12 @@ export async function runClaim(
           await place(client, "driveshaft", { staging, target, overwrite, note });
           const values = [claim.job, claim.token, JSON.stringify(summary)];
           await refusing(client.query("SELECT driveshaft.publish($1, $2, $3)", values));
-          // nobody can take the job before this transaction has ended, and after it a beat would find it gone
-          void heart.stop();
+          // nobody can take the job before this transaction has ended, and after it a renewal would find it gone
+          void heartbeat.stop();
         },
       );
       const job = { analysis, parameters: claim.params, rowLimit: limits.rows, threads, computing };
-      await runJob(job, source, sink, heart.report, signal);
+      await runJob(job, source, sink, heartbeat.report, signal);
     });
     published = true;
     return undefined;

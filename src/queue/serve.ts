@@ -26,9 +26,9 @@ export interface Serving {
   /** The name under which jobs are claimed. */
   name: string;
   /** Says something when it is new, by its topic; an empty text is silence. */
-  tell(topic: string, text: string, before: string): void;
-  /** Goes on beside the turns, and is waited for at the end. */
-  beside(task: Promise<unknown>): void;
+  notice(topic: string, text: string, before: string): void;
+  /** Goes on while turns are taken, and is waited for at the end. */
+  inBackground(task: Promise<unknown>): void;
 }
 
 /** Milliseconds between two sweeps. */
@@ -41,28 +41,28 @@ const AGAIN = [100, 5_000] as const;
  * Takes turns at the queue until told to stop: at once while there is something to do, else when a notification or the poll
  * wakes it. Once it has taken a turn, it outlives whatever happens in one, and restarts of the server: only a database that has
  * come to another version ends it.
- * @param heard called with the payload of each notification
+ * @param onNotification called with the payload of each notification
  * @param turn says whether there was something to do
  * @throws NOT_INSTALLED, VERSION_MISMATCH, and CONNECTION_FAILED where the first connection cannot be made
  */
 export async function serve(
   { database, leaseMs = 30_000, pollMs = 5_000, signal, onNotice = () => {} }: ServeOptions,
   turn: (serving: Serving) => Promise<boolean>,
-  heard: (payload: string | undefined) => void = () => {},
+  onNotification: (payload: string | undefined) => void = () => {},
 ): Promise<void> {
   const bell = doorbell(signal);
   const link = linkTo(database, leaseMs, (payload) => {
-    heard(payload);
+    onNotification(payload);
     bell.ring();
   });
   const jobs = queue(link);
   // the process id alone may come again on the same machine
   const name = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
-  const tell = onceEach(onNotice);
+  const notice = onceEach(onNotice);
   const open = new Set<Promise<unknown>>();
-  function beside(task: Promise<unknown>): void {
+  function inBackground(task: Promise<unknown>): void {
     const going = task
-      .catch((error: unknown) => tell("task", plainError(error).message, "something beside the jobs failed: "))
+      .catch((error: unknown) => notice("task", plainError(error).message, "something in the background failed: "))
       .finally(() => open.delete(going));
     open.add(going);
   }
@@ -72,19 +72,19 @@ export async function serve(
   try {
     while (!signal?.aborted) {
       try {
-        const busy = await turn({ jobs, bell, name, tell, beside });
+        const busy = await turn({ jobs, bell, name, notice, inBackground });
         served = true;
         failures = 0;
-        tell("turn", "", "");
+        notice("turn", "", "");
         if (performance.now() - swept > SWEEP_EVERY) {
           swept = performance.now();
-          beside(jobs.sweep());
+          inBackground(jobs.sweep());
         }
         if (!busy) await bell.wait(pollMs);
       } catch (error) {
-        const reason = named(error);
+        const reason = inOurTerms(error);
         if (endsServing(reason, served)) throw reason;
-        tell("turn", plainError(reason).message, "something went wrong, trying again: ");
+        notice("turn", plainError(reason).message, "something went wrong, trying again: ");
         await bell.wait(Math.min(AGAIN[1], AGAIN[0] * 2 ** failures++), false);
       }
     }
@@ -113,7 +113,7 @@ function onceEach(say: (text: string) => void): (topic: string, text: string, be
 }
 
 /** What the queue failed with, in terms of what to do. */
-function named(error: unknown): unknown {
+function inOurTerms(error: unknown): unknown {
   if (!(error instanceof QueueError)) return error;
   const { code, message } = error.cause as { code?: string; message: string };
   switch (code) {

@@ -2,7 +2,7 @@ import { findAnalysis } from "../analyses/index.js";
 import type { PlainError } from "../errors.js";
 import { attempt, retryAfter } from "./attempt.js";
 import type { Connections, ConnectionsSource } from "./connections.js";
-import type { Heart } from "./heart.js";
+import type { Heartbeat } from "./heartbeat.js";
 import type { Claim } from "./queue.js";
 import { keepSessions } from "./sessions.js";
 import { serve, type ServeOptions, type Serving } from "./serve.js";
@@ -28,58 +28,58 @@ export async function work(options: WorkerOptions): Promise<void> {
   const { leaseMs = 30_000, pollMs = 5_000, retryMs = 1_000, threads = 1, onStart, onEnd } = options;
   let connections: Connections = await options.connections();
   const sessions = keepSessions();
-  let hand: { job: string; heart: Heart } | undefined;
-  let looked = -Infinity;
-  let looking = false;
+  let current: { job: string; heartbeat: Heartbeat } | undefined;
+  let inspectedAt = -Infinity;
+  let inspecting = false;
 
-  async function runNext({ jobs, bell, name, tell, beside }: Serving): Promise<boolean> {
+  async function runNext({ jobs, bell, name, notice, inBackground }: Serving): Promise<boolean> {
     const claim = await jobs.claim(name, Object.keys(connections), leaseMs);
-    if (!looking && performance.now() - looked > pollMs) beside(lookAround({ jobs, tell }));
+    if (!inspecting && performance.now() - inspectedAt > pollMs) inBackground(inspectQueue({ jobs, notice }));
     if (!claim) return false;
     onStart?.(claim);
     const since = performance.now();
-    const settings = { leaseMs, retryMs, threads, find: findAnalysis, sessions, strays: leftBy(tell) };
-    const { outcome, told } = await attempt(jobs, claim, connections[claim.requester]!, settings, (heart) => {
-      hand = { job: claim.job, heart };
+    const settings = { leaseMs, retryMs, threads, find: findAnalysis, sessions, strays: noticeLeft(notice) };
+    const { outcome, reported } = await attempt(jobs, claim, connections[claim.requester]!, settings, (heartbeat) => {
+      current = { job: claim.job, heartbeat };
     });
-    hand = undefined;
+    current = undefined;
     const ms = performance.now() - since;
     if (outcome?.transient) setTimeout(bell.ring, retryAfter(claim, retryMs) + 10).unref();
     // the password may have changed
     if (outcome?.error.code === "CONNECTION_FAILED") {
       connections = await options.connections().catch(() => connections);
     }
-    // a queue that cannot be told now holds up nobody else's job
-    beside(told.then((after) => onEnd?.(claim, after?.error, ms)));
+    // a queue that cannot be reached now holds up nobody else's job
+    inBackground(reported.then((after) => onEnd?.(claim, after?.error, ms)));
     return true;
   }
 
   /** What is done now and then, whether there are jobs or not, and holds up none. */
-  async function lookAround({ jobs, tell }: Pick<Serving, "jobs" | "tell">): Promise<void> {
-    [looking, looked] = [true, performance.now()];
+  async function inspectQueue({ jobs, notice }: Pick<Serving, "jobs" | "notice">): Promise<void> {
+    [inspecting, inspectedAt] = [true, performance.now()];
     try {
-      await endStrays(jobs, connections, leftBy(tell));
+      await endStrays(jobs, connections, noticeLeft(notice));
       const others = await jobs.unserved(Object.keys(connections));
-      tell(
+      notice(
         "unserved",
         others.map((other) => `${other.requester} (${other.jobs})`).join(", "),
         "leaving jobs alone, for want of a connection: ",
       );
     } finally {
-      looking = false;
+      inspecting = false;
     }
   }
 
   try {
     await serve(options, runNext, (payload) => {
-      if (hand?.job === payload) hand?.heart.look();
+      if (current?.job === payload) current?.heartbeat.renewNow();
     });
   } finally {
     await sessions.end();
   }
 }
 
-const leftBy =
-  (tell: Serving["tell"]) =>
+const noticeLeft =
+  (notice: Serving["notice"]) =>
   (requester: string, why: string): void =>
-    tell(`strays of ${requester}`, why, `backends of ${requester} are left for now: `);
+    notice(`strays of ${requester}`, why, `backends of ${requester} are left for now: `);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { uninstall } from "#dist/install/uninstall.js";
+import { PROTOCOL } from "#dist/queue/queue.js";
 import { failure } from "../support/assertions.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
 import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
@@ -74,8 +75,8 @@ describe("an installation", () => {
     await db.install();
     const worker = await open(db.url(roles.worker));
     assert.deepEqual(
-      (await worker.query("SELECT driveshaft.beat($1, 'old', 'write', 0.9, '30 s')", [rows[1]!.id])).rows,
-      [{ beat: "lost" }],
+      (await worker.query("SELECT driveshaft.renew_lease($1, 'old', 'write', 0.9, '30 s')", [rows[1]!.id])).rows,
+      [{ renew_lease: "lost" }],
     );
     await assert.rejects(worker.query("SELECT * FROM driveshaft.claim('old', '{analyst}', '30 s')"), { code: "42883" });
     await assert.rejects(db.analyst.query("SELECT driveshaft.publish($1, 'old', '{}')", [rows[1]!.id]), {
@@ -102,13 +103,17 @@ describe("an installation", () => {
     const fresh = await schema();
     const owner = await open(db.url(roles.owner));
     await owner.query(`
-      CREATE FUNCTION driveshaft.former(job uuid) RETURNS text LANGUAGE sql AS 'SELECT 1';
-      GRANT EXECUTE ON FUNCTION driveshaft.former TO ${roles.worker};
+      CREATE FUNCTION driveshaft.beat(job uuid, token text, phase text, share float, lease interval) RETURNS text
+        LANGUAGE sql AS 'SELECT ''running''';
+      GRANT EXECUTE ON FUNCTION driveshaft.beat TO ${roles.worker};
       CREATE FUNCTION driveshaft.sweep(often interval) RETURNS void LANGUAGE sql AS 'SELECT';
-      CREATE FUNCTION driveshaft.former() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-      CREATE TRIGGER former AFTER INSERT ON driveshaft.jobs FOR EACH ROW EXECUTE FUNCTION driveshaft.former();
+      CREATE FUNCTION driveshaft.tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE TRIGGER tell_new AFTER INSERT ON driveshaft.jobs FOR EACH ROW EXECUTE FUNCTION driveshaft.tell();
       GRANT EXECUTE ON FUNCTION driveshaft.refuse TO ${roles.worker};
-      DROP FUNCTION driveshaft.unserved`);
+      DROP FUNCTION driveshaft.renew_lease, driveshaft.queue_depth;
+      CREATE FUNCTION driveshaft.queue_depth(engines text[], OUT pending int, OUT untold int, OUT oldest_seconds float)
+        LANGUAGE sql AS 'SELECT 0, 0, 0::float';
+      DELETE FROM driveshaft.migrations WHERE name = '007_unsent.sql'`);
     await owner.end();
     await db.install({ worker: undefined });
     assert.deepEqual(await schema(), fresh);
@@ -156,7 +161,7 @@ describe("an installation", () => {
     await db.admin.query("UPDATE driveshaft.settings SET value = '99' WHERE name = 'protocol'");
     await assert.rejects(
       db.startWorker().then((stop) => stop()),
-      failure("VERSION_MISMATCH", /the database speaks protocol 99, this worker 4/),
+      failure("VERSION_MISMATCH", new RegExp(`the database speaks protocol 99, this worker ${PROTOCOL}`)),
     );
     await db.admin.query("INSERT INTO driveshaft.migrations (name) VALUES ('900_future.sql')");
     await assert.rejects(db.install(), failure("VERSION_MISMATCH", /a newer Driveshaft, with 900_future.sql/));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 import type pg from "pg";
+import { PROTOCOL } from "#dist/queue/queue.js";
 import { connectionsFromCommand, connectionsFromFile } from "#dist/queue/connections.js";
 import { failure } from "../support/assertions.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
@@ -80,7 +81,7 @@ describe("an attack", () => {
         await assert.rejects(db.analyst.query(`DELETE FROM driveshaft.${table}`), denied, table);
       }
       for (const call of [
-        "claim(4, 'me', '{analyst}', '1 s')",
+        `claim(${PROTOCOL}, 'me', '{analyst}', '1 s')`,
         "release_expired()",
         "sweep()",
         "follow_roles()",
@@ -275,7 +276,7 @@ describe("an attack", () => {
       const job = await ask(db.analyst, "moran_local", "SELECT * FROM t", xy, "passed_on");
       const worker = await open(db.url(roles.worker));
       const { rows } = await worker.query<{ token: string }>(
-        "SELECT token FROM driveshaft.claim(4, 'late', '{analyst}', '0 s')",
+        `SELECT token FROM driveshaft.claim(${PROTOCOL}, 'late', '{analyst}', '0 s')`,
       );
       await worker.end();
       stop = await db.startWorker();

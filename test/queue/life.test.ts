@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { PROTOCOL } from "#dist/queue/queue.js";
 import { work } from "#dist/queue/worker.js";
 import { ask, ended, run, status, until } from "../support/jobs.js";
 import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
@@ -77,11 +78,14 @@ describe("the life of a job", () => {
     const worker = await open(db.url(roles.worker));
     for (let attempt = 1; attempt <= 5; attempt++) {
       const { rows } = await worker.query<{ job: string; attempt: number }>(
-        "SELECT * FROM driveshaft.claim(4, 'test', '{analyst}', '0 s')",
+        `SELECT * FROM driveshaft.claim(${PROTOCOL}, 'test', '{analyst}', '0 s')`,
       );
       assert.deepEqual([rows[0]!.job, rows[0]!.attempt], [job, attempt]);
     }
-    assert.equal((await worker.query("SELECT * FROM driveshaft.claim(4, 'test', '{analyst}', '0 s')")).rowCount, 0);
+    assert.equal(
+      (await worker.query(`SELECT * FROM driveshaft.claim(${PROTOCOL}, 'test', '{analyst}', '0 s')`)).rowCount,
+      0,
+    );
     await worker.end();
     const { state, error_code } = await status(db.analyst, job);
     assert.deepEqual([state, error_code], ["failed", "WORKER_LOST"]);
@@ -91,14 +95,22 @@ describe("the life of a job", () => {
     const job = await ask(db.analyst, "moran_local", slow, params, "fenced");
     const worker = await open(db.url(roles.worker));
     const claim = async (lease: string): Promise<string> =>
-      (await worker.query<{ token: string }>("SELECT token FROM driveshaft.claim(4, 'test', '{analyst}', $1)", [lease]))
-        .rows[0]!.token;
+      (
+        await worker.query<{ token: string }>(
+          `SELECT token FROM driveshaft.claim(${PROTOCOL}, 'test', '{analyst}', $1)`,
+          [lease],
+        )
+      ).rows[0]!.token;
     const stale = await claim("0 s");
     const fresh = await claim("1 min");
-    const beat = async (token: string): Promise<unknown> =>
-      (await worker.query<{ beat: string }>("SELECT driveshaft.beat($1, $2, 'read', 0.1, '1 min')", [job, token]))
-        .rows[0]!.beat;
-    assert.deepEqual([await beat(stale), await beat(fresh)], ["lost", "running"]);
+    const renew = async (token: string): Promise<unknown> =>
+      (
+        await worker.query<{ renew_lease: string }>("SELECT driveshaft.renew_lease($1, $2, 'read', 0.1, '1 min')", [
+          job,
+          token,
+        ])
+      ).rows[0]!.renew_lease;
+    assert.deepEqual([await renew(stale), await renew(fresh)], ["lost", "running"]);
 
     await db.analyst.query("BEGIN");
     await db.analyst.query("CREATE TABLE fenced (id integer)");

@@ -125,8 +125,8 @@ describe("a lock of a requester's", () => {
     const free = "SELECT FROM driveshaft.jobs WHERE id = $1 FOR NO KEY UPDATE NOWAIT";
     assert.equal((await db.admin.query(free, [job])).rowCount, 1);
     await open.query("COMMIT");
-    const beat = await worker.query("SELECT driveshaft.beat($1, $2, 'read', 0.1, '1 min')", [job, token]);
-    assert.deepEqual(beat.rows, [{ beat: "canceled" }]);
+    const renewed = await worker.query("SELECT driveshaft.renew_lease($1, $2, 'read', 0.1, '1 min')", [job, token]);
+    assert.deepEqual(renewed.rows, [{ renew_lease: "canceled" }]);
     await worker.query("SELECT driveshaft.fail($1, $2, 'CANCELED', '', NULL, NULL)", [job, token]);
     await worker.end();
     assert.equal((await status(db.analyst, job)).state, "canceled");
@@ -137,11 +137,11 @@ describe("a lock of a requester's", () => {
     const { token, worker } = await claimed("1 min");
     await open.query("BEGIN");
     await open.query("SELECT cdb_cancel_analysis($1)", [job]);
-    const told = await worker.query("SELECT driveshaft.fail($1, $2, 'CONNECTION_FAILED', '', NULL, '0 s')", [
+    const reported = await worker.query("SELECT driveshaft.fail($1, $2, 'CONNECTION_FAILED', '', NULL, '0 s')", [
       job,
       token,
     ]);
-    assert.deepEqual(told.rows, [{ fail: "told" }]);
+    assert.deepEqual(reported.rows, [{ fail: "noted" }]);
     assert.equal((await status(db.analyst, job)).state, "pending");
     await open.query("COMMIT");
     await worker.end();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PROTOCOL } from "#dist/queue/queue.js";
 import { ask, run } from "../support/jobs.js";
 import { createDatabase, open, type TestDatabase } from "../support/server.js";
 
@@ -272,7 +273,10 @@ describe("a request", () => {
     );
     await assert.rejects(db.analyst.query("UPDATE driveshaft.jobs SET state = 'ready' WHERE id = $1", [job]), denied);
     await assert.rejects(db.analyst.query("SELECT token_hash FROM driveshaft.jobs"), denied);
-    await assert.rejects(db.analyst.query("SELECT * FROM driveshaft.claim(4, 'me', '{analyst}', '1 s')"), denied);
+    await assert.rejects(
+      db.analyst.query(`SELECT * FROM driveshaft.claim(${PROTOCOL}, 'me', '{analyst}', '1 s')`),
+      denied,
+    );
     await assert.rejects(
       db.analyst.query("SELECT driveshaft.publish($1, 'guess', '{}')", [job]),
       /no longer holds job/,

@@ -149,8 +149,8 @@ describe("a role with the name of one that was dropped", () => {
     for (const job of [pending, running, sent]) assert.deepEqual(await row(job), ["failed", "ROLE_GONE", name]);
     const worker = await db.open(roles.worker);
     assert.deepEqual(
-      (await worker.query("SELECT driveshaft.beat($1, $2, '', 0, '1 s')", [held!.job, held!.token])).rows,
-      [{ beat: "lost" }],
+      (await worker.query("SELECT driveshaft.renew_lease($1, $2, '', 0, '1 s')", [held!.job, held!.token])).rows,
+      [{ renew_lease: "lost" }],
     );
     await worker.end();
     const stop = await serve();

@@ -1,6 +1,6 @@
--- A worker says who it is and which roles it serves; refused where it speaks another protocol. What stands after a slash in
--- its name tells its single runs apart.
-CREATE OR REPLACE FUNCTION driveshaft.greet(protocol integer, worker text, roles name[]) RETURNS void
+-- Notes that a worker was seen, and the roles that it serves; raises where it speaks another protocol. What stands after a
+-- slash in its name tells its single runs apart.
+CREATE OR REPLACE FUNCTION driveshaft.note_worker(protocol integer, worker text, roles name[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   spoken integer := (SELECT value FROM driveshaft.settings WHERE name = 'protocol');
