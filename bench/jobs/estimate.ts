@@ -18,6 +18,7 @@ export const estimateJob: BenchJob = {
           const parameters = parametersOf(analysis, given);
           const seconds = await secondsOf(server, analysis, { rows, parameters });
           const estimated = estimate(analysis, parameters, rows).seconds;
+          if (estimated === null) throw new Error(`${analysis.name} was not calibrated`);
           const result = { job: "estimate", size: rows, options: { analysis: analysis.name } };
           yield {
             size: rows,

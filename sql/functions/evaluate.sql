@@ -1,4 +1,4 @@
--- The estimate of an analysis by its model; as estimate() in src/estimate/estimate.ts.
+-- The estimate of an analysis by its model, nulls where it was not calibrated; as estimate() in src/estimate/estimate.ts.
 CREATE OR REPLACE FUNCTION driveshaft.evaluate(declared driveshaft.analyses, params jsonb, rows bigint,
   OUT seconds double precision, OUT memory_mb integer, OUT lambda_usd double precision, OUT lambda_fits boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -9,6 +9,9 @@ DECLARE
   product double precision;
   name text;
 BEGIN
+  IF NOT model ? 'seconds' THEN
+    RETURN;
+  END IF;
   seconds := 0;
   FOR term IN SELECT * FROM jsonb_array_elements(model->'seconds') LOOP
     product := (term->>0)::double precision;

@@ -2,7 +2,7 @@ import { checkParameters } from "../analyses/check-parameters.js";
 import { findAnalysis } from "../analyses/index.js";
 import { chooseColumns } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
-import { estimate } from "../estimate/estimate.js";
+import { estimate, type Estimate } from "../estimate/estimate.js";
 import { openFile } from "../files/read.js";
 import { connect } from "../postgres/connect.js";
 import { countRows, planRows, querySource } from "../postgres/source.js";
@@ -58,9 +58,12 @@ export const estimateCommand: Command = {
     }
     const result = estimate(analysis, parameters, await rowsOf());
     if (values.json) return void process.stdout.write(`${JSON.stringify(result)}\n`);
-    const { rows, seconds, memory_mb, lambda_usd, lambda_fits } = result;
-    process.stdout.write(
-      `${name}: ${rows} rows\n  ${seconds} s with one thread, ${memory_mb} MB\n  on AWS Lambda $${lambda_usd}${lambda_fits ? "" : ", but it does not fit: use a worker"}\n`,
-    );
+    process.stdout.write(estimateText(name, result));
   },
 };
+
+export function estimateText(name: string, { rows, seconds, memory_mb, lambda_usd, lambda_fits }: Estimate): string {
+  if (seconds === null) return `${name}: ${rows} rows\n  its time and memory are not known: it was not calibrated\n`;
+  const fits = lambda_fits ? "" : ", but it does not fit: use a worker";
+  return `${name}: ${rows} rows\n  ${seconds} s with one thread, ${memory_mb} MB\n  on AWS Lambda $${lambda_usd}${fits}\n`;
+}

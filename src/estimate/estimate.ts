@@ -3,17 +3,17 @@ import { parameterSchema } from "../analyses/check-parameters.js";
 import { sizes } from "../lambda/sizes.js";
 import { coefficients } from "./coefficients.js";
 
-/** What an analysis will take, as measured on one machine; see docs/estimates.md. */
+/** What an analysis will take, as measured on one machine; see docs/estimates.md. Null: it was not measured. */
 export interface Estimate {
   rows: number;
   /** From the first row read to the last one written, with one thread. */
-  seconds: number;
+  seconds: number | null;
   /** Most memory of the process. */
-  memory_mb: number;
+  memory_mb: number | null;
   /** Price of a run on AWS Lambda, in US dollars, without the free tier. */
-  lambda_usd: number;
+  lambda_usd: number | null;
   /** Whether it fits into the time and memory of its function. */
-  lambda_fits: boolean;
+  lambda_fits: boolean | null;
 }
 
 /**
@@ -53,7 +53,9 @@ export function quantity(name: string, analysis: Analysis, parameters: Record<st
 
 /** @param parameters as they are given, checked before */
 export function estimate(analysis: Analysis, parameters: Record<string, unknown>, rows: number): Estimate {
-  const { seconds: terms, memory } = coefficients[analysis.name]!;
+  const model = coefficients[analysis.name];
+  if (!model) return { rows, seconds: null, memory_mb: null, lambda_usd: null, lambda_fits: null };
+  const { seconds: terms, memory } = model;
   let seconds = 0;
   for (const [coefficient, names] of terms) {
     seconds += names.reduce((product, name) => product * quantity(name, analysis, parameters, rows), coefficient);

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { analyses, findAnalysis } from "#dist/analyses/index.js";
 import { parameterSchema } from "#dist/analyses/check-parameters.js";
+import { estimateText } from "#dist/cli/estimate.js";
 import { coefficients, machine } from "#dist/estimate/coefficients.js";
 import { estimate, type Estimate } from "#dist/estimate/estimate.js";
 import { createDatabase, roles, type TestDatabase } from "../support/server.js";
@@ -69,10 +70,25 @@ describe("an estimate", () => {
   it("grows with rows and permutations, and says what does not fit into a function", () => {
     const moran = findAnalysis("moran");
     const of = (rows: number, permutations: number): Estimate => estimate(moran, { permutations }, rows);
-    assert.ok(of(20_000, 999).seconds > of(10_000, 999).seconds);
-    assert.ok(of(10_000, 9_999).seconds > 2 * of(10_000, 999).seconds);
+    assert.ok(of(20_000, 999).seconds! > of(10_000, 999).seconds!);
+    assert.ok(of(10_000, 9_999).seconds! > 2 * of(10_000, 999).seconds!);
     assert.ok(of(10_000, 999).lambda_fits);
-    assert.ok(!of(10_000_000, 99_999).lambda_fits);
+    assert.equal(of(10_000_000, 99_999).lambda_fits, false);
+  });
+
+  it("of an analysis that was not calibrated has the rows only, and says so", async () => {
+    const fresh = estimate({ ...findAnalysis("moran"), name: "fresh" }, params, 5000);
+    assert.deepEqual(fresh, { rows: 5000, seconds: null, memory_mb: null, lambda_usd: null, lambda_fits: null });
+    assert.match(estimateText("fresh", fresh), /fresh: 5000 rows\n.* it was not calibrated\n$/);
+    const notices: (string | undefined)[] = [];
+    db.analyst.on("notice", ({ message }) => notices.push(message));
+    await db.admin.query("UPDATE driveshaft.settings SET value = value #- '{moran,seconds}' WHERE name = 'estimates'");
+    try {
+      assert.deepEqual(await ask("moran", query, params), fresh);
+    } finally {
+      await db.install();
+    }
+    assert.deepEqual(notices, ["the time and memory of moran are not known: it was not calibrated"]);
   });
 
   it("makes the same errors as a request, and runs nothing", async () => {
