@@ -12,6 +12,7 @@ import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
 import { knnJob } from "./jobs/knn.js";
 import { localJob } from "./jobs/local.js";
+import { meanCenterJob } from "./jobs/mean_center.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
 import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
@@ -28,6 +29,7 @@ const jobs = [
   weightsJob,
   queenJob,
   kmeansJob,
+  meanCenterJob,
   hullJob,
   sqlJob,
   datapathJob,

@@ -1,5 +1,6 @@
 /** The library: typed arrays in, typed arrays out, no database. */
 export { DriveshaftError, type ErrorCode } from "./errors.js";
+export { ellipse, type Ellipse } from "./geometry/ellipse.js";
 export { geometryFromGeoJson } from "./geometry/from-geojson.js";
 export { convexHull, type ConvexHull } from "./geometry/convex-hull.js";
 export { centroids } from "./geometry/centroids.js";
@@ -35,6 +36,7 @@ export {
 export { lee, type Lee } from "./statistics/lee.js";
 export { leeLocal, type LeeLocal } from "./statistics/lee-local.js";
 export { losh, type Losh } from "./statistics/losh.js";
+export { meanCenter, type MeanCenter } from "./statistics/mean-center.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-local.js";
 export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile-lisa.js";
