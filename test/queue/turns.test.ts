@@ -75,4 +75,31 @@ describe("the turns of roles", () => {
     assert.deepEqual([(await claim()).requester, (await claim()).requester], ["other", "other"]);
     assert.equal(await claim(), undefined);
   });
+
+  describe("at functions", () => {
+    const lambda = { ...params, engine: "lambda" };
+    beforeEach(() => db.install({ engines: ["worker", "lambda"] }));
+    async function dispatch(most: number): Promise<Taken[]> {
+      const text = "SELECT * FROM driveshaft.dispatch($1, 'test', '{lambda}', $2, '1 h')";
+      return (await worker.query<Taken>(text, [PROTOCOL, most])).rows;
+    }
+
+    it("let none wait for the 1,000 jobs of another; each role's jobs go by age", async () => {
+      const text = "SELECT cdb_run_analysis('kmeans', $1, $2) AS job FROM generate_series(1, 1000)";
+      const { rows } = await db.analyst.query<{ job: string }>(text, [query, lambda]);
+      const first = await ask(other, "kmeans", query, lambda);
+      const sent = (await dispatch(4)).map(({ job }) => job);
+      assert.deepEqual(sent.sort(), [first, ...rows.slice(0, 3).map(({ job }) => job)].sort());
+    });
+
+    it("go to who has the fewest in flight, also where room comes for one at a time", async () => {
+      for (let i = 0; i < 5; i++) await ask(db.analyst, "kmeans", query, lambda);
+      const taken = (await dispatch(3)).map(({ requester }) => requester);
+      for (let i = 0; i < 5; i++) await ask(other, "kmeans", query, lambda);
+      for (let most = 4; most <= 10; most++) taken.push(...(await dispatch(most)).map(({ requester }) => requester));
+      assert.deepEqual(taken.slice(0, 6), ["analyst", "analyst", "analyst", "other", "other", "other"]);
+      assert.deepEqual(taken.slice(6, 8).sort(), ["analyst", "other"]);
+      assert.deepEqual(taken.slice(8).sort(), ["analyst", "other"]);
+    });
+  });
 });
