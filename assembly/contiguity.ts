@@ -116,61 +116,85 @@ function dropRepeated(numbers: StaticArray<i32>, featureOffsets: Int32Array): vo
   }
 }
 
-/** What features share: numbers of vertices or edges, and for each number the list of features that have it. */
-let shared = new StaticArray<i32>(0);
-let listOffsets = new StaticArray<i32>(0);
-let listFeatures = new StaticArray<i32>(0);
-let seen = new StaticArray<i32>(0);
+/** What features share. */
+@final
+class Sharing {
+  /** By vertex, the number that it or its edge has. */
+  numbers!: StaticArray<i32>;
+  /** The features that have a number are features[offsets[number] .. offsets[number + 1]). */
+  offsets!: StaticArray<i32>;
+  features!: StaticArray<i32>;
+  /** By feature, the mark of the walk that met it last. */
+  seen!: StaticArray<i32>;
+}
 
 /**
- * Prepares the lists. Rings are closed implicitly: the closing vertex is not repeated. ringOffsets: where each ring's
- * vertices begin, one more at the end; featureOffsets: where each feature's vertices begin, likewise. snap: vertices at most
- * this far apart are one, by chains; 0 for equal coordinates.
+ * Finds what features share. Rings are closed implicitly: the closing vertex is not repeated. ringOffsets: where each
+ * ring's vertices begin, one more at the end; featureOffsets: where each feature's vertices begin, likewise. snap:
+ * vertices at most this far apart are one, by chains; 0 for equal coordinates.
  */
-export function prepare(
+export function createSharing(
   xs: Float64Array,
   ys: Float64Array,
   ringOffsets: Int32Array,
   featureOffsets: Int32Array,
   snap: f64,
   rook: bool,
-): void {
+): Sharing {
   const n = xs.length;
-  shared = numberVertices(xs, ys);
-  if (snap > 0.0) joinNumbers(xs, ys, shared, snap);
-  if (rook) shared = numberEdges(shared, ringOffsets);
-  if (snap > 0.0) dropRepeated(shared, featureOffsets);
-  // lists by counting: list `number` is listFeatures[listOffsets[number] .. listOffsets[number + 1])
-  listOffsets = new StaticArray<i32>(n + 2);
+  let numbers = numberVertices(xs, ys);
+  if (snap > 0.0) joinNumbers(xs, ys, numbers, snap);
+  if (rook) numbers = numberEdges(numbers, ringOffsets);
+  if (snap > 0.0) dropRepeated(numbers, featureOffsets);
+  // lists by counting
+  const offsets = new StaticArray<i32>(n + 2);
   for (let v = 0; v < n; v++) {
-    const number = unchecked(shared[v]) + 2;
-    unchecked((listOffsets[number] = listOffsets[number] + 1));
+    const number = unchecked(numbers[v]) + 2;
+    unchecked((offsets[number] = offsets[number] + 1));
   }
-  for (let v = 0; v < n; v++) unchecked((listOffsets[v + 1] += listOffsets[v]));
-  listFeatures = new StaticArray<i32>(n);
-  const features = featureOffsets.length - 1;
-  for (let feature = 0; feature < features; feature++) {
+  for (let v = 0; v < n; v++) unchecked((offsets[v + 1] += offsets[v]));
+  const features = new StaticArray<i32>(n);
+  const count = featureOffsets.length - 1;
+  for (let feature = 0; feature < count; feature++) {
     for (let v = unchecked(featureOffsets[feature]); v < unchecked(featureOffsets[feature + 1]); v++) {
-      const number = unchecked(shared[v]) + 1;
-      const place = unchecked(listOffsets[number]);
-      unchecked((listFeatures[place] = feature));
-      unchecked((listOffsets[number] = place + 1));
+      const number = unchecked(numbers[v]) + 1;
+      const place = unchecked(offsets[number]);
+      unchecked((features[place] = feature));
+      unchecked((offsets[number] = place + 1));
     }
   }
-  seen = new StaticArray<i32>(features);
-  for (let feature = 0; feature < features; feature++) unchecked((seen[feature] = NONE));
+  const seen = new StaticArray<i32>(count);
+  for (let feature = 0; feature < count; feature++) unchecked((seen[feature] = NONE));
+  const sharing = new Sharing();
+  sharing.numbers = numbers;
+  sharing.offsets = offsets;
+  sharing.features = features;
+  sharing.seen = seen;
+  return sharing;
 }
 
-/** Calls for every distinct neighbor of a feature; `mark` tells this walk from the others. */
+/** Goes through the distinct neighbors of a feature; `mark` tells this walk from the others. */
 // @ts-ignore: decorator
 @inline
-function gather(feature: i32, featureOffsets: Int32Array, mark: i32, neighbors: Int32Array | null, place: i32): i32 {
+function gather(
+  sharing: Sharing,
+  feature: i32,
+  featureOffsets: Int32Array,
+  mark: i32,
+  neighbors: Int32Array | null,
+  place: i32,
+): i32 {
+  // locals, because the compiler reads a field anew at every use
+  const numbers = sharing.numbers;
+  const offsets = sharing.offsets;
+  const features = sharing.features;
+  const seen = sharing.seen;
   unchecked((seen[feature] = mark));
   for (let v = unchecked(featureOffsets[feature]); v < unchecked(featureOffsets[feature + 1]); v++) {
-    const number = unchecked(shared[v]);
-    const end = unchecked(listOffsets[number + 1]);
-    for (let q = unchecked(listOffsets[number]); q < end; q++) {
-      const other = unchecked(listFeatures[q]);
+    const number = unchecked(numbers[v]);
+    const end = unchecked(offsets[number + 1]);
+    for (let q = unchecked(offsets[number]); q < end; q++) {
+      const other = unchecked(features[q]);
       if (unchecked(seen[other]) == mark) continue;
       unchecked((seen[other] = mark));
       if (neighbors != null) unchecked((neighbors[place] = other));
@@ -184,22 +208,27 @@ function gather(feature: i32, featureOffsets: Int32Array, mark: i32, neighbors: 
  * Counts neighbors: offsets[i] .. offsets[i + 1] will be the row of feature i. Returns their sum; where it exceeds `most`,
  * which an i32 holds, that of the features so far.
  */
-export function count(featureOffsets: Int32Array, offsets: Int32Array, most: i32): f64 {
+export function countNeighbors(plan: Sharing, featureOffsets: Int32Array, offsets: Int32Array, most: i32): f64 {
   const features = featureOffsets.length - 1;
   let total: i64 = 0;
   for (let feature = 0; feature < features && total <= most; feature++) {
-    total += gather(feature, featureOffsets, feature, null, 0);
+    total += gather(plan, feature, featureOffsets, feature, null, 0);
     unchecked((offsets[feature + 1] = <i32>min<i64>(total, i32.MAX_VALUE)));
   }
   return <f64>total;
 }
 
-/** Writes the neighbors of every feature, ascending, at the offsets that `count` found. */
-export function fill(featureOffsets: Int32Array, offsets: Int32Array, neighbors: Int32Array): void {
+/** Writes the neighbors of every feature, ascending, at the offsets that were counted. */
+export function writeNeighbors(
+  plan: Sharing,
+  featureOffsets: Int32Array,
+  offsets: Int32Array,
+  neighbors: Int32Array,
+): void {
   const features = featureOffsets.length - 1;
   for (let feature = 0; feature < features; feature++) {
     const begin = unchecked(offsets[feature]);
-    gather(feature, featureOffsets, features + feature, neighbors, begin);
+    gather(plan, feature, featureOffsets, features + feature, neighbors, begin);
     sortRange(neighbors, begin, unchecked(offsets[feature + 1]) - 1);
   }
 }

@@ -1,133 +1,120 @@
-/** Neighbors by distance: all points within a radius, found in a k-d tree; distances of pairs, and weights that fall with them. */
+/** Neighbors by distance: all points within a radius; distances of pairs, and weights that fall with them. */
 import { arc, dimensions, Plane, Space } from "./shared/space";
 import { sortRange } from "./shared/sort";
-import { axes, boxOf, coordinate, coordinates, indices, LEAF, plant, splits } from "./shared/tree";
+import { coordinate, LEAF, plant, Tree } from "./shared/tree";
+import { Search, walk } from "./shared/walk";
 export { squareOverArc, toUnitSphere } from "./shared/space";
 export * from "./shared/host";
 
-/** Plants the tree over points in the plane. Coordinates finite. */
-export function buildPlane(xs: Float64Array, ys: Float64Array): void {
-  plant<Plane>(xs, ys, ys);
-}
+@final
+class Within extends Search {
+  /** By point of the leaf: how many were found, or where the next neighbor goes. */
+  places: StaticArray<i32> = new StaticArray<i32>(LEAF);
+  /** Where rows begin, and the rows to fill; without, what they will hold is counted. */
+  offsets: Int32Array = new Int32Array(0);
+  rows: Int32Array | null = null;
+  total: i64 = 0;
 
-/** The same over unit vectors. */
-export function buildSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array): void {
-  plant<Space>(xs, ys, zs);
-}
+  constructor(tree: Tree) {
+    super(tree, tree);
+  }
 
-/** The squared radius of the search at hand. */
-let reach = 0.0;
-/** The leaf that searches: its box, and by point what was found, or where the next neighbor goes. */
-let low = new StaticArray<f64>(3);
-let high = new StaticArray<f64>(3);
-let places = new StaticArray<i32>(LEAF);
-/** Rows of neighbors to fill; without, they are counted. */
-let rows: Int32Array | null = null;
+  start(from: i32, to: i32): void {
+    for (let i = from; i <= to; i++) {
+      unchecked((this.places[i - from] = this.rows == null ? 0 : this.offsets[this.tree.indices[i]]));
+    }
+  }
 
-/** Offers points first .. last to every point of the leaf from .. to. */
-function compare<D>(from: i32, to: i32, first: i32, last: i32): void {
-  const points = coordinates;
-  const square = reach;
-  const row = rows;
-  for (let i = from; i <= to; i++) {
-    const x = coordinate<D>(i, 0);
-    const y = coordinate<D>(i, 1);
-    const z = dimensions<D>() == 3 ? coordinate<D>(i, 2) : 0.0;
-    let place = unchecked(places[i - from]);
-    for (let j = first; j <= last; j++) {
-      const at = j * dimensions<D>();
-      const dx = unchecked(points[at]) - x;
-      const dy = unchecked(points[at + 1]) - y;
-      let distance = dx * dx + dy * dy;
-      if (dimensions<D>() == 3) {
-        const dz = unchecked(points[at + 2]) - z;
-        distance += dz * dz;
+  compare<D>(from: i32, to: i32, first: i32, last: i32): void {
+    // locals, because the compiler reads a field anew at every use
+    const points = this.tree.coordinates;
+    const indices = this.tree.indices;
+    const places = this.places;
+    const square = this.reach;
+    const row = this.rows;
+    for (let i = from; i <= to; i++) {
+      const x = coordinate<D>(points, i, 0);
+      const y = coordinate<D>(points, i, 1);
+      const z = dimensions<D>() == 3 ? coordinate<D>(points, i, 2) : 0.0;
+      let place = unchecked(places[i - from]);
+      for (let j = first; j <= last; j++) {
+        const at = j * dimensions<D>();
+        const dx = unchecked(points[at]) - x;
+        const dy = unchecked(points[at + 1]) - y;
+        let distance = dx * dx + dy * dy;
+        if (dimensions<D>() == 3) {
+          const dz = unchecked(points[at + 2]) - z;
+          distance += dz * dz;
+        }
+        if (distance > square || i == j) continue;
+        if (row != null) unchecked((row[place] = indices[j]));
+        place++;
       }
-      if (distance > square || i == j) continue;
-      if (row != null) unchecked((row[place] = indices[j]));
-      place++;
-    }
-    unchecked((places[i - from] = place));
-  }
-}
-
-/** Offers the subtree of points first .. last to the leaf; (ox, oy, oz) is the gap by axis between its box and the subtree's cell. */
-function visit<D>(from: i32, to: i32, first: i32, last: i32, ox: f64, oy: f64, oz: f64): void {
-  let gap = ox * ox + oy * oy;
-  if (dimensions<D>() == 3) gap += oz * oz;
-  if (gap > reach) return;
-  if (last - first < LEAF) {
-    compare<D>(from, to, first, last);
-    return;
-  }
-  const middle = (first + last + 1) >> 1;
-  const axis = <i32>unchecked(axes[middle]);
-  const split = unchecked(splits[middle]);
-  visitSide<D>(from, to, first, middle - 1, ox, oy, oz, axis, max(0.0, unchecked(low[axis]) - split));
-  visitSide<D>(from, to, middle, last, ox, oy, oz, axis, max(0.0, split - unchecked(high[axis])));
-}
-
-// @ts-ignore: decorator
-@inline
-function visitSide<D>(from: i32, to: i32, first: i32, last: i32, ox: f64, oy: f64, oz: f64, axis: i32, gap: f64): void {
-  visit<D>(
-    from,
-    to,
-    first,
-    last,
-    axis == 0 ? max(ox, gap) : ox,
-    axis == 1 ? max(oy, gap) : oy,
-    dimensions<D>() == 3 && axis == 2 ? max(oz, gap) : oz,
-  );
-}
-
-/** Searches for the points of a leaf together, and enters what they found at the offsets. Returns how many neighbors. */
-function searchLeaf<D>(from: i32, to: i32, offsets: Int32Array): i64 {
-  boxOf<D>(from, to, low, high);
-  for (let i = from; i <= to; i++) unchecked((places[i - from] = rows == null ? 0 : offsets[indices[i]]));
-  visit<D>(from, to, 0, indices.length - 1, 0.0, 0.0, 0.0);
-  let total: i64 = 0;
-  for (let i = from; i <= to; i++) {
-    const place = unchecked(places[i - from]);
-    const index = unchecked(indices[i]);
-    if (rows != null) sortRange(rows!, unchecked(offsets[index]), place - 1);
-    else {
-      unchecked((offsets[index + 1] = place));
-      total += place;
+      unchecked((places[i - from] = place));
     }
   }
-  return total;
+
+  /** Enters what the points of the leaf found at the offsets. */
+  end<D>(from: i32, to: i32): void {
+    const offsets = this.offsets;
+    const rows = this.rows;
+    for (let i = from; i <= to; i++) {
+      const place = unchecked(this.places[i - from]);
+      const index = unchecked(this.tree.indices[i]);
+      if (rows != null) sortRange(rows!, unchecked(offsets[index]), place - 1);
+      else {
+        unchecked((offsets[index + 1] = place));
+        this.total += place;
+      }
+    }
+  }
 }
 
-/** Goes through the leaves under first .. last that begin at a position in begin .. end - 1. */
-function searchRange<D>(begin: i32, end: i32, first: i32, last: i32, offsets: Int32Array): i64 {
-  if (first >= end || last < begin) return 0;
-  if (last - first < LEAF) return first >= begin ? searchLeaf<D>(first, last, offsets) : 0;
-  const middle = (first + last + 1) >> 1;
-  return searchRange<D>(begin, end, first, middle - 1, offsets) + searchRange<D>(begin, end, middle, last, offsets);
+/** Plans searches among points in the plane. Coordinates finite. */
+export function createPlane(xs: Float64Array, ys: Float64Array): Within {
+  return new Within(plant<Plane>(xs, ys, ys));
 }
 
-function within<D>(square: f64, begin: i32, end: i32, offsets: Int32Array, neighbors: Int32Array | null): f64 {
-  reach = square;
-  rows = neighbors;
-  low = new StaticArray<f64>(3);
-  high = new StaticArray<f64>(3);
-  places = new StaticArray<i32>(LEAF);
-  return <f64>searchRange<D>(begin, end, 0, indices.length - 1, offsets);
+/** The same among unit vectors. */
+export function createSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array): Within {
+  return new Within(plant<Space>(xs, ys, zs));
+}
+
+function search<D>(plan: Within, square: f64, begin: i32, end: i32, offsets: Int32Array, rows: Int32Array | null): f64 {
+  plan.reach = square;
+  plan.offsets = offsets;
+  plan.rows = rows;
+  plan.total = 0;
+  walk<D, Within>(plan, begin, end);
+  return <f64>plan.total;
 }
 
 /**
- * For the points in the leaves that begin at tree positions begin .. end - 1: without `neighbors` counts those within the square
- * root of `square`, in offsets[index + 1], and returns their sum; with them writes each row, ascending, at its offset. Ranges that
- * cover 0 .. n cover every point.
+ * For the points in the leaves that begin at tree positions begin .. end - 1: without `rows` counts those within the
+ * square root of `square`, in offsets[index + 1], and returns their sum; with them writes each row, ascending, at its
+ * offset. Ranges that cover 0 .. n cover every point.
  */
-export function withinPlane(square: f64, begin: i32, end: i32, offsets: Int32Array, neighbors: Int32Array | null): f64 {
-  return within<Plane>(square, begin, end, offsets, neighbors);
+export function searchPlane(
+  plan: Within,
+  square: f64,
+  begin: i32,
+  end: i32,
+  offsets: Int32Array,
+  rows: Int32Array | null,
+): f64 {
+  return search<Plane>(plan, square, begin, end, offsets, rows);
 }
 
 /** The same in space. */
-export function withinSpace(square: f64, begin: i32, end: i32, offsets: Int32Array, neighbors: Int32Array | null): f64 {
-  return within<Space>(square, begin, end, offsets, neighbors);
+export function searchSpace(
+  plan: Within,
+  square: f64,
+  begin: i32,
+  end: i32,
+  offsets: Int32Array,
+  rows: Int32Array | null,
+): f64 {
+  return search<Space>(plan, square, begin, end, offsets, rows);
 }
 
 /** Writes the distances of pairs in the plane. */

@@ -20,30 +20,37 @@ const BLOCK = 512;
 /** Above this many centers their mutual order would take more memory than it saves time. */
 const MAX_ORDERED = 2048;
 
-/** The clustering of this instance: an instance serves one job. */
-let n = 0;
-let k = 0;
-let points = new StaticArray<f64>(0);
-let centers = new StaticArray<f64>(0);
-let assigned = new StaticArray<i32>(0);
-/** Upper bound on the distance to the own center, lower bound on that to every other. */
-let upper = new StaticArray<f64>(0);
-let lower = new StaticArray<f64>(0);
-/** By center: half the distance to the nearest other center, and how far the last step moved it. */
-let halfGap = new StaticArray<f64>(0);
-let moved = new StaticArray<f64>(0);
-let sums = new StaticArray<f64>(0);
-let sizes = new StaticArray<f64>(0);
-/** By center: the other centers in order of distance. Empty above MAX_ORDERED centers. */
-let order = new StaticArray<i32>(0);
-let orderDistances = new StaticArray<f64>(0);
-/** While centers are chosen: sums of the squared distances to the nearest, by block of points. */
-let blockSums = new StaticArray<f64>(0);
-let fresh = true;
+@final
+class Clustering {
+  /** Coordinates of the points and of the centers, interleaved. */
+  points!: StaticArray<f64>;
+  centers!: StaticArray<f64>;
+  assigned!: StaticArray<i32>;
+  /** Upper bound on the distance to the own center, lower bound on that to every other. */
+  upper!: StaticArray<f64>;
+  lower!: StaticArray<f64>;
+  /** By center: half the distance to the nearest other center, and how far the last step moved it. */
+  halfGap!: StaticArray<f64>;
+  moved!: StaticArray<f64>;
+  sums!: StaticArray<f64>;
+  sizes!: StaticArray<f64>;
+  /** By center: the other centers in order of distance. Empty above MAX_ORDERED centers. */
+  order!: StaticArray<i32>;
+  orderDistances!: StaticArray<f64>;
+  /** While centers are chosen: sums of the squared distances to the nearest, by block of points. */
+  blockSums!: StaticArray<f64>;
+  /** Whether the next step is the first from these centers. */
+  fresh: bool = true;
+
+  constructor(
+    public n: i32,
+    public k: i32,
+  ) {}
+}
 
 // @ts-ignore: decorator
 @inline
-function squared<D>(i: i32, c: i32): f64 {
+function squared<D>(points: StaticArray<f64>, centers: StaticArray<f64>, i: i32, c: i32): f64 {
   const p = i * dimensions<D>();
   const q = c * dimensions<D>();
   const dx = unchecked(points[p]) - unchecked(centers[q]);
@@ -56,51 +63,61 @@ function squared<D>(i: i32, c: i32): f64 {
   return sum;
 }
 
-function setUp<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, clusters: i32): void {
-  n = xs.length;
-  k = clusters;
-  points = new StaticArray<f64>(n * dimensions<D>());
+function create<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array, k: i32): Clustering {
+  const n = xs.length;
+  const points = new StaticArray<f64>(n * dimensions<D>());
   for (let i = 0, p = 0; i < n; i++) {
     unchecked((points[p++] = xs[i]));
     unchecked((points[p++] = ys[i]));
     if (dimensions<D>() == 3) unchecked((points[p++] = zs[i]));
   }
-  centers = new StaticArray<f64>(k * dimensions<D>());
-  assigned = new StaticArray<i32>(n);
-  upper = new StaticArray<f64>(n);
-  lower = new StaticArray<f64>(n);
-  halfGap = new StaticArray<f64>(k);
-  moved = new StaticArray<f64>(k);
-  sums = new StaticArray<f64>(k * dimensions<D>());
-  sizes = new StaticArray<f64>(k);
-  blockSums = new StaticArray<f64>((n + BLOCK - 1) / BLOCK);
+  const plan = new Clustering(n, k);
+  plan.points = points;
+  plan.centers = new StaticArray<f64>(k * dimensions<D>());
+  plan.assigned = new StaticArray<i32>(n);
+  plan.upper = new StaticArray<f64>(n);
+  plan.lower = new StaticArray<f64>(n);
+  plan.halfGap = new StaticArray<f64>(k);
+  plan.moved = new StaticArray<f64>(k);
+  plan.sums = new StaticArray<f64>(k * dimensions<D>());
+  plan.sizes = new StaticArray<f64>(k);
+  plan.blockSums = new StaticArray<f64>((n + BLOCK - 1) / BLOCK);
   const others = k <= MAX_ORDERED ? k * (k - 1) : 0;
-  order = new StaticArray<i32>(others);
-  orderDistances = new StaticArray<f64>(others);
+  plan.order = new StaticArray<i32>(others);
+  plan.orderDistances = new StaticArray<f64>(others);
+  return plan;
 }
 
-export function setUpPlane(xs: Float64Array, ys: Float64Array, clusters: i32): void {
-  setUp<Plane>(xs, ys, ys, clusters);
+/** Plans the clustering of points in the plane. */
+export function createPlane(xs: Float64Array, ys: Float64Array, k: i32): Clustering {
+  return create<Plane>(xs, ys, ys, k);
 }
 
-export function setUpSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array, clusters: i32): void {
-  setUp<Space>(xs, ys, zs, clusters);
+/** The same of unit vectors. */
+export function createSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array, k: i32): Clustering {
+  return create<Space>(xs, ys, zs, k);
 }
 
 /** Puts center c on point i. */
-function setCenter<D>(c: i32, i: i32): void {
+function setCenter<D>(plan: Clustering, c: i32, i: i32): void {
+
   for (let a = 0; a < dimensions<D>(); a++) {
-    unchecked((centers[c * dimensions<D>() + a] = points[i * dimensions<D>() + a]));
+    unchecked((plan.centers[c * dimensions<D>() + a] = plan.points[i * dimensions<D>() + a]));
   }
 }
 
 /** Updates the squared distances to the nearest center by center c, and their sums by block. Returns the sum of all. */
-function approach<D>(c: i32): f64 {
+function approach<D>(plan: Clustering, c: i32): f64 {
+  const n = plan.n;
+  const points = plan.points;
+  const centers = plan.centers;
+  const upper = plan.upper;
+  const blockSums = plan.blockSums;
   let total = 0.0;
   for (let block = 0; block < blockSums.length; block++) {
     let sum = 0.0;
     for (let i = block * BLOCK; i < min(n, (block + 1) * BLOCK); i++) {
-      const nearest = min(unchecked(upper[i]), squared<D>(i, c));
+      const nearest = min(unchecked(upper[i]), squared<D>(points, centers, i, c));
       unchecked((upper[i] = nearest));
       sum += nearest;
     }
@@ -111,7 +128,10 @@ function approach<D>(c: i32): f64 {
 }
 
 /** The point at `target` where points take up their squared distances one after the other; none at distance 0. */
-function pointAt(target: f64): i32 {
+function pointAt(plan: Clustering, target: f64): i32 {
+  const n = plan.n;
+  const upper = plan.upper;
+  const blockSums = plan.blockSums;
   // the last that takes up any, should rounding put the target at the very end
   let block = 0;
   let before = 0.0;
@@ -133,7 +153,10 @@ function pointAt(target: f64): i32 {
 }
 
 /** The sum of squared distances to the nearest center if point p became one. */
-function potential<D>(p: i32): f64 {
+function potential<D>(plan: Clustering, p: i32): f64 {
+  const n = plan.n;
+  const points = plan.points;
+  const upper = plan.upper;
   const q = p * dimensions<D>();
   const x = unchecked(points[q]);
   const y = unchecked(points[q + 1]);
@@ -152,27 +175,29 @@ function potential<D>(p: i32): f64 {
   return sum;
 }
 
-function seedCenters<D>(seed: f64, restart: i32): i32 {
-  fresh = true;
+function seedCenters<D>(plan: Clustering, seed: f64, restart: i32): i32 {
+  const n = plan.n;
+  const k = plan.k;
+  plan.fresh = true;
   const candidates = 2 + <i32>Math.floor(Math.log(<f64>k));
   let state = advance(start(seed, STREAM_SEEDING, <u64>restart));
-  setCenter<D>(0, min(n - 1, <i32>(uniform(state) * <f64>n)));
+  setCenter<D>(plan, 0, min(n - 1, <i32>(uniform(state) * <f64>n)));
   // `upper` holds the squared distance to the nearest center so far
-  for (let i = 0; i < n; i++) unchecked((upper[i] = Infinity));
+  for (let i = 0; i < n; i++) unchecked((plan.upper[i] = Infinity));
   for (let c = 1; c < k; c++) {
-    const total = approach<D>(c - 1);
+    const total = approach<D>(plan, c - 1);
     if (total == 0.0) return c;
     let best = -1;
     let least = Infinity;
     for (let candidate = 0; candidate < candidates; candidate++) {
       state = advance(state);
-      const chosen = pointAt(uniform(state) * total);
-      const sum = potential<D>(chosen);
+      const chosen = pointAt(plan, uniform(state) * total);
+      const sum = potential<D>(plan, chosen);
       if (best >= 0 && sum >= least) continue;
       best = chosen;
       least = sum;
     }
-    setCenter<D>(c, best);
+    setCenter<D>(plan, c, best);
   }
   return k;
 }
@@ -182,22 +207,26 @@ function seedCenters<D>(seed: f64, restart: i32): i32 {
  * squared distance from those chosen before, the one that leaves the smallest sum of squared distances. Returns how many
  * distinct ones it found: fewer than k where there are fewer distinct points.
  */
-export function seedPlane(seed: f64, restart: i32): i32 {
-  return seedCenters<Plane>(seed, restart);
+export function seedPlane(plan: Clustering, seed: f64, restart: i32): i32 {
+  return seedCenters<Plane>(plan, seed, restart);
 }
 
-export function seedSpace(seed: f64, restart: i32): i32 {
-  return seedCenters<Space>(seed, restart);
+export function seedSpace(plan: Clustering, seed: f64, restart: i32): i32 {
+  return seedCenters<Space>(plan, seed, restart);
 }
 
 /** Starts from given centers, coordinates interleaved. */
-export function setCenters(start: Float64Array): void {
-  fresh = true;
-  for (let q = 0; q < start.length; q++) unchecked((centers[q] = start[q]));
+export function setCenters(plan: Clustering, start: Float64Array): void {
+  plan.fresh = true;
+  for (let q = 0; q < start.length; q++) unchecked((plan.centers[q] = start[q]));
 }
 
 /** Distances between centers: half the nearest for every center, and their order where it is kept. */
-function compareCenters<D>(): void {
+function compareCenters<D>(plan: Clustering): void {
+  const k = plan.k;
+  const centers = plan.centers;
+  const order = plan.order;
+  const orderDistances = plan.orderDistances;
   const ordered = order.length > 0;
   for (let c = 0; c < k; c++) {
     let nearest = Infinity;
@@ -217,7 +246,7 @@ function compareCenters<D>(): void {
         unchecked((order[place++] = o));
       }
     }
-    unchecked((halfGap[c] = 0.5 * nearest));
+    unchecked((plan.halfGap[c] = 0.5 * nearest));
     if (ordered) sortPairs(orderDistances, order, first, place - 1);
   }
 }
@@ -225,7 +254,10 @@ function compareCenters<D>(): void {
 /** Adds point i to the sums of cluster c, or takes it away. */
 // @ts-ignore: decorator
 @inline
-function tally<D>(i: i32, c: i32, sign: f64): void {
+function tally<D>(plan: Clustering, i: i32, c: i32, sign: f64): void {
+  const sums = plan.sums;
+  const sizes = plan.sizes;
+  const points = plan.points;
   for (let a = 0; a < dimensions<D>(); a++) {
     const q = c * dimensions<D>() + a;
     unchecked((sums[q] = sums[q] + sign * points[i * dimensions<D>() + a]));
@@ -234,30 +266,45 @@ function tally<D>(i: i32, c: i32, sign: f64): void {
 }
 
 /** The first assignment: every point against every center, the lowest number winning a tie. */
-function assignAll<D>(): void {
-  sums.fill(0);
-  sizes.fill(0);
+function assignAll<D>(plan: Clustering): void {
+  const n = plan.n;
+  const k = plan.k;
+  const points = plan.points;
+  const centers = plan.centers;
+  plan.sums.fill(0);
+  plan.sizes.fill(0);
   for (let i = 0; i < n; i++) {
     let best = Infinity;
     let second = Infinity;
     let own = 0;
     for (let c = 0; c < k; c++) {
-      const distance = squared<D>(i, c);
+      const distance = squared<D>(points, centers, i, c);
       if (distance < best) {
         second = best;
         best = distance;
         own = c;
       } else if (distance < second) second = distance;
     }
-    unchecked((assigned[i] = own));
-    unchecked((upper[i] = Math.sqrt(best)));
-    unchecked((lower[i] = Math.sqrt(second)));
-    tally<D>(i, own, 1.0);
+    unchecked((plan.assigned[i] = own));
+    unchecked((plan.upper[i] = Math.sqrt(best)));
+    unchecked((plan.lower[i] = Math.sqrt(second)));
+    tally<D>(plan, i, own, 1.0);
   }
 }
 
 /** Assignment by the bounds. Returns how many points changed their center. */
-function assignBounded<D>(): i32 {
+function assignBounded<D>(plan: Clustering): i32 {
+  const n = plan.n;
+  const k = plan.k;
+  const points = plan.points;
+  const centers = plan.centers;
+  const assigned = plan.assigned;
+  const upper = plan.upper;
+  const lower = plan.lower;
+  const halfGap = plan.halfGap;
+  const moved = plan.moved;
+  const order = plan.order;
+  const orderDistances = plan.orderDistances;
   // what the last step did to the bounds: the farthest move, and the farthest by another center than that
   let farthest = 0.0;
   let next = 0.0;
@@ -280,7 +327,7 @@ function assignBounded<D>(): i32 {
     unchecked((lower[i] = low));
     unchecked((upper[i] = distance));
     if (distance < bound) continue;
-    distance = Math.sqrt(squared<D>(i, own));
+    distance = Math.sqrt(squared<D>(points, centers, i, own));
     unchecked((upper[i] = distance));
     if (distance < bound) continue;
 
@@ -291,7 +338,7 @@ function assignBounded<D>(): i32 {
     for (let q = 0; q < k - 1; q++) {
       if (ordered && unchecked(orderDistances[first + q]) - distance > second) break;
       const c = ordered ? unchecked(order[first + q]) : q + i32(q >= own);
-      const d = Math.sqrt(squared<D>(i, c));
+      const d = Math.sqrt(squared<D>(points, centers, i, c));
       if (d < best || (d == best && c < chosen)) {
         second = best;
         best = d;
@@ -302,15 +349,20 @@ function assignBounded<D>(): i32 {
     if (chosen == own) continue;
     unchecked((upper[i] = best));
     unchecked((assigned[i] = chosen));
-    tally<D>(i, own, -1.0);
-    tally<D>(i, chosen, 1.0);
+    tally<D>(plan, i, own, -1.0);
+    tally<D>(plan, i, chosen, 1.0);
     changes++;
   }
   return changes;
 }
 
 /** Moves every center to the mean of its points; a center without points stays. */
-function moveCenters<D>(): void {
+function moveCenters<D>(plan: Clustering): void {
+  const k = plan.k;
+  const centers = plan.centers;
+  const sums = plan.sums;
+  const sizes = plan.sizes;
+  const moved = plan.moved;
   for (let c = 0; c < k; c++) {
     const q = c * dimensions<D>();
     let length = unchecked(sizes[c]);
@@ -334,53 +386,68 @@ function moveCenters<D>(): void {
   }
 }
 
-function step<D>(): i32 {
-  let changes = n;
-  if (fresh) assignAll<D>();
+function step<D>(plan: Clustering): i32 {
+  let changes = plan.n;
+  if (plan.fresh) assignAll<D>(plan);
   else {
-    compareCenters<D>();
-    changes = assignBounded<D>();
+    compareCenters<D>(plan);
+    changes = assignBounded<D>(plan);
   }
-  fresh = false;
-  moveCenters<D>();
+  plan.fresh = false;
+  moveCenters<D>(plan);
   return changes;
 }
 
 /** One iteration: assign, then move the centers. Returns how many points changed their center. */
-export function stepPlane(): i32 {
-  return step<Plane>();
+export function stepPlane(plan: Clustering): i32 {
+  return step<Plane>(plan);
 }
 
-export function stepSpace(): i32 {
-  return step<Space>();
+export function stepSpace(plan: Clustering): i32 {
+  return step<Space>(plan);
 }
 
 /** Sums of the final clusters afresh, so that centers carry no rounding error of points that came and went. */
-function settle<D>(): f64 {
-  sums.fill(0);
-  sizes.fill(0);
-  for (let i = 0; i < n; i++) tally<D>(i, unchecked(assigned[i]), 1.0);
-  moveCenters<D>();
+function settle<D>(plan: Clustering): f64 {
+  const n = plan.n;
+  const points = plan.points;
+  const centers = plan.centers;
+  const assigned = plan.assigned;
+  plan.sums.fill(0);
+  plan.sizes.fill(0);
+  for (let i = 0; i < n; i++) tally<D>(plan, i, unchecked(assigned[i]), 1.0);
+  moveCenters<D>(plan);
   let inertia = 0.0;
-  for (let i = 0; i < n; i++) inertia += squared<D>(i, unchecked(assigned[i]));
+  for (let i = 0; i < n; i++) inertia += squared<D>(points, centers, i, unchecked(assigned[i]));
   return inertia;
 }
 
 /** Recomputes the centers as the means of their points and returns the inertia, the sum of squared distances to them. */
-export function settlePlane(): f64 {
-  return settle<Plane>();
+export function settlePlane(plan: Clustering): f64 {
+  return settle<Plane>(plan);
 }
 
-export function settleSpace(): f64 {
-  return settle<Space>();
+export function settleSpace(plan: Clustering): f64 {
+  return settle<Space>(plan);
 }
 
 /** Writes the result: clusters and distances of the points, centers as (x, y). */
-export function readPlane(clusters: Int32Array, distances: Float64Array, centerXs: Float64Array, centerYs: Float64Array): void {
+export function readPlane(
+  plan: Clustering,
+  clusters: Int32Array,
+  distances: Float64Array,
+  centerXs: Float64Array,
+  centerYs: Float64Array,
+): void {
+  const n = plan.n;
+  const k = plan.k;
+  const points = plan.points;
+  const centers = plan.centers;
+  const assigned = plan.assigned;
   for (let i = 0; i < n; i++) {
     const own = unchecked(assigned[i]);
     unchecked((clusters[i] = own));
-    unchecked((distances[i] = Math.sqrt(squared<Plane>(i, own))));
+    unchecked((distances[i] = Math.sqrt(squared<Plane>(points, centers, i, own))));
   }
   for (let c = 0; c < k; c++) {
     unchecked((centerXs[c] = centers[2 * c]));
@@ -389,11 +456,22 @@ export function readPlane(clusters: Int32Array, distances: Float64Array, centerX
 }
 
 /** Writes the result: clusters and arcs in radians of the points, centers as (longitude, latitude). */
-export function readSpace(clusters: Int32Array, distances: Float64Array, centerXs: Float64Array, centerYs: Float64Array): void {
+export function readSpace(
+  plan: Clustering,
+  clusters: Int32Array,
+  distances: Float64Array,
+  centerXs: Float64Array,
+  centerYs: Float64Array,
+): void {
+  const n = plan.n;
+  const k = plan.k;
+  const points = plan.points;
+  const centers = plan.centers;
+  const assigned = plan.assigned;
   for (let i = 0; i < n; i++) {
     const own = unchecked(assigned[i]);
     unchecked((clusters[i] = own));
-    unchecked((distances[i] = arc(Math.sqrt(squared<Space>(i, own)))));
+    unchecked((distances[i] = arc(Math.sqrt(squared<Space>(points, centers, i, own)))));
   }
   for (let c = 0; c < k; c++) {
     const x = unchecked(centers[3 * c]);

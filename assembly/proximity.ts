@@ -6,10 +6,10 @@
  * Coordinates are taken as rounded. A point that lies on the border of what is too near, but for the rounding of coordinates, is
  * not too near, so that a lattice of steps of 0.1 has the pairs of one of whole steps.
  */
-import { boxAt, boxes, measureBoxes } from "./shared/boxes";
+import { boxAt, boxesOf } from "./shared/boxes";
 import { Plane } from "./shared/space";
 import { sortRange } from "./shared/sort";
-import { coordinate, indices, LEAF, plant } from "./shared/tree";
+import { coordinate, LEAF, plant, Tree } from "./shared/tree";
 export * from "./shared/host";
 
 /** Points that rule out half-planes for the point at hand at most: more would take longer than they save. */
@@ -18,26 +18,38 @@ const MAX_BLOCKERS = 64;
 /** Half of the square root of 3: the lune of an edge of length 1 lies within this of its middle. */
 const LUNE = 0.8660254037844387;
 
-/** Pairs found, two indices each, as many as `found`. */
-let pairs = new StaticArray<i32>(0);
-let found = 0;
-/** What must be empty: the lune of an edge, or the circle that has it as a diameter. */
-let lunes = false;
-/** The point at hand, by its position in the tree. */
-let focal = 0;
-let px = 0.0;
-let py = 0.0;
-/** Its blockers, relative to it. */
-let blockers = new StaticArray<f64>(0);
-let blocking = 0;
-/** The edge at hand: its other end, its squared length less what rounding makes of it, and the circle around its middle. */
-let other = 0;
-let qx = 0.0;
-let qy = 0.0;
-let limit = 0.0;
-let cx = 0.0;
-let cy = 0.0;
-let reach = 0.0;
+@final
+class Graph {
+  boxes: StaticArray<f64>;
+  /** Pairs found, two indices each, as many as `found`. */
+  pairs: StaticArray<i32>;
+  found: i32 = 0;
+  /** The point at hand, by its position in the tree. */
+  focal: i32 = 0;
+  px: f64 = 0.0;
+  py: f64 = 0.0;
+  /** Its blockers, relative to it. */
+  blockers: StaticArray<f64> = new StaticArray<f64>(2 * MAX_BLOCKERS);
+  blocking: i32 = 0;
+  /** The edge at hand: its other end, its squared length less its rounding, and the circle around its middle. */
+  other: i32 = 0;
+  qx: f64 = 0.0;
+  qy: f64 = 0.0;
+  limit: f64 = 0.0;
+  cx: f64 = 0.0;
+  cy: f64 = 0.0;
+  reach: f64 = 0.0;
+
+  constructor(
+    public tree: Tree,
+    /** What must be empty: the lune of an edge, or the circle that has it as a diameter. */
+    public lunes: bool,
+  ) {
+    this.boxes = boxesOf(tree);
+    // points in general position have fewer than 3 n pairs
+    this.pairs = new StaticArray<i32>(6 * tree.indices.length);
+  }
+}
 
 /**
  * How much rounding of coordinates up to `size` moves the squared distances of an edge that spans `span`: the differences are
@@ -50,14 +62,16 @@ function slack(size: f64, span: f64): f64 {
 }
 
 /** Whether every point of a box lies beyond a blocker, by more than rounding. */
-function isBlocked(box: i32): bool {
-  const lowX = unchecked(boxes[box]) - px;
-  const lowY = unchecked(boxes[box + 1]) - py;
-  const highX = unchecked(boxes[box + 2]) - px;
-  const highY = unchecked(boxes[box + 3]) - py;
+function isBlocked(g: Graph, box: i32): bool {
+  const boxes = g.boxes;
+  const lowX = unchecked(boxes[box]) - g.px;
+  const lowY = unchecked(boxes[box + 1]) - g.py;
+  const highX = unchecked(boxes[box + 2]) - g.px;
+  const highY = unchecked(boxes[box + 3]) - g.py;
   const span = max(Math.abs(lowX), Math.abs(highX)) + max(Math.abs(lowY), Math.abs(highY));
-  const margin = slack(max(Math.abs(px), Math.abs(py)) + span, span);
-  for (let b = 0; b < blocking; b++) {
+  const margin = slack(max(Math.abs(g.px), Math.abs(g.py)) + span, span);
+  const blockers = g.blockers;
+  for (let b = 0; b < g.blocking; b++) {
     const x = unchecked(blockers[2 * b]);
     const y = unchecked(blockers[2 * b + 1]);
     if (x * ((x > 0.0 ? lowX : highX) - x) + y * ((y > 0.0 ? lowY : highY) - y) > margin) return true;
@@ -68,37 +82,39 @@ function isBlocked(box: i32): bool {
 /** The squared gap between the point at hand and a box. */
 // @ts-ignore: decorator
 @inline
-function gapTo(box: i32): f64 {
-  const x = max(0.0, max(unchecked(boxes[box]) - px, px - unchecked(boxes[box + 2])));
-  const y = max(0.0, max(unchecked(boxes[box + 1]) - py, py - unchecked(boxes[box + 3])));
+function gapTo(g: Graph, box: i32): f64 {
+  const x = max(0.0, max(unchecked(g.boxes[box]) - g.px, g.px - unchecked(g.boxes[box + 2])));
+  const y = max(0.0, max(unchecked(g.boxes[box + 1]) - g.py, g.py - unchecked(g.boxes[box + 3])));
   return x * x + y * y;
 }
 
 /** Looks for partners of the point at hand among points first .. last of a subtree, the nearer half first. */
-function visit(first: i32, last: i32): void {
+function visit(g: Graph, first: i32, last: i32): void {
   const middle = (first + last + 1) >> 1;
-  if (isBlocked(boxAt(middle))) return;
+  if (isBlocked(g, boxAt(middle))) return;
   if (last - first < LEAF) {
-    for (let i = first; i <= last; i++) if (i != focal) meet(i);
+    for (let i = first; i <= last; i++) if (i != g.focal) meet(g, i);
     return;
   }
-  if (gapTo(boxAt((first + middle) >> 1)) <= gapTo(boxAt((middle + last + 1) >> 1))) {
-    visit(first, middle - 1);
-    visit(middle, last);
+  if (gapTo(g, boxAt((first + middle) >> 1)) <= gapTo(g, boxAt((middle + last + 1) >> 1))) {
+    visit(g, first, middle - 1);
+    visit(g, middle, last);
   } else {
-    visit(middle, last);
-    visit(first, middle - 1);
+    visit(g, middle, last);
+    visit(g, first, middle - 1);
   }
 }
 
 /** Takes a point for a blocker unless it is blocked itself, and for a partner if no other is too near. */
-function meet(i: i32): void {
-  qx = coordinate<Plane>(i, 0);
-  qy = coordinate<Plane>(i, 1);
-  const x = qx - px;
-  const y = qy - py;
+function meet(g: Graph, i: i32): void {
+  g.qx = coordinate<Plane>(g.tree.coordinates, i, 0);
+  g.qy = coordinate<Plane>(g.tree.coordinates, i, 1);
+  const x = g.qx - g.px;
+  const y = g.qy - g.py;
   const span = Math.abs(x) + Math.abs(y);
-  const margin = slack(max(max(Math.abs(px), Math.abs(py)), max(Math.abs(qx), Math.abs(qy))), span);
+  const margin = slack(max(max(Math.abs(g.px), Math.abs(g.py)), max(Math.abs(g.qx), Math.abs(g.qy))), span);
+  const blockers = g.blockers;
+  const blocking = g.blocking;
   for (let b = 0; b < blocking; b++) {
     const u = unchecked(blockers[2 * b]);
     const v = unchecked(blockers[2 * b + 1]);
@@ -107,84 +123,84 @@ function meet(i: i32): void {
   if (blocking < MAX_BLOCKERS) {
     unchecked((blockers[2 * blocking] = x));
     unchecked((blockers[2 * blocking + 1] = y));
-    blocking++;
+    g.blocking = blocking + 1;
   }
   // each pair once
-  if (i < focal) return;
-  other = i;
+  if (i < g.focal) return;
+  g.other = i;
   const edge = x * x + y * y;
-  limit = edge - margin;
-  cx = 0.5 * (px + qx);
-  cy = 0.5 * (py + qy);
+  g.limit = edge - margin;
+  g.cx = 0.5 * (g.px + g.qx);
+  g.cy = 0.5 * (g.py + g.qy);
   // a little more than needed, since the middle is rounded
-  reach = edge * (lunes ? LUNE * LUNE : 0.25) * (1.0 + 1e-9) + margin;
-  if (!isOccupied(0, indices.length - 1)) keep(unchecked(indices[focal]), unchecked(indices[i]));
+  g.reach = edge * (g.lunes ? LUNE * LUNE : 0.25) * (1.0 + 1e-9) + margin;
+  const indices = g.tree.indices;
+  if (!isOccupied(g, 0, indices.length - 1)) keep(g, unchecked(indices[g.focal]), unchecked(indices[i]));
 }
 
 /** Whether a point among first .. last of a subtree is too near the edge. */
-function isOccupied(first: i32, last: i32): bool {
+function isOccupied(g: Graph, first: i32, last: i32): bool {
+  const boxes = g.boxes;
   const middle = (first + last + 1) >> 1;
   const box = boxAt(middle);
-  const x = max(0.0, max(unchecked(boxes[box]) - cx, cx - unchecked(boxes[box + 2])));
-  const y = max(0.0, max(unchecked(boxes[box + 1]) - cy, cy - unchecked(boxes[box + 3])));
-  if (x * x + y * y > reach) return false;
-  if (last - first >= LEAF) return isOccupied(first, middle - 1) || isOccupied(middle, last);
-  for (let i = first; i <= last; i++) if (isTooNear(i)) return true;
+  const x = max(0.0, max(unchecked(boxes[box]) - g.cx, g.cx - unchecked(boxes[box + 2])));
+  const y = max(0.0, max(unchecked(boxes[box + 1]) - g.cy, g.cy - unchecked(boxes[box + 3])));
+  if (x * x + y * y > g.reach) return false;
+  if (last - first >= LEAF) return isOccupied(g, first, middle - 1) || isOccupied(g, middle, last);
+  for (let i = first; i <= last; i++) if (isTooNear(g, i)) return true;
   return false;
 }
 
 // @ts-ignore: decorator
 @inline
-function isTooNear(i: i32): bool {
-  const x = coordinate<Plane>(i, 0);
-  const y = coordinate<Plane>(i, 1);
-  const p = (x - px) * (x - px) + (y - py) * (y - py);
-  const q = (x - qx) * (x - qx) + (y - qy) * (y - qy);
-  return (lunes ? p < limit && q < limit : p + q < limit) && i != focal && i != other;
+function isTooNear(g: Graph, i: i32): bool {
+  const x = coordinate<Plane>(g.tree.coordinates, i, 0);
+  const y = coordinate<Plane>(g.tree.coordinates, i, 1);
+  const p = (x - g.px) * (x - g.px) + (y - g.py) * (y - g.py);
+  const q = (x - g.qx) * (x - g.qx) + (y - g.qy) * (y - g.qy);
+  return (g.lunes ? p < g.limit && q < g.limit : p + q < g.limit) && i != g.focal && i != g.other;
 }
 
-function keep(i: i32, j: i32): void {
-  if (2 * found == pairs.length) {
-    const more = new StaticArray<i32>(2 * pairs.length);
-    memory.copy(changetype<usize>(more), changetype<usize>(pairs), <usize>pairs.length << 2);
-    pairs = more;
+function keep(g: Graph, i: i32, j: i32): void {
+  if (2 * g.found == g.pairs.length) {
+    const more = new StaticArray<i32>(2 * g.pairs.length);
+    memory.copy(changetype<usize>(more), changetype<usize>(g.pairs), <usize>g.pairs.length << 2);
+    g.pairs = more;
   }
-  unchecked((pairs[2 * found] = i));
-  unchecked((pairs[2 * found + 1] = j));
-  found++;
+  unchecked((g.pairs[2 * g.found] = i));
+  unchecked((g.pairs[2 * g.found + 1] = j));
+  g.found++;
 }
 
 /**
- * Finds the pairs with no other point strictly inside the circle that has the two as a diameter (lune 0), or strictly nearer to
- * both than they are to each other (lune 1). Writes how many each point has, at offsets[i + 1]. Points finite and distinct.
+ * Finds the pairs with no other point strictly inside the circle that has the two as a diameter (lune false), or
+ * strictly nearer to both than they are to each other (lune true). Writes how many each point has, at offsets[i + 1].
+ * Points finite and distinct.
  */
-export function find(xs: Float64Array, ys: Float64Array, lune: bool, offsets: Int32Array): void {
+export function createGraph(xs: Float64Array, ys: Float64Array, lune: bool, offsets: Int32Array): Graph {
   const n = xs.length;
-  plant<Plane>(xs, ys, ys);
-  measureBoxes();
-  lunes = lune;
-  // points in general position have fewer than 3 n pairs
-  pairs = new StaticArray<i32>(6 * n);
-  found = 0;
-  blockers = new StaticArray<f64>(2 * MAX_BLOCKERS);
-  for (focal = 0; focal < n; focal++) {
-    px = coordinate<Plane>(focal, 0);
-    py = coordinate<Plane>(focal, 1);
-    blocking = 0;
-    visit(0, n - 1);
+  const g = new Graph(plant<Plane>(xs, ys, ys), lune);
+  for (let focal = 0; focal < n; focal++) {
+    g.focal = focal;
+    g.px = coordinate<Plane>(g.tree.coordinates, focal, 0);
+    g.py = coordinate<Plane>(g.tree.coordinates, focal, 1);
+    g.blocking = 0;
+    visit(g, 0, n - 1);
   }
-  for (let at = 0; at < 2 * found; at++) {
-    const end = unchecked(pairs[at]) + 1;
+  for (let at = 0; at < 2 * g.found; at++) {
+    const end = unchecked(g.pairs[at]) + 1;
     unchecked((offsets[end] = offsets[end] + 1));
   }
+  return g;
 }
 
 /** Writes the neighbors of every point, ascending, to its row. */
-export function fill(offsets: Int32Array, neighbors: Int32Array): void {
+export function writeNeighbors(plan: Graph, offsets: Int32Array, neighbors: Int32Array): void {
   const n = offsets.length - 1;
+  const pairs = plan.pairs;
   const places = new StaticArray<i32>(n);
   for (let i = 0; i < n; i++) unchecked((places[i] = offsets[i]));
-  for (let at = 0; at < 2 * found; at++) {
+  for (let at = 0; at < 2 * plan.found; at++) {
     const i = unchecked(pairs[at]);
     const place = unchecked(places[i]);
     unchecked((neighbors[place] = pairs[at ^ 1]));

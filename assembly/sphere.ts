@@ -10,16 +10,21 @@
 import { latitude, longitude, toUnitSphere } from "./shared/space";
 export * from "./shared/host";
 
-let xs = new Float64Array(0);
-let ys = new Float64Array(0);
-let zs = new Float64Array(0);
+/** A polygon: its vertices, as unit vectors, and sums over its rings of the integral, the area and the chords. */
+@final
+class Polygon {
+  x: f64 = 0.0;
+  y: f64 = 0.0;
+  z: f64 = 0.0;
+  area: f64 = 0.0;
+  outline: f64 = 0.0;
 
-/** Sums over the rings of the feature at hand: of its integral, its area, and the chords of its edges. */
-let sumX = 0.0;
-let sumY = 0.0;
-let sumZ = 0.0;
-let area = 0.0;
-let outline = 0.0;
+  constructor(
+    public xs: Float64Array,
+    public ys: Float64Array,
+    public zs: Float64Array,
+  ) {}
+}
 
 /** By how much the ratio of an angle to its sine exceeds 1, from half the chord; of opposite ends, which no one arc joins, 0. */
 function excessOfAngle(half: f64): f64 {
@@ -29,7 +34,10 @@ function excessOfAngle(half: f64): f64 {
 }
 
 /** Adds the ring of vertices begin .. end - 1 to the sums, a hole negative. */
-function addRing(begin: i32, end: i32, hole: bool): void {
+function addRing(polygon: Polygon, begin: i32, end: i32, hole: bool): void {
+  const xs = polygon.xs;
+  const ys = polygon.ys;
+  const zs = polygon.zs;
   const px = unchecked(xs[begin]);
   const py = unchecked(ys[begin]);
   const pz = unchecked(zs[begin]);
@@ -44,6 +52,7 @@ function addRing(begin: i32, end: i32, hole: bool): void {
   let north = 0.0;
   let up = 0.0;
   let excess = 0.0;
+  let outline = polygon.outline;
   // the vertex before, in space and in the frame
   let x = px;
   let y = py;
@@ -83,26 +92,31 @@ function addRing(begin: i32, end: i32, hole: bool): void {
   // the area to the left, but for whole spheres: negative where the smaller side lies to the right
   excess -= 4.0 * Math.PI * nearest(excess / (4.0 * Math.PI));
   const sign = excess < 0.0 != hole ? -0.5 : 0.5;
-  sumX += sign * (east * eastX + north * northX + up * px);
-  sumY += sign * (east * eastY + north * northY + up * py);
-  sumZ += sign * (north * northZ + up * pz);
-  area += hole ? -Math.abs(excess) : Math.abs(excess);
+  polygon.x += sign * (east * eastX + north * northX + up * px);
+  polygon.y += sign * (east * eastY + north * northY + up * py);
+  polygon.z += sign * (north * northZ + up * pz);
+  polygon.outline = outline;
+  polygon.area += hole ? -Math.abs(excess) : Math.abs(excess);
 }
 
 /** Takes the sum of the vertices begin .. end - 1 instead of the integral, or the first where they cancel each other. */
-function takeVertices(begin: i32, end: i32): void {
-  sumX = 0.0;
-  sumY = 0.0;
-  sumZ = 0.0;
+function takeVertices(polygon: Polygon, begin: i32, end: i32): void {
+  const xs = polygon.xs;
+  const ys = polygon.ys;
+  const zs = polygon.zs;
+  polygon.x = 0.0;
+  polygon.y = 0.0;
+  polygon.z = 0.0;
   for (let i = begin; i < end; i++) {
-    sumX += unchecked(xs[i]);
-    sumY += unchecked(ys[i]);
-    sumZ += unchecked(zs[i]);
+    polygon.x += unchecked(xs[i]);
+    polygon.y += unchecked(ys[i]);
+    polygon.z += unchecked(zs[i]);
   }
-  if (Math.abs(sumX) + Math.abs(sumY) + Math.abs(sumZ) > f64.EPSILON * <f64>(end - begin)) return;
-  sumX = unchecked(xs[begin]);
-  sumY = unchecked(ys[begin]);
-  sumZ = unchecked(zs[begin]);
+  const size = Math.abs(polygon.x) + Math.abs(polygon.y) + Math.abs(polygon.z);
+  if (size > f64.EPSILON * <f64>(end - begin)) return;
+  polygon.x = unchecked(xs[begin]);
+  polygon.y = unchecked(ys[begin]);
+  polygon.z = unchecked(zs[begin]);
 }
 
 /**
@@ -121,25 +135,27 @@ export function centroids(
   centroidLats: Float64Array,
 ): void {
   const n = lons.length;
-  xs = new Float64Array(n);
-  ys = new Float64Array(n);
-  zs = new Float64Array(n);
+  const xs = new Float64Array(n);
+  const ys = new Float64Array(n);
+  const zs = new Float64Array(n);
   toUnitSphere(lons, lats, xs, ys, zs);
-  for (let polygon = 0; polygon < firstRings.length; polygon++) {
-    const firstRing = unchecked(firstRings[polygon]);
-    const endRing = unchecked(endRings[polygon]);
-    const begin = unchecked(ringOffsets[firstRing]);
-    sumX = 0.0;
-    sumY = 0.0;
-    sumZ = 0.0;
-    area = 0.0;
-    outline = 0.0;
+  const polygon = new Polygon(xs, ys, zs);
+  for (let i = 0; i < firstRings.length; i++) {
+    const firstRing = unchecked(firstRings[i]);
+    const endRing = unchecked(endRings[i]);
+    polygon.x = 0.0;
+    polygon.y = 0.0;
+    polygon.z = 0.0;
+    polygon.area = 0.0;
+    polygon.outline = 0.0;
     for (let ring = firstRing; ring < endRing; ring++) {
-      addRing(unchecked(ringOffsets[ring]), unchecked(ringOffsets[ring + 1]), unchecked(holes[ring]) == 1);
+      addRing(polygon, unchecked(ringOffsets[ring]), unchecked(ringOffsets[ring + 1]), unchecked(holes[ring]) == 1);
     }
     // an area that is no more than the rounding of its outline is none
-    if (area <= 4.0 * f64.EPSILON * outline) takeVertices(begin, unchecked(ringOffsets[endRing]));
-    unchecked((centroidLons[polygon] = longitude(sumX, sumY)));
-    unchecked((centroidLats[polygon] = latitude(sumX, sumY, sumZ)));
+    if (polygon.area <= 4.0 * f64.EPSILON * polygon.outline) {
+      takeVertices(polygon, unchecked(ringOffsets[firstRing]), unchecked(ringOffsets[endRing]));
+    }
+    unchecked((centroidLons[i] = longitude(polygon.x, polygon.y)));
+    unchecked((centroidLats[i] = latitude(polygon.x, polygon.y, polygon.z)));
   }
 }

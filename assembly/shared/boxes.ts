@@ -1,9 +1,6 @@
 /** The boxes of the subtrees of a k-d tree in the plane: what they span, which their cells exceed. */
 import { Plane } from "./space";
-import { coordinate, indices, LEAF } from "./tree";
-
-/** By subtree: lowest x, lowest y, highest x, highest y. */
-export let boxes = new StaticArray<f64>(0);
+import { coordinate, LEAF, Tree } from "./tree";
 
 /** Where the box of a subtree begins. The middles of any two lie at least four apart, as leaves have eight points or more. */
 // @ts-ignore: decorator
@@ -13,7 +10,7 @@ export function boxAt(middle: i32): i32 {
 }
 
 /** Measures the boxes of the subtree of points first .. last. */
-function measure(first: i32, last: i32): void {
+function measure(points: StaticArray<f64>, boxes: StaticArray<f64>, first: i32, last: i32): void {
   const middle = (first + last + 1) >> 1;
   const box = boxAt(middle);
   let lowX = Infinity;
@@ -22,14 +19,14 @@ function measure(first: i32, last: i32): void {
   let highY = -Infinity;
   if (last - first < LEAF) {
     for (let i = first; i <= last; i++) {
-      lowX = min(lowX, coordinate<Plane>(i, 0));
-      lowY = min(lowY, coordinate<Plane>(i, 1));
-      highX = max(highX, coordinate<Plane>(i, 0));
-      highY = max(highY, coordinate<Plane>(i, 1));
+      lowX = min(lowX, coordinate<Plane>(points, i, 0));
+      lowY = min(lowY, coordinate<Plane>(points, i, 1));
+      highX = max(highX, coordinate<Plane>(points, i, 0));
+      highY = max(highY, coordinate<Plane>(points, i, 1));
     }
   } else {
-    measure(first, middle - 1);
-    measure(middle, last);
+    measure(points, boxes, first, middle - 1);
+    measure(points, boxes, middle, last);
     const left = boxAt((first + middle) >> 1);
     const right = boxAt((middle + last + 1) >> 1);
     lowX = min(unchecked(boxes[left]), unchecked(boxes[right]));
@@ -43,9 +40,10 @@ function measure(first: i32, last: i32): void {
   unchecked((boxes[box + 3] = highY));
 }
 
-/** Measures the boxes of the tree that was planted last. */
-export function measureBoxes(): void {
-  const n = indices.length;
-  boxes = new StaticArray<f64>(n + 4);
-  if (n > 0) measure(0, n - 1);
+/** The boxes of a tree, by subtree: lowest x, lowest y, highest x, highest y. */
+export function boxesOf(tree: Tree): StaticArray<f64> {
+  const n = tree.indices.length;
+  const boxes = new StaticArray<f64>(n + 4);
+  if (n > 0) measure(tree.coordinates, boxes, 0, n - 1);
+  return boxes;
 }

@@ -3,16 +3,29 @@
  * is joined to. Which points are joined depends on no order. Found in a k-d tree, so that coordinates need no rounding to
  * cells; sets by union-find with path halving, Tarjan and van Leeuwen (1984), doi:10.1145/62.2160.
  */
-import { boxAt, boxes, measureBoxes } from "./boxes";
+import { boxAt, boxesOf } from "./boxes";
 import { Plane } from "./space";
-import { coordinate, indices, LEAF, plant } from "./tree";
+import { coordinate, LEAF, plant, Tree } from "./tree";
 
-/** By position in the tree: another of the same set, or itself at its root. */
-let parents = new StaticArray<i32>(0);
-/** The square of the distance. */
-let square = 0.0;
+@final
+class Sets {
+  /** By position in the tree: another of the same set, or itself at its root. */
+  parents: StaticArray<i32>;
+  boxes: StaticArray<f64>;
 
-function find(i: i32): i32 {
+  constructor(
+    public tree: Tree,
+    /** The square of the distance. */
+    public square: f64,
+  ) {
+    const n = tree.indices.length;
+    this.boxes = boxesOf(tree);
+    this.parents = new StaticArray<i32>(n);
+    for (let i = 0; i < n; i++) unchecked((this.parents[i] = i));
+  }
+}
+
+function find(parents: StaticArray<i32>, i: i32): i32 {
   while (unchecked(parents[i]) != i) {
     unchecked((parents[i] = parents[parents[i]]));
     i = unchecked(parents[i]);
@@ -22,52 +35,58 @@ function find(i: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function unite(i: i32, j: i32): void {
-  const a = find(i);
-  const b = find(j);
+function unite(parents: StaticArray<i32>, i: i32, j: i32): void {
+  const a = find(parents, i);
+  const b = find(parents, j);
   unchecked((parents[max(a, b)] = min(a, b)));
 }
 
-/** Whether all points of a box are near each other. Rounding is monotone, so their computed distances are not above its own. */
+/**
+ * Whether all points of a box are near each other. Rounding is monotone, so their computed distances are not above its
+ * own.
+ */
 // @ts-ignore: decorator
 @inline
-function isDense(box: i32): bool {
+function isDense(s: Sets, box: i32): bool {
+  const boxes = s.boxes;
   const width = unchecked(boxes[box + 2]) - unchecked(boxes[box]);
   const height = unchecked(boxes[box + 3]) - unchecked(boxes[box + 1]);
-  return width * width + height * height <= square;
+  return width * width + height * height <= s.square;
 }
 
 /** Joins the points of dense subtrees, so that heaps of points are not compared one by one. */
-function joinDense(first: i32, last: i32): void {
+function joinDense(s: Sets, first: i32, last: i32): void {
   const middle = (first + last + 1) >> 1;
-  if (isDense(boxAt(middle))) {
-    for (let i = first; i <= last; i++) unchecked((parents[i] = first));
+  if (isDense(s, boxAt(middle))) {
+    for (let i = first; i <= last; i++) unchecked((s.parents[i] = first));
   } else if (last - first >= LEAF) {
-    joinDense(first, middle - 1);
-    joinDense(middle, last);
+    joinDense(s, first, middle - 1);
+    joinDense(s, middle, last);
   }
 }
 
 /** Joins point i at (x, y) with what is near among points first .. last of a subtree that come after it. */
-function visit(i: i32, x: f64, y: f64, first: i32, last: i32): void {
+function visit(s: Sets, i: i32, x: f64, y: f64, first: i32, last: i32): void {
   if (last <= i) return;
+  const boxes = s.boxes;
   const middle = (first + last + 1) >> 1;
   const box = boxAt(middle);
   const gapX = max(0.0, max(unchecked(boxes[box]) - x, x - unchecked(boxes[box + 2])));
   const gapY = max(0.0, max(unchecked(boxes[box + 1]) - y, y - unchecked(boxes[box + 3])));
-  if (gapX * gapX + gapY * gapY > square) return;
-  const joined = isDense(box);
-  if (joined && find(first) == find(i)) return;
+  if (gapX * gapX + gapY * gapY > s.square) return;
+  const joined = isDense(s, box);
+  if (joined && find(s.parents, first) == find(s.parents, i)) return;
   if (last - first >= LEAF) {
-    visit(i, x, y, first, middle - 1);
-    visit(i, x, y, middle, last);
+    visit(s, i, x, y, first, middle - 1);
+    visit(s, i, x, y, middle, last);
     return;
   }
+  const points = s.tree.coordinates;
   for (let j = max(first, i + 1); j <= last; j++) {
-    const dx = coordinate<Plane>(j, 0) - x;
-    const dy = coordinate<Plane>(j, 1) - y;
-    if (dx * dx + dy * dy > square) continue;
-    unite(i, j);
+    const dx = coordinate<Plane>(points, j, 0) - x;
+    const dy = coordinate<Plane>(points, j, 1) - y;
+    if (dx * dx + dy * dy > s.square) continue;
+    unite(s.parents, i, j);
     if (joined) return;
   }
 }
@@ -75,14 +94,12 @@ function visit(i: i32, x: f64, y: f64, first: i32, last: i32): void {
 /** The set of each point, as the index of one of its points. Coordinates finite. */
 export function joinWithin(xs: Float64Array, ys: Float64Array, distance: f64): StaticArray<i32> {
   const n = xs.length;
-  plant<Plane>(xs, ys, ys);
-  square = distance * distance;
-  parents = new StaticArray<i32>(n);
-  for (let i = 0; i < n; i++) unchecked((parents[i] = i));
-  measureBoxes();
-  if (n > 0) joinDense(0, n - 1);
-  for (let i = 0; i < n; i++) visit(i, coordinate<Plane>(i, 0), coordinate<Plane>(i, 1), 0, n - 1);
+  const s = new Sets(plant<Plane>(xs, ys, ys), distance * distance);
+  const points = s.tree.coordinates;
+  const indices = s.tree.indices;
+  if (n > 0) joinDense(s, 0, n - 1);
+  for (let i = 0; i < n; i++) visit(s, i, coordinate<Plane>(points, i, 0), coordinate<Plane>(points, i, 1), 0, n - 1);
   const sets = new StaticArray<i32>(n);
-  for (let i = 0; i < n; i++) unchecked((sets[indices[i]] = indices[find(i)]));
+  for (let i = 0; i < n; i++) unchecked((sets[indices[i]] = indices[find(s.parents, i)]));
   return sets;
 }

@@ -1,12 +1,10 @@
 import { DriveshaftError } from "../errors.js";
+import { EARTH_RADIUS } from "../geometry/earth.js";
 import { kmeansKernel } from "../kernels/generated/kmeans.js";
 import { withKernel } from "../kernels/load.js";
 import { copyPoints } from "../kernels/points.js";
 import type { Progress } from "../job/progress.js";
 import { checkPoints } from "../weights/knn.js";
-
-/** Mean radius of the Earth in metres. */
-const EARTH_RADIUS = 6371008.8;
 
 export interface Kmeans {
   /** Cluster of each point, 0 to k - 1, clusters numbered from the largest, i32 of shape (n,). */
@@ -71,8 +69,7 @@ export function kmeans(
   return withKernel(kmeansKernel, (kernel) => {
     const { call } = kernel;
     const points = copyPoints(kernel, xs, ys, greatCircle);
-    if ("space" in points) call.setUpSpace(...points.space, k);
-    else call.setUpPlane(...points.plane, k);
+    const plan = "space" in points ? call.createSpace(...points.space, k) : call.createPlane(...points.plane, k);
     const [seedCenters, step, settle, read] = greatCircle
       ? [call.seedSpace, call.stepSpace, call.settleSpace, call.readSpace]
       : [call.seedPlane, call.stepPlane, call.settlePlane, call.readPlane];
@@ -81,9 +78,9 @@ export function kmeans(
     let best = { inertia: Infinity, iterations: 0, converged: false };
     let output: Omit<Kmeans, keyof typeof best> | undefined;
     for (let start = 0; start < nInit; start++) {
-      if (centers) call.setCenters(kernel.float64(centers));
+      if (centers) call.setCenters(plan, kernel.float64(centers));
       else {
-        const distinct = seedCenters(seed, start);
+        const distinct = seedCenters(plan, seed, start);
         if (distinct < k) {
           throw new DriveshaftError("K_TOO_LARGE", `k is ${k}, but only ${distinct} points are distinct`, {
             hint: `Use a k of at most ${distinct}.`,
@@ -94,13 +91,13 @@ export function kmeans(
       let changes = n;
       while (iterations < maxIterations && changes > 0) {
         progress?.((start + iterations / maxIterations) / nInit);
-        changes = step();
+        changes = step(plan);
         iterations++;
       }
-      const inertia = settle();
+      const inertia = settle(plan);
       if (inertia >= best.inertia) continue;
       best = { inertia, iterations, converged: changes === 0 };
-      read(...result);
+      read(plan, ...result);
       const [clusters, distances, centerXs, centerYs] = result;
       output = {
         clusters: kernel.readInt32(clusters),

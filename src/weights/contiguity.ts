@@ -58,7 +58,7 @@ function contiguity(polygons: Polygons, rook: boolean, snap = 0): Weights {
     const { call } = kernel;
     const featureOffsets = kernel.int32(polygons.featureOffsets);
     const offsets = kernel.int32(n + 1);
-    call.prepare(
+    const plan = call.createSharing(
       kernel.float64(polygons.xs),
       kernel.float64(polygons.ys),
       kernel.int32(polygons.ringOffsets),
@@ -66,7 +66,7 @@ function contiguity(polygons: Polygons, rook: boolean, snap = 0): Weights {
       snap,
       rook,
     );
-    const total = call.count(featureOffsets, offsets, MAX_PAIRS);
+    const total = call.countNeighbors(plan, featureOffsets, offsets, MAX_PAIRS);
     if (total > MAX_PAIRS) {
       throw new DriveshaftError("INVALID_WEIGHTS", `contiguity has more than ${MAX_PAIRS} pairs of neighbors`, {
         hint:
@@ -75,7 +75,7 @@ function contiguity(polygons: Polygons, rook: boolean, snap = 0): Weights {
       });
     }
     const neighbors = kernel.int32(total);
-    call.fill(featureOffsets, offsets, neighbors);
+    call.writeNeighbors(plan, featureOffsets, offsets, neighbors);
     return trusted({ n, offsets: kernel.readInt32(offsets), neighbors: kernel.readInt32(neighbors) });
   });
 }

@@ -1,13 +1,11 @@
 import { DriveshaftError } from "../errors.js";
+import { EARTH_RADIUS } from "../geometry/earth.js";
 import type { DistanceExports } from "../kernels/generated/distance.js";
 import type { Kernel } from "../kernels/load.js";
 import type { Float64Pointer, Int32Pointer } from "../kernels/pointer.js";
-import { copyPoints, type Coordinates } from "../kernels/points.js";
+import { copyPoints } from "../kernels/points.js";
 import type { Progress } from "../job/progress.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
-
-/** Mean radius of the Earth in metres. */
-export const EARTH_RADIUS = 6_371_008.8;
 
 /** Points gone through between two reports of progress. */
 const CHUNK = 16384;
@@ -36,14 +34,15 @@ export function within(
 ): Weights {
   const { call } = kernel;
   const n = xs.length;
-  plant(kernel, xs, ys, greatCircle);
+  const points = copyPoints(kernel, xs, ys, greatCircle);
+  const plan = "space" in points ? call.createSpace(...points.space) : call.createPlane(...points.plane);
   const square = greatCircle ? call.squareOverArc(threshold / EARTH_RADIUS) : threshold * threshold;
   const offsets = kernel.int32(n + 1);
-  const find = greatCircle ? call.withinSpace : call.withinPlane;
+  const find = greatCircle ? call.searchSpace : call.searchPlane;
   let total = 0;
   for (let begin = 0; begin < n; begin += CHUNK) {
     progress?.((0.5 * begin) / n);
-    total += find(square, begin, begin + CHUNK, offsets, 0);
+    total += find(plan, square, begin, begin + CHUNK, offsets, 0);
     if (total > MAX_PAIRS) {
       throw new DriveshaftError(
         "INVALID_WEIGHTS",
@@ -57,7 +56,7 @@ export function within(
   const neighbors = kernel.int32(total);
   for (let begin = 0; begin < n; begin += CHUNK) {
     progress?.(0.5 + (0.5 * begin) / n);
-    find(square, begin, begin + CHUNK, offsets, neighbors);
+    find(plan, square, begin, begin + CHUNK, offsets, neighbors);
   }
   return trusted({ n, offsets: kernel.readInt32(offsets), neighbors: kernel.readInt32(neighbors) });
 }
@@ -77,14 +76,6 @@ export function measure(
   if ("space" in points) kernel.call.pairsSpace(...points.space, offsets, neighbors, distances);
   else kernel.call.pairsPlane(...points.plane, offsets, neighbors, distances);
   return { n: weights.n, offsets, neighbors, distances, unit: greatCircle ? EARTH_RADIUS : 1 };
-}
-
-/** Copies points into a kernel and plants its tree. */
-function plant(kernel: Kernel<DistanceExports>, xs: Float64Array, ys: Float64Array, greatCircle: boolean): Coordinates {
-  const points = copyPoints(kernel, xs, ys, greatCircle);
-  if ("space" in points) kernel.call.buildSpace(...points.space);
-  else kernel.call.buildPlane(...points.plane);
-  return points;
 }
 
 /** Turns the distances of a kernel into units of the caller, in place. */

@@ -51,13 +51,12 @@ export function knn(
   return withKernel(knnKernel, (kernel) => {
     const { call } = kernel;
     const points = copyPoints(kernel, xs, ys, greatCircle);
-    if ("space" in points) call.buildSpace(...points.space, k);
-    else call.buildPlane(...points.plane, k);
+    const plan = "space" in points ? call.createSpace(...points.space, k) : call.createPlane(...points.plane, k);
     const neighbors = kernel.int32(n * k);
     const search = greatCircle ? call.searchSpace : call.searchPlane;
     for (let begin = 0; begin < n; begin += CHUNK) {
       progress?.(begin / n);
-      search(begin, Math.min(n, begin + CHUNK), neighbors);
+      search(plan, begin, Math.min(n, begin + CHUNK), neighbors);
     }
     const offsets = new Int32Array(n + 1);
     for (let i = 0; i <= n; i++) offsets[i] = i * k;

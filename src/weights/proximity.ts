@@ -32,11 +32,11 @@ function graph(xs: Float64Array, ys: Float64Array, lune: boolean): Weights {
   const n = xs.length;
   return withKernel(proximityKernel, (kernel) => {
     const offsets = kernel.int32(n + 1);
-    kernel.call.find(kernel.float64(xs), kernel.float64(ys), lune, offsets);
+    const plan = kernel.call.createGraph(kernel.float64(xs), kernel.float64(ys), lune, offsets);
     const ends = kernel.viewInt32(offsets);
     for (let i = 0; i < n; i++) ends[i + 1]! += ends[i]!;
     const neighbors = kernel.int32(ends[n]!);
-    kernel.call.fill(offsets, neighbors);
+    kernel.call.writeNeighbors(plan, offsets, neighbors);
     return trusted({ n, offsets: kernel.readInt32(offsets), neighbors: kernel.readInt32(neighbors) });
   });
 }
