@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { accountNamed } from "#dist/lambda/accounts.js";
 import type { DriveshaftError } from "#dist/errors.js";
 import { failure } from "../support/assertions.js";
-import { keepEnvironment } from "../support/environment.js";
+import { startSecretsManager, type SecretsManager } from "../support/secrets-manager.js";
 
 describe("an account of CARTO that an event names", () => {
   const key = "s3cret-key-of-alice";
@@ -13,32 +11,11 @@ describe("an account of CARTO that an event names", () => {
     database: JSON.stringify({ username: "analyst", password: key, host: "db.example.com" }),
     text: key,
   };
-  let server: Server;
-  const restore = keepEnvironment();
-
+  let manager: SecretsManager;
   before(async () => {
-    server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-      request.on("end", () => {
-        const text = secrets[(JSON.parse(body) as { SecretId: string }).SecretId];
-        response.writeHead(text ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
-        response.end(JSON.stringify(text ? { SecretString: text } : { __type: "ResourceNotFoundException" }));
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_REGION: "eu-west-1",
-      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-      AWS_SECRET_ACCESS_KEY: "secret",
-    });
+    manager = await startSecretsManager(secrets);
   });
-  after(async () => {
-    restore();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  after(() => manager.close());
 
   const named = (name: string, accounts: object) =>
     accountNamed(name, { DRIVESHAFT_ACCOUNTS: JSON.stringify(accounts) });

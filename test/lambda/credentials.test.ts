@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { forgetSecrets } from "#dist/aws/secrets.js";
@@ -12,7 +10,7 @@ import { connect } from "#dist/postgres/connect.js";
 import { resolveReference } from "#dist/postgres/reference.js";
 import { connectionsFromEnvironment } from "#dist/queue/connections.js";
 import { failure } from "../support/assertions.js";
-import { keepEnvironment } from "../support/environment.js";
+import { startSecretsManager, type SecretsManager } from "../support/secrets-manager.js";
 
 describe("credentials of a function", () => {
   const secrets: Record<string, string> = {
@@ -21,38 +19,11 @@ describe("credentials of a function", () => {
     roles: JSON.stringify({ analyst: "secretsmanager://url" }),
     text: "analyst:hunter2@host/gis",
   };
-  const asked: { id: string; headers: IncomingHttpHeaders }[] = [];
-  let server: Server;
-  const restore = keepEnvironment();
-
+  let manager: SecretsManager;
   before(async () => {
-    server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-      request.on("end", () => {
-        const { SecretId: id } = JSON.parse(body) as { SecretId: string };
-        asked.push({ id, headers: request.headers });
-        const found = secrets[id];
-        response.writeHead(found ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
-        response.end(
-          JSON.stringify(found ? { SecretString: found } : { __type: "com.amazonaws#ResourceNotFoundException" }),
-        );
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_REGION: "eu-west-1",
-      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_SESSION_TOKEN: "session",
-    });
+    manager = await startSecretsManager(secrets);
   });
-  after(async () => {
-    restore();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  after(() => manager.close());
 
   const of = (connections: string | object, database = "postgres://worker@host/gis") =>
     credentialsFromEnvironment({
@@ -87,30 +58,30 @@ describe("credentials of a function", () => {
       parameters: { sslmode: "verify-full" },
     });
     assert.match(
-      asked.at(-1).headers.authorization!,
+      manager.asked.at(-1).headers.authorization!,
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/secretsmanager\//,
     );
-    assert.equal(asked.at(-1).headers["x-amz-security-token"], "session");
+    assert.equal(manager.asked.at(-1).headers["x-amz-security-token"], "session");
   });
 
   it("are asked for once, until a connection is refused", async () => {
     forgetSecrets();
-    asked.length = 0;
+    manager.asked.length = 0;
     for (let i = 0; i < 3; i++) await resolveReference("secretsmanager://url");
     assert.deepEqual(
-      asked.map(({ id }) => id),
+      manager.asked.map(({ id }) => id),
       ["url"],
     );
     await assert.rejects(connect("postgres://analyst@127.0.0.1:9/gis", "test"), failure("CONNECTION_FAILED", /:9/));
     await resolveReference("secretsmanager://url");
-    assert.equal(asked.length, 2);
+    assert.equal(manager.asked.length, 2);
   });
 
   it("are secrets of the region that their ARN names", async () => {
     const id = "arn:aws:secretsmanager:us-west-2:123456789012:secret:url-AbCdEf";
     secrets[id] = secrets.url!;
     assert.equal((await resolveReference(`secretsmanager://${id}`)).user, "analyst");
-    assert.match(asked.at(-1).headers.authorization!, /\/us-west-2\/secretsmanager\//);
+    assert.match(manager.asked.at(-1).headers.authorization!, /\/us-west-2\/secretsmanager\//);
   });
 
   it("are tokens of RDS, signed for the host and the user, with TLS", async () => {
