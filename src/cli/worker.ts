@@ -6,6 +6,8 @@ import {
   type ConnectionsSource,
 } from "../queue/connections.js";
 import { oneLine } from "../one-line.js";
+import { readLease } from "../queue/lease.js";
+import { readSeconds } from "../seconds.js";
 import { work } from "../queue/worker.js";
 import { analyses } from "../analyses/index.js";
 import { gateway } from "../lambda/gateway.js";
@@ -72,9 +74,9 @@ export const workerCommand: Command = {
   },
   async run(_, values) {
     const times = {
-      leaseMs: seconds(values, "lease", 30, 1),
-      pollMs: seconds(values, "poll", 5, 0.1),
-      retryMs: seconds(values, "retry", 1, 0),
+      leaseMs: readLease("--lease", values.lease as string | undefined),
+      pollMs: readSeconds("--poll", values.poll as string | undefined, 5, 0.1),
+      retryMs: readSeconds("--retry", values.retry as string | undefined, 1, 0),
     };
     const stop = new AbortController();
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
@@ -140,17 +142,4 @@ function connectionsOf(values: Values): ConnectionsSource {
   throw new DriveshaftError("INVALID_PARAMETER", "no connections are given, so the worker can run nobody's jobs", {
     hint: `Use --connections FILE or --connections-command COMMAND, or set ${VARIABLE}.`,
   });
-}
-
-/** Seconds of a day: a worker that waits longer for something has been set up by mistake. */
-const DAY = 86_400;
-
-/** @returns milliseconds */
-function seconds(values: Values, name: string, byDefault: number, least: number): number {
-  const given = values[name] === undefined ? byDefault : Number(values[name]);
-  if (given >= least && given <= DAY) return given * 1000;
-  throw new DriveshaftError(
-    "INVALID_PARAMETER",
-    `--${name} is ${String(values[name])}, expected seconds from ${least} to ${DAY}`,
-  );
 }

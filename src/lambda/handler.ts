@@ -12,6 +12,7 @@ import { limitsOf, stricter, within } from "../job/limits.js";
 import { withDatabase } from "../postgres/direct.js";
 import { attempt } from "../queue/attempt.js";
 import type { Heartbeat } from "../queue/heartbeat.js";
+import { readLease } from "../queue/lease.js";
 import { linkTo } from "../queue/link.js";
 import { queue, type Claim, type JobState, type Queue } from "../queue/queue.js";
 import { keepSessions } from "../queue/sessions.js";
@@ -99,7 +100,7 @@ function log(
 
 /** Runs a job of the queue. Whatever becomes of the job stands in its row, so only what keeps us from the row raises. */
 async function runQueued(job: string, analysis: Analysis, computing: URL, context: Context): Promise<Answer> {
-  const leaseMs = 1000 * Number(process.env.DRIVESHAFT_LEASE ?? 30);
+  const leaseMs = readLease("DRIVESHAFT_LEASE", process.env.DRIVESHAFT_LEASE);
   let heartbeat: Heartbeat | undefined;
   const link = linkTo(credentials.database(), leaseMs, (payload) => {
     if (payload === job) heartbeat?.renewNow();
