@@ -33,6 +33,13 @@ const whichBackend = `
   SELECT session_user AS login, a.pid, a.backend_start::pg_catalog.text AS "startedAt"
     FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a`;
 
+/** Whether the session's login still goes by its name, which may be another role's now, and may still log in. */
+const stillLogsIn = `
+  SELECT FROM pg_catalog.pg_roles me
+   WHERE me.rolname OPERATOR(pg_catalog.=) session_user AND me.rolname OPERATOR(pg_catalog.=) $1 AND me.rolcanlogin
+     AND (me.rolvaliduntil IS NULL OR me.rolvaliduntil OPERATOR(pg_catalog.>) pg_catalog.now())
+     AND pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CONNECT')`;
+
 interface StandIn {
   /** May work as the requester. */
   member: boolean;
@@ -78,8 +85,23 @@ export async function connectAs(
   }
 }
 
-/** Makes sure that a session works as the requester. @throws CONNECTION_FAILED where its login is neither it nor its twin */
-export async function takeRole({ client, login: name }: Session, requester: string): Promise<void> {
+/**
+ * Takes up a session that has waited since a job of its requester's: what is asked at a login is asked again.
+ * @throws CONNECTION_FAILED where its login may log in no more, is another role, or may not work as the requester
+ */
+export async function takeUp(session: Session, requester: string): Promise<void> {
+  const { client, login } = session;
+  if ((await client.query(stillLogsIn, [login])).rowCount !== 1) {
+    throw new DriveshaftError("CONNECTION_FAILED", `${login} may not log in any more`);
+  }
+  await takeRole(session, requester);
+}
+
+/**
+ * Makes sure that a session works as the requester.
+ * @throws CONNECTION_FAILED where its login is neither it nor its twin
+ */
+async function takeRole({ client, login: name }: Session, requester: string): Promise<void> {
   if (name === requester) return;
   const [login] = (await client.query<StandIn>(standsInFor, [requester])).rows;
   if (!login?.member) {

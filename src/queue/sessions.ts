@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { hangUp, type SessionSettings } from "../postgres/connect.js";
 import { after } from "../timer.js";
-import { connectAs, takeRole, type Session } from "./requester.js";
+import { connectAs, takeUp, type Session } from "./requester.js";
 
 /** Milliseconds for which a session waits for the next job. */
 const KEPT_FOR = 1_000;
@@ -72,7 +72,7 @@ export function keepSessions(): Sessions {
       if (kept.key !== key) continue;
       stopWaiting(kept);
       kept.unbind = bind(kept.cut, signal);
-      if (await answered(takeRole(kept.session, requester))) return kept;
+      if (await answered(takeUp(kept.session, requester))) return kept;
       kept.unbind();
       hangUp(kept.session.client);
       signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { keepSessions, type Sessions } from "#dist/queue/sessions.js";
+import { createRole } from "#dist/demo/server.js";
 import type { Session } from "#dist/queue/requester.js";
 import { run } from "../support/jobs.js";
 import { createDatabase, roles, type TestDatabase } from "../support/server.js";
@@ -74,6 +75,38 @@ describe("sessions of requesters", () => {
     ]);
     await sessions.dismiss({ client } as Session);
   });
+
+  for (const [what, change] of [
+    [
+      "has got the name of another",
+      (role: string) => `ALTER ROLE ${role} RENAME TO ${role}_renamed; ${createRole(role)}`,
+    ],
+    ["has got the name of one that was dropped", (role: string) => `DROP ROLE ${role}; ${createRole(role)}`],
+    ["may not log in any more", (role: string) => `ALTER ROLE ${role} NOLOGIN`],
+    ["has a password that has expired", (role: string) => `ALTER ROLE ${role} VALID UNTIL '2001-01-01'`],
+    [
+      "may not connect any more",
+      () => "DO $$ BEGIN EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database()); END $$",
+    ],
+  ] as const) {
+    it(`that wait serve no role that ${what}`, async () => {
+      const role = "changing";
+      await db.admin.query(createRole(role));
+      try {
+        const former = await take("public", role);
+        await sessions.giveBack(former);
+        await db.admin.query(change(role));
+        const next = await take("public", role).catch((error: unknown) => error as { code: string });
+        if ("code" in next) assert.equal(next.code, "CONNECTION_FAILED");
+        else {
+          assert.notEqual(next.pid, former.pid);
+          await sessions.dismiss(next);
+        }
+      } finally {
+        await db.admin.query(`DROP ROLE IF EXISTS ${role}, ${role}_renamed`);
+      }
+    });
+  }
 
   it("end when no job has come for a moment", async () => {
     await sessions.giveBack(await take());
