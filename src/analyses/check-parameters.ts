@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { DriveshaftError, shown } from "../errors.js";
-import { nearest } from "../nearest.js";
+import { similarName } from "../similar-name.js";
 import type { Analysis } from "./analysis.js";
 import type { ColumnKind } from "./parameters.js";
 
@@ -79,7 +79,7 @@ function checkObject(
     .sort();
   const unknown = came.find((name) => !Object.hasOwn(properties, name));
   if (unknown !== undefined) {
-    const near = nearest(unknown, names);
+    const near = similarName(unknown, names);
     throw new DriveshaftError("UNKNOWN_PARAMETER", `${at} has no parameter ${shown(unknown)}`, {
       hint: (near ? `Did you mean ${near}? ` : "") + `Expected: ${names.join(", ")}.`,
     });

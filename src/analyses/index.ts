@@ -1,5 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import { nearest } from "../nearest.js";
+import { similarName } from "../similar-name.js";
 import type { Analysis } from "./analysis.js";
 import { correlogramAnalysis } from "./correlogram.js";
 import { gearyAnalysis } from "./geary.js";
@@ -53,7 +53,7 @@ export function findAnalysis(name: string): Analysis {
   const found = analyses.find((analysis) => analysis.name === name);
   if (found) return found;
   const names = analyses.map((analysis) => analysis.name);
-  const near = nearest(name, names);
+  const near = similarName(name, names);
   throw new DriveshaftError("UNKNOWN_ANALYSIS", `there is no analysis ${JSON.stringify(name)}`, {
     hint: near ? `Did you mean ${near}? There are: ${names.join(", ")}.` : `There are: ${names.join(", ")}.`,
   });

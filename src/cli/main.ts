@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { DriveshaftError, plainError } from "../errors.js";
-import { nearest } from "../nearest.js";
+import { similarName } from "../similar-name.js";
 import { analysesCommand } from "./analyses.js";
 import { runCommand, type Command } from "./command.js";
 import { demoCommand } from "./demo.js";
@@ -36,7 +36,7 @@ async function main([name, ...args]: string[]): Promise<void> {
     return void process.stdout.write(help());
   const command = commands.find((candidate) => candidate.name === name);
   if (command) return runCommand(command, args);
-  const near = nearest(
+  const near = similarName(
     name,
     commands.map((candidate) => candidate.name),
   );
