@@ -1,9 +1,10 @@
 /** Neighbors by distance: all points within a radius; distances of pairs, and weights that fall with them. */
 import { arc, dimensions, Plane, Space } from "./shared/space";
 import { sortRange } from "./shared/sort";
-import { coordinate, LEAF, plant, Tree } from "./shared/tree";
+import { coordinate, LEAF, Tree } from "./shared/tree";
 import { Search, walk } from "./shared/walk";
 export { squareOverArc, toUnitSphere } from "./shared/space";
+export { plantPlane, plantSpace } from "./shared/tree";
 export * from "./shared/host";
 
 @final
@@ -70,14 +71,9 @@ class Within extends Search {
   }
 }
 
-/** Plans searches among points in the plane. Coordinates finite. */
-export function createPlane(xs: Float64Array, ys: Float64Array): Within {
-  return new Within(plant<Plane>(xs, ys, ys));
-}
-
-/** The same among unit vectors. */
-export function createSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array): Within {
-  return new Within(plant<Space>(xs, ys, zs));
+/** Plans searches among points. */
+export function createWithin(tree: Tree): Within {
+  return new Within(tree);
 }
 
 function search<D>(plan: Within, square: f64, begin: i32, end: i32, offsets: Int32Array, rows: Int32Array | null): f64 {

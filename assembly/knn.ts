@@ -2,28 +2,30 @@
  * The k nearest of points, ordered by (squared distance, index), so that ties at the k-th distance have one answer
  * whatever the shape of the tree.
  */
-import { dimensions, Plane, Space } from "./shared/space";
-import { coordinate, LEAF, plant, Tree } from "./shared/tree";
+import { arc, dimensions, Plane, Space } from "./shared/space";
+import { coordinate, LEAF, Tree } from "./shared/tree";
 import { Search, walk } from "./shared/walk";
 export { toUnitSphere } from "./shared/space";
+export { plantPlane, plantSpace } from "./shared/tree";
 export * from "./shared/host";
 
 @final
 class Nearest extends Search {
   /** The best so far by point of the leaf: k ascending distances and indices each. */
-  distances: StaticArray<f64>;
-  indices: StaticArray<i32>;
+  bestDistances: StaticArray<f64>;
+  bestIndices: StaticArray<i32>;
   /** By point of the leaf: its number of neighbors so far, and the distance and index that the next must beat. */
   found: StaticArray<i32> = new StaticArray<i32>(LEAF);
   worst: StaticArray<f64> = new StaticArray<f64>(LEAF);
   worstIndex: StaticArray<i32> = new StaticArray<i32>(LEAF);
-  /** Rows to fill, by index of the point. */
-  neighbors: Int32Array | null = null;
+  /** Rows to fill, by index of the point; distances where they are asked for. */
+  neighbors: Int32Array = new Int32Array(0);
+  distances: Float64Array | null = null;
 
   constructor(seekers: Tree, tree: Tree, public k: i32) {
     super(seekers, tree);
-    this.distances = new StaticArray<f64>(LEAF * k);
-    this.indices = new StaticArray<i32>(LEAF * k);
+    this.bestDistances = new StaticArray<f64>(LEAF * k);
+    this.bestIndices = new StaticArray<i32>(LEAF * k);
   }
 
   start(from: i32, to: i32): void {
@@ -81,8 +83,8 @@ class Nearest extends Search {
   /** Takes a point among the best of point p of the leaf. */
   insert(p: i32, distance: f64, index: i32): void {
     if (distance == unchecked(this.worst[p]) && index > unchecked(this.worstIndex[p])) return;
-    const distances = this.distances;
-    const best = this.indices;
+    const distances = this.bestDistances;
+    const best = this.bestIndices;
     const k = this.k;
     const row = p * k;
     const count = unchecked(this.found[p]);
@@ -104,39 +106,57 @@ class Nearest extends Search {
   }
 
   end<D>(from: i32, to: i32): void {
-    const neighbors = this.neighbors!;
+    const neighbors = this.neighbors;
+    const distances = this.distances;
     const k = this.k;
     for (let i = from; i <= to; i++) {
       const row = unchecked(this.seekers.indices[i]) * k;
       const best = (i - from) * k;
-      for (let j = 0; j < k; j++) unchecked((neighbors[row + j] = this.indices[best + j]));
+      for (let j = 0; j < k; j++) unchecked((neighbors[row + j] = this.bestIndices[best + j]));
+      if (distances == null) continue;
+      for (let j = 0; j < k; j++) {
+        const distance = Math.sqrt(unchecked(this.bestDistances[best + j]));
+        unchecked((distances[row + j] = dimensions<D>() == 3 ? arc(distance) : distance));
+      }
     }
   }
 }
 
-/** Plans searches for the k nearest other points in the plane. Coordinates finite, 1 <= k < n. */
-export function createPlane(xs: Float64Array, ys: Float64Array, k: i32): Nearest {
-  const tree = plant<Plane>(xs, ys, ys);
-  return new Nearest(tree, tree, k);
+/**
+ * Plans searches of the points of one tree for the k nearest of another, or for the k nearest others of their own.
+ * 1 <= k, and no more than there are to find.
+ */
+export function createNearest(seekers: Tree, tree: Tree, k: i32): Nearest {
+  return new Nearest(seekers, tree, k);
 }
 
-/** The same of unit vectors. */
-export function createSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array, k: i32): Nearest {
-  const tree = plant<Space>(xs, ys, zs);
-  return new Nearest(tree, tree, k);
+function search<D>(plan: Nearest, begin: i32, end: i32, neighbors: Int32Array, distances: Float64Array | null): void {
+  plan.neighbors = neighbors;
+  plan.distances = distances;
+  walk<D, Nearest>(plan, begin, end);
 }
 
 /**
- * Writes the neighbors of the points in the leaves that begin at tree positions begin .. end - 1 to their rows, nearest
- * first; a row's place is the point's index. Ranges that cover 0 .. n cover every point.
+ * Writes the nearest of the points in the leaves that begin at tree positions begin .. end - 1 to their rows, nearest
+ * first, and their distances; a row's place is the point's index. Ranges that cover 0 .. n cover every point.
  */
-export function searchPlane(plan: Nearest, begin: i32, end: i32, neighbors: Int32Array): void {
-  plan.neighbors = neighbors;
-  walk<Plane, Nearest>(plan, begin, end);
+export function searchPlane(
+  plan: Nearest,
+  begin: i32,
+  end: i32,
+  neighbors: Int32Array,
+  distances: Float64Array | null,
+): void {
+  search<Plane>(plan, begin, end, neighbors, distances);
 }
 
-/** The same in space. */
-export function searchSpace(plan: Nearest, begin: i32, end: i32, neighbors: Int32Array): void {
-  plan.neighbors = neighbors;
-  walk<Space, Nearest>(plan, begin, end);
+/** The same in space, with distances in radians. */
+export function searchSpace(
+  plan: Nearest,
+  begin: i32,
+  end: i32,
+  neighbors: Int32Array,
+  distances: Float64Array | null,
+): void {
+  search<Space>(plan, begin, end, neighbors, distances);
 }

@@ -9,7 +9,7 @@
 import { boxAt, boxesOf } from "./shared/boxes";
 import { Plane } from "./shared/space";
 import { sortRange } from "./shared/sort";
-import { coordinate, LEAF, plant, Tree } from "./shared/tree";
+import { coordinate, LEAF, plantPlane, Tree } from "./shared/tree";
 export * from "./shared/host";
 
 /** Points that rule out half-planes for the point at hand at most: more would take longer than they save. */
@@ -179,7 +179,7 @@ function keep(g: Graph, i: i32, j: i32): void {
  */
 export function createGraph(xs: Float64Array, ys: Float64Array, lune: bool, offsets: Int32Array): Graph {
   const n = xs.length;
-  const g = new Graph(plant<Plane>(xs, ys, ys), lune);
+  const g = new Graph(plantPlane(xs, ys), lune);
   for (let focal = 0; focal < n; focal++) {
     g.focal = focal;
     g.px = coordinate<Plane>(g.tree.coordinates, focal, 0);

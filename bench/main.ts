@@ -14,6 +14,7 @@ import { knnJob } from "./jobs/knn.js";
 import { localJob } from "./jobs/local.js";
 import { meanCenterJob } from "./jobs/mean_center.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
+import { nearestJob } from "./jobs/nearest.js";
 import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
 import { throughputJob } from "./jobs/throughput.js";
@@ -26,6 +27,7 @@ const jobs = [
   localJob,
   globalJob,
   knnJob,
+  nearestJob,
   weightsJob,
   queenJob,
   kmeansJob,

@@ -12,6 +12,7 @@ export type { PairsOfIds } from "./table/columns.js";
 export { weightsOfPairs } from "./weights/given.js";
 export { queen, rook, type Polygons } from "./weights/contiguity.js";
 export { knn } from "./weights/knn.js";
+export { nearest, type Nearest } from "./weights/nearest.js";
 export { islands, pairs, type Weights } from "./weights/weights.js";
 export { distanceBand, smallestThreshold } from "./weights/distance-band.js";
 export { kernelFunctions, kernelWeights, type KernelFunction } from "./weights/kernel.js";

@@ -5,7 +5,7 @@
  */
 import { boxAt, boxesOf } from "./boxes";
 import { Plane } from "./space";
-import { coordinate, LEAF, plant, Tree } from "./tree";
+import { coordinate, LEAF, plantPlane, Tree } from "./tree";
 
 @final
 class Sets {
@@ -94,7 +94,7 @@ function visit(s: Sets, i: i32, x: f64, y: f64, first: i32, last: i32): void {
 /** The set of each point, as the index of one of its points. Coordinates finite. */
 export function joinWithin(xs: Float64Array, ys: Float64Array, distance: f64): StaticArray<i32> {
   const n = xs.length;
-  const s = new Sets(plant<Plane>(xs, ys, ys), distance * distance);
+  const s = new Sets(plantPlane(xs, ys), distance * distance);
   const points = s.tree.coordinates;
   const indices = s.tree.indices;
   if (n > 0) joinDense(s, 0, n - 1);

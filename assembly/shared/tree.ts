@@ -1,7 +1,7 @@
 /**
  * A k-d tree over points, reordered in memory so that each leaf is a run. Bentley (1975), doi:10.1145/361002.361007.
  */
-import { dimensions } from "./space";
+import { dimensions, Plane, Space } from "./space";
 
 /** Points of a leaf at most. */
 export const LEAF = 16;
@@ -120,8 +120,17 @@ function grow<D>(tree: Tree, first: i32, last: i32): i32 {
   return least;
 }
 
-/** Plants a tree over points with finite coordinates. */
-export function plant<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array): Tree {
+/** A tree over points in the plane. Coordinates finite. */
+export function plantPlane(xs: Float64Array, ys: Float64Array): Tree {
+  return plant<Plane>(xs, ys, ys);
+}
+
+/** The same of unit vectors. */
+export function plantSpace(xs: Float64Array, ys: Float64Array, zs: Float64Array): Tree {
+  return plant<Space>(xs, ys, zs);
+}
+
+function plant<D>(xs: Float64Array, ys: Float64Array, zs: Float64Array): Tree {
   const n = xs.length;
   const tree = new Tree();
   const points = new StaticArray<f64>(n * dimensions<D>());

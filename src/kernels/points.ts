@@ -1,9 +1,10 @@
 import type { DistanceExports } from "./generated/distance.js";
 import type { Kernel } from "./load.js";
-import type { Float64Pointer } from "./pointer.js";
+import type { Float64Pointer, Pointer } from "./pointer.js";
 
-/** What kernels that measure distances export for points on the sphere. */
+/** What kernels that measure distances export for points on the sphere, and those with a tree for planting it. */
 type SphereExports = Pick<DistanceExports, "toUnitSphere">;
+type TreeExports = Pick<DistanceExports, "toUnitSphere" | "plantPlane" | "plantSpace">;
 
 /** Coordinates in a kernel's memory: of the plane, or of space for points on the unit sphere. */
 export type Coordinates =
@@ -26,4 +27,15 @@ export function copyPoints(
   ];
   kernel.call.toUnitSphere(...plane, ...space);
   return { space };
+}
+
+/** Plants a tree over points in a kernel. */
+export function plant(
+  kernel: Kernel<TreeExports>,
+  xs: Float64Array,
+  ys: Float64Array,
+  greatCircle: boolean,
+): Pointer<"Tree"> {
+  const points = copyPoints(kernel, xs, ys, greatCircle);
+  return "space" in points ? kernel.call.plantSpace(...points.space) : kernel.call.plantPlane(...points.plane);
 }

@@ -3,7 +3,7 @@ import { EARTH_RADIUS } from "../geometry/earth.js";
 import type { DistanceExports } from "../kernels/generated/distance.js";
 import type { Kernel } from "../kernels/load.js";
 import type { Float64Pointer, Int32Pointer } from "../kernels/pointer.js";
-import { copyPoints } from "../kernels/points.js";
+import { copyPoints, plant } from "../kernels/points.js";
 import type { Progress } from "../job/progress.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
@@ -34,8 +34,7 @@ export function within(
 ): Weights {
   const { call } = kernel;
   const n = xs.length;
-  const points = copyPoints(kernel, xs, ys, greatCircle);
-  const plan = "space" in points ? call.createSpace(...points.space) : call.createPlane(...points.plane);
+  const plan = call.createWithin(plant(kernel, xs, ys, greatCircle));
   const square = greatCircle ? call.squareOverArc(threshold / EARTH_RADIUS) : threshold * threshold;
   const offsets = kernel.int32(n + 1);
   const find = greatCircle ? call.searchSpace : call.searchPlane;

@@ -1,12 +1,12 @@
 import { DriveshaftError } from "../errors.js";
 import { knnKernel } from "../kernels/generated/knn.js";
 import { withKernel } from "../kernels/load.js";
-import { copyPoints } from "../kernels/points.js";
+import { plant } from "../kernels/points.js";
 import type { Progress } from "../job/progress.js";
 import { MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /** Points searched between two reports of progress. */
-const CHUNK = 65536;
+export const CHUNK = 65536;
 
 /** Neighbors where no number is asked for. */
 export const NEIGHBORS = 8;
@@ -50,13 +50,13 @@ export function knn(
 
   return withKernel(knnKernel, (kernel) => {
     const { call } = kernel;
-    const points = copyPoints(kernel, xs, ys, greatCircle);
-    const plan = "space" in points ? call.createSpace(...points.space, k) : call.createPlane(...points.plane, k);
+    const tree = plant(kernel, xs, ys, greatCircle);
+    const plan = call.createNearest(tree, tree, k);
     const neighbors = kernel.int32(n * k);
     const search = greatCircle ? call.searchSpace : call.searchPlane;
     for (let begin = 0; begin < n; begin += CHUNK) {
       progress?.(begin / n);
-      search(plan, begin, Math.min(n, begin + CHUNK), neighbors);
+      search(plan, begin, Math.min(n, begin + CHUNK), neighbors, 0);
     }
     const offsets = new Int32Array(n + 1);
     for (let i = 0; i <= n; i++) offsets[i] = i * k;
@@ -64,17 +64,24 @@ export function knn(
   });
 }
 
-/** @throws INVALID_PARAMETER where the arrays differ in length or a coordinate is not finite */
-export function checkPoints(xs: Float64Array, ys: Float64Array): void {
+/**
+ * @param what the coordinates are of, in messages
+ * @throws INVALID_PARAMETER where the arrays differ in length or a coordinate is not finite
+ */
+export function checkPoints(xs: Float64Array, ys: Float64Array, what: "point" | "target" = "point"): void {
   if (xs.length !== ys.length) {
+    const [x, y] = what === "point" ? ["xs", "ys"] : ["targetXs", "targetYs"];
     throw new DriveshaftError(
       "INVALID_PARAMETER",
-      `xs has ${xs.length} elements and ys ${ys.length}, expected equal lengths`,
+      `${x} has ${xs.length} elements and ${y} ${ys.length}, expected equal lengths`,
     );
   }
   for (let i = 0; i < xs.length; i++) {
     if (!Number.isFinite(xs[i]) || !Number.isFinite(ys[i])) {
-      throw new DriveshaftError("INVALID_PARAMETER", `point ${i} is (${xs[i]}, ${ys[i]}), expected finite coordinates`);
+      throw new DriveshaftError(
+        "INVALID_PARAMETER",
+        `${what} ${i} is (${xs[i]}, ${ys[i]}), expected finite coordinates`,
+      );
     }
   }
 }
