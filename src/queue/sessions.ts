@@ -38,6 +38,8 @@ export interface Sessions {
 interface Kept {
   session: Session;
   key: string;
+  /** What it is for: whose it is, and which settings it has, whatever they say. */
+  purpose: string;
   openedAt: number;
   /** Cuts it off. */
   cut: AbortController;
@@ -62,6 +64,12 @@ export function keepSessions(): Sessions {
     waiting.delete(kept);
   }
 
+  async function endWaiting(which: (kept: Kept) => boolean): Promise<void> {
+    const last = [...waiting.keys()].filter(which);
+    last.forEach(stopWaiting);
+    await Promise.all(last.map(({ session }) => endOrHangUp(session)));
+  }
+
   /** One that waits and is alive, and is still the requester's. */
   async function takeWaiting(
     key: string,
@@ -81,11 +89,14 @@ export function keepSessions(): Sessions {
   }
 
   async function open(key: string, wanted: SessionRequest, signal: AbortSignal): Promise<Kept> {
+    const purpose = JSON.stringify([wanted.requester, Object.keys(wanted.settings)]);
+    // or a search_path for each job would fill the server with sessions, and the role's CONNECTION LIMIT
+    await endWaiting((kept) => kept.purpose === purpose);
     const cut = new AbortController();
     const unbind = bind(cut, signal);
     try {
       const session = await connectAs(wanted.requester, wanted.url, wanted.settings, cut.signal);
-      const kept = { session, key, openedAt: performance.now(), cut, unbind };
+      const kept = { session, key, purpose, openedAt: performance.now(), cut, unbind };
       // one that the server ends is of no use to the next job
       session.client.once("end", () => stopWaiting(kept));
       return kept;
@@ -119,11 +130,7 @@ export function keepSessions(): Sessions {
     async dismiss({ client }) {
       if (!(await answered(client.end()))) throw new Error("the server did not end the session");
     },
-    async end() {
-      const last = [...waiting.keys()];
-      last.forEach(stopWaiting);
-      await Promise.all(last.map(({ session }) => endOrHangUp(session)));
-    },
+    end: () => endWaiting(() => true),
   };
 }
 

@@ -37,8 +37,8 @@ describe("sessions of requesters", () => {
     const first = await take();
     await sessions.giveBack(first);
     const other = await take("public", roles.other);
-    const elsewhere = await take("pg_catalog");
     const second = await take();
+    const elsewhere = await take("pg_catalog");
     assert.equal(second.pid, first.pid);
     assert.equal(new Set([first.pid, other.pid, elsewhere.pid]).size, 3);
     for (const session of [other, elsewhere, second]) await sessions.giveBack(session);
@@ -107,6 +107,19 @@ describe("sessions of requesters", () => {
       }
     });
   }
+
+  it("make way for one with other settings, so that jobs with a search_path each take no more of them", async () => {
+    const writing = await sessions.take(
+      { requester: roles.analyst, url: db.url(roles.analyst), settings: { search_path: "public", lock_timeout: "1s" } },
+      new AbortController().signal,
+    );
+    await sessions.giveBack(writing);
+    for (let job = 0; job < 5; job++) {
+      const reading = await take(`public, s${job}`);
+      assert.equal(await backends(), 2);
+      await sessions.giveBack(reading);
+    }
+  });
 
   it("end when no job has come for a moment", async () => {
     await sessions.giveBack(await take());
