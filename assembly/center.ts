@@ -1,17 +1,6 @@
 /** Center, spread and median of weighted points, and the ellipse around them. */
-import {
-  across,
-  along,
-  angle,
-  findAxes,
-  meanX,
-  meanY,
-  originX,
-  originY,
-  takePoints,
-  unit,
-} from "./shared/deviations";
-import { findMedian, medianX, medianY } from "./shared/median";
+import { angle, Deviations, findAxes } from "./center/deviations";
+import { medianOf } from "./center/median";
 export * from "./shared/host";
 
 /**
@@ -19,17 +8,17 @@ export * from "./shared/host";
  * angle of the longer one. At least one weight is above 0.
  */
 export function describe(xs: Float64Array, ys: Float64Array, weights: Float64Array, results: Float64Array): void {
-  takePoints(xs, ys, weights);
-  findAxes();
-  findMedian();
-  unchecked((results[0] = originX + unit * meanX));
-  unchecked((results[1] = originY + unit * meanY));
-  unchecked((results[2] = originX + unit * medianX));
-  unchecked((results[3] = originY + unit * medianY));
-  unchecked((results[4] = unit * Math.sqrt(along + across)));
-  unchecked((results[5] = unit * Math.sqrt(along)));
-  unchecked((results[6] = unit * Math.sqrt(across)));
-  unchecked((results[7] = angle()));
+  const d = new Deviations(xs, ys, weights);
+  findAxes(d);
+  const median = medianOf(d);
+  unchecked((results[0] = d.originX + d.unit * d.meanX));
+  unchecked((results[1] = d.originY + d.unit * d.meanY));
+  unchecked((results[2] = d.originX + d.unit * median.x));
+  unchecked((results[3] = d.originY + d.unit * median.y));
+  unchecked((results[4] = d.unit * Math.sqrt(d.along + d.across)));
+  unchecked((results[5] = d.unit * Math.sqrt(d.along)));
+  unchecked((results[6] = d.unit * Math.sqrt(d.across)));
+  unchecked((results[7] = angle(d)));
 }
 
 /** Writes the vertices of an ellipse, counter-clockwise from an end of the major axis; the angle is in degrees. */
