@@ -17,6 +17,10 @@ const LEASE = 1;
 /** Jobs that wait or run while harm is done. */
 const QUEUED = 6;
 const ROWS = 5000;
+/** Milliseconds between two harms, at most. */
+const SPREAD = 500;
+/** Milliseconds that a harm waits after a job was seen past its start, at most. */
+const LATER = 1000;
 
 /** What a harm is done to. */
 interface Scene {
@@ -72,13 +76,26 @@ async function atWork({ db, crew }: Scene): Promise<{ worker: ChildProcess; phas
   });
 }
 
-/** One time in ten any worker, otherwise one that is at work: the first that is, where none is yet. */
+/**
+ * One time in ten any worker, otherwise one that is at work: often a while after a job was seen past its start, at which all
+ * would be met else, since a killed worker starts anew.
+ */
 async function victimOf(scene: Scene): Promise<{ worker: ChildProcess; phase: string }> {
   const { crew, random } = scene;
   if (random() < 0.1) return { worker: anyOf(crew.workers, random)!, phase: "any" };
+  if (random() < 0.6) {
+    await workersWhere(scene, (phase) => phase !== "starting");
+    await pause(LATER * random());
+  }
+  // afresh: who was seen may have ended its job
+  return anyOf(await workersWhere(scene, () => true), random)!;
+}
+
+/** Workers that are at work, as soon as one is in a phase that is asked for. */
+async function workersWhere(scene: Scene, wanted: (phase: string) => boolean): ReturnType<typeof atWork> {
   for (;;) {
-    const victim = anyOf(await atWork(scene), random);
-    if (victim) return victim;
+    const working = (await atWork(scene)).filter(({ phase }) => wanted(phase));
+    if (working.length > 0) return working;
     await refill(scene);
     await pause(10);
   }
@@ -87,7 +104,7 @@ async function victimOf(scene: Scene): Promise<{ worker: ChildProcess; phase: st
 const harms: Harm[] = [
   {
     title: "kills of workers",
-    times: 150,
+    times: 100,
     async harm(scene) {
       const { worker, phase } = await victimOf(scene);
       worker.kill("SIGKILL");
@@ -131,9 +148,12 @@ const harms: Harm[] = [
   },
 ];
 
-async function unfinished({ db }: Scene): Promise<number> {
+/** @param soon only those that wait for no attempt that is far off, as it is after many */
+async function unfinished({ db }: Scene, soon = false): Promise<number> {
   const { rows } = await db.admin.query<{ count: number }>(
-    "SELECT count(*)::int FROM driveshaft.jobs WHERE state IN ('pending', 'running')",
+    `SELECT count(*)::int FROM driveshaft.jobs
+      WHERE state IN ('pending', 'running') AND (NOT $1 OR coalesce(retry_at, '-infinity') < clock_timestamp() + '1 s')`,
+    [soon],
   );
   return rows[0]!.count;
 }
@@ -142,7 +162,7 @@ async function unfinished({ db }: Scene): Promise<number> {
 async function refill(scene: Scene): Promise<void> {
   const params = { value: "v", x: "x", y: "y", include: ["slow"] };
   const query = "SELECT *, CASE WHEN id % 250 = 0 THEN pg_sleep(0.01)::text ELSE 'carried' END AS slow FROM t";
-  for (let there = await unfinished(scene); there < QUEUED; there++) {
+  for (let there = await unfinished(scene, true); there < QUEUED; there++) {
     const target = `result_${scene.targets.length}`;
     scene.targets.push(target);
     await ask(scene.db.analyst, "moran_local", query, params, target);
@@ -204,11 +224,15 @@ for (const { title, times, apart, harm } of harms) {
       const met: Record<string, number> = {};
       for (let i = 0; i < number; i++) {
         await refill(scene);
-        await pause(700 * scene.random());
+        await pause(SPREAD * scene.random());
         const whom = await harm(scene);
         met[whom] = (met[whom] ?? 0) + 1;
       }
-      while ((await unfinished(scene)) > 0) await pause(100);
+      // after many attempts a job would wait for minutes
+      while ((await unfinished(scene)) > 0) {
+        await scene.db.admin.query("UPDATE driveshaft.jobs SET retry_at = NULL WHERE state = 'pending'");
+        await pause(100);
+      }
       scene.crew.dismiss();
       const attempts = await assertSound(scene.db, scene.targets);
       console.log(`      ${scene.targets.length} jobs, ${attempts} attempts; met: ${JSON.stringify(met)}`);
