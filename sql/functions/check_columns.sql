@@ -3,8 +3,6 @@ CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   schema jsonb := analysis.parameters;
-  -- weights, alone or combined
-  parts jsonb[] := ARRAY(SELECT part FROM (SELECT params->'weights' UNION ALL SELECT jsonb_array_elements(params#>'{weights,of}')) AS w (part) WHERE part IS NOT NULL);
   kinds jsonb := (SELECT value FROM driveshaft.settings WHERE settings.name = 'column_kinds');
   there text := format('The columns are: %s.', array_to_string(names, ', '));
   parameter text;
@@ -18,23 +16,21 @@ DECLARE
   id text;
   included text;
   taken text[];
+  needs text;
   polygons text;
 BEGIN
   -- each parameter that names a column, with the names to try; one that names several stands once for each
-  FOR parameter, column_kind, wanted, named IN
-    SELECT p, k, w, n FROM (
-      SELECT key, value->>'column', CASE WHEN params ? key THEN ARRAY[params->>key]
-                                         -- with coordinates in two columns nobody looks for another place
-                                         WHEN key = 'geometry' AND params ?| '{x,y}' THEN '{}'
-                                         ELSE ARRAY(SELECT jsonb_array_elements_text(value->'defaults')) END, params ? key, 0
-        FROM jsonb_each(schema->'properties') WHERE value ? 'column'
-      UNION ALL
-      SELECT e.key, e.value#>>'{items,column}', ARRAY[n.name], true, n.number
-        FROM jsonb_each(schema->'properties') e, jsonb_array_elements_text(params->e.key) WITH ORDINALITY n (name, number) WHERE e.value->'items' ? 'column'
-      UNION ALL
-      SELECT 'weights.column', 'label', ARRAY[part->>'column'], true, number FROM unnest(parts) WITH ORDINALITY b (part, number) WHERE part->>'type' = 'block'
-    ) AS all_wanted (p, k, w, n, number) ORDER BY p COLLATE "C", number
+  FOR parameter, column_kind, wanted, named, needs IN
+    SELECT a.parameter, a.kind, a.names, a.named, a.polygons
+      FROM jsonb_each(schema->'properties') e, driveshaft.asked_of(e.key, e.value, params->e.key) WITH ORDINALITY a
+      -- with coordinates in two columns nobody looks for another place
+     WHERE NOT (e.key = 'geometry' AND params ?| '{x,y}' AND NOT params ? 'geometry')
+     ORDER BY a.parameter COLLATE "C", a.ordinality
   LOOP
+    IF needs IS NOT NULL THEN
+      polygons := coalesce(polygons, needs);
+      CONTINUE;
+    END IF;
     place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000 FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
     IF place IS NULL THEN
       IF named THEN
@@ -71,8 +67,6 @@ BEGIN
       'Name one with the parameter geometry, or two with x and y. ' || there);
   END IF;
 
-  polygons := coalesce((SELECT 'weights of type ' || (part->>'type') FROM unnest(parts) part WHERE part->>'type' IN ('queen', 'rook') LIMIT 1),
-    CASE WHEN params->>'by' = 'order' THEN 'by order' END);
   IF 'x' = ANY (found) AND polygons IS NOT NULL THEN
     PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s needs polygons, but x and y are points', polygons), 'Use {"weights": {"type": "knn", "k": 8}}.');
   END IF;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { DriveshaftError, shown } from "../errors.js";
 import { similarName } from "../similar-name.js";
 import type { Analysis } from "./analysis.js";
-import type { ColumnKind } from "./parameters.js";
+import type { ColumnKind } from "../table/kinds.js";
 
 /**
  * Parameters with their defaults filled in. The SQL layer makes the same checks from the same declaration when a job is
@@ -129,6 +129,8 @@ export interface ParameterSchema {
   /** Ours: the number is at most that of this parameter. */
   atMost?: string;
   defaults?: string[];
+  /** Ours: this needs polygons, as messages say it; of an enumeration, by value. */
+  polygons?: string | Record<string, string>;
 }
 
 const schemas = new WeakMap<Analysis, ParameterSchema>();

@@ -1,9 +1,15 @@
-import * as z from "zod";
 import { geary } from "../statistics/geary.js";
-import { buildWeights } from "../weights/build.js";
-import { analysis, statisticOptions } from "./analysis.js";
-import { analytical, assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
-import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
+import { analysis, float8, statisticOptions } from "./analysis.js";
+import {
+  analytical,
+  globalColumns,
+  globalInference,
+  globalSummary,
+  underNormality,
+  underRandomisation,
+} from "./inference.js";
+import { number, place, spatialWeights } from "./inputs.js";
+import { globalParameters } from "./parameters.js";
 
 export const gearyAnalysis = analysis({
   name: "geary",
@@ -11,29 +17,26 @@ export const gearyAnalysis = analysis({
   description:
     "Spatial autocorrelation of a variable from squared differences, as one number: below 1 neighbors are alike.",
   version: 1,
-  parameters: z.strictObject({
-    value: numberColumn("column with the variable"),
-    ...location,
-    weights,
-    transform: transform("R"),
-    ...globalInferenceParameters,
-  }),
+  inputs: {
+    value: number("column with the variable"),
+    place: place(),
+    weights: spatialWeights({ transform: "R" }),
+  },
+  options: globalParameters,
   rows: "one",
-  size: "heavy",
-  columns: [
-    { name: "c", type: "float8", description: "Geary's C" },
-    { name: "expected", type: "float8", description: "expectation without autocorrelation, 1" },
-    ...assuming("normal"),
-    ...assuming("random"),
+  columns: {
+    c: float8("Geary's C"),
+    expected: float8("expectation without autocorrelation, 1"),
+    ...underNormality,
+    ...underRandomisation,
     ...globalColumns,
-  ],
-  run(input, p, report) {
-    const built = buildWeights(p.weights, input, report, p.transform);
-    const result = geary(input.values.value!, built.weights, statisticOptions(p, input, report));
+  },
+  size: "heavy",
+  run({ value, weights }, options, context) {
+    const result = geary(value, weights, statisticOptions(options, context));
     return {
-      columns: { c: one(result.c), ...analytical(result), ...globalInference(result, input.n, p) },
-      summary: { c: result.c, ...globalSummary(result), weights: built.summary },
-      warnings: built.warnings,
+      columns: { c: result.c, ...analytical(result), ...globalInference(result, context.n, options) },
+      summary: { c: result.c, ...globalSummary(result) },
     };
   },
 });

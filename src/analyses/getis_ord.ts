@@ -1,45 +1,34 @@
-import * as z from "zod";
 import { getisOrd } from "../statistics/getis-ord.js";
-import { buildWeights } from "../weights/build.js";
-import { analysis, statisticOptions } from "./analysis.js";
-import { assuming, globalColumns, globalSummary, globalInference, one } from "./inference.js";
-import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
+import { analysis, float8, statisticOptions } from "./analysis.js";
+import { globalColumns, globalInference, globalSummary, randomised, underRandomisation } from "./inference.js";
+import { number, place, spatialWeights } from "./inputs.js";
+import { globalParameters } from "./parameters.js";
 
 export const getisOrdAnalysis = analysis({
   name: "getis_ord",
   title: "Getis-Ord general G",
   description: "Whether high or low values concentrate in space, as one number.",
   version: 1,
-  parameters: z.strictObject({
-    value: numberColumn("column with the variable, never negative"),
-    ...location,
-    weights,
-    transform: transform("B"),
-    ...globalInferenceParameters,
-  }),
+  inputs: {
+    value: number("column with the variable, never negative"),
+    place: place(),
+    weights: spatialWeights({ transform: "B" }),
+  },
+  options: globalParameters,
   rows: "one",
-  size: "heavy",
-  columns: [
-    { name: "g", type: "float8", description: "general G" },
-    { name: "expected", type: "float8", description: "expectation without concentration, S0 / (n (n - 1))" },
-    ...assuming("random"),
+  columns: {
+    g: float8("general G"),
+    expected: float8("expectation without concentration, S0 / (n (n - 1))"),
+    ...underRandomisation,
     ...globalColumns,
-  ],
-  run(input, p, report) {
-    const built = buildWeights(p.weights, input, report, p.transform);
-    const result = getisOrd(input.values.value!, built.weights, statisticOptions(p, input, report));
-    const { g, expected, zRandom, pRandom } = result;
+  },
+  size: "heavy",
+  run({ value, weights }, options, context) {
+    const result = getisOrd(value, weights, statisticOptions(options, context));
+    const { g, expected } = result;
     return {
-      columns: {
-        g: one(g),
-        expected: one(expected),
-        variance_random: one(result.varianceRandom),
-        z_random: one(zRandom),
-        p_random: one(pRandom),
-        ...globalInference(result, input.n, p),
-      },
-      summary: { g, ...globalSummary(result), weights: built.summary },
-      warnings: built.warnings,
+      columns: { g, expected, ...randomised(result), ...globalInference(result, context.n, options) },
+      summary: { g, ...globalSummary(result) },
     };
   },
 });

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { getisOrdLocal } from "../statistics/getis-ord-local.js";
-import { buildWeights } from "../weights/build.js";
-import { analysis, statisticOptions } from "./analysis.js";
-import { float8, localColumns, localInference } from "./inference.js";
-import { localInference as inferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
+import { analysis, float8, statisticOptions } from "./analysis.js";
+import { localColumns, localInference } from "./inference.js";
+import { number, place, spatialWeights } from "./inputs.js";
+import { localParameters } from "./parameters.js";
+
+const classes = ["hot", "cold"];
 
 export const getisOrdLocalAnalysis = analysis({
   name: "getis_ord_local",
@@ -11,33 +13,33 @@ export const getisOrdLocalAnalysis = analysis({
   description:
     "Hot spots and cold spots: where high or low values concentrate, with pseudo p-values and exact z-scores.",
   version: 1,
-  parameters: z.strictObject({
-    value: numberColumn("column with the variable, of positive sum"),
+  inputs: {
+    value: number("column with the variable, of positive sum"),
+    place: place(),
+    weights: spatialWeights({ transform: "B" }),
+  },
+  options: {
     star: z.boolean().default(true).describe("G*, which counts the location itself; false for G, which does not"),
-    ...location,
-    weights,
-    transform: transform("B"),
-    ...inferenceParameters(),
-  }),
+    ...localParameters(),
+  },
   rows: "each",
-  size: "standard",
-  columns: [
-    { name: "value", type: "float8", description: "the variable" },
-    { name: "lag", type: "float8", description: "weighted sum of the values around, with the location's own for G*" },
-    { name: "local_g", type: "float8", description: "local G or G*: the share of all values that is around" },
+  columns: {
+    value: float8("the variable"),
+    lag: float8("weighted sum of the values around, with the location's own for G*"),
+    local_g: float8("local G or G*: the share of all values that is around"),
     ...localColumns("local_g", "hot or cold"),
-  ],
-  run(input, p, report) {
-    const y = input.values.value!;
-    const built = buildWeights(p.weights, input, report, p.transform);
-    const result = getisOrdLocal(y, built.weights, statisticOptions(p, input, report));
+  },
+  size: "standard",
+  run({ value, weights }, options, context) {
+    const result = getisOrdLocal(value, weights, statisticOptions(options, context));
     // above or below what is expected: z_sim, and z where there are no permutations or no variance
-    const hot = (i: number): boolean => (Number.isNaN(result.zSim[i]!) ? result.zScore[i]! : result.zSim[i]!) > 0;
-    const inference = localInference(result, built.weights, p, ["hot", "cold"], (i) => (hot(i) ? 0 : 1));
+    const isHot = (i: number): boolean => (Number.isNaN(result.zSim[i]!) ? result.zScore[i]! : result.zSim[i]!) > 0;
+    const classOf = (i: number): number => (isHot(i) ? 0 : 1);
+    const { columns, counts, warnings } = localInference(result, weights, options, classes, classOf);
     return {
-      columns: { value: float8(y), lag: float8(result.lag), local_g: float8(result.localG), ...inference.columns },
-      summary: { clusters: inference.counts, weights: built.summary },
-      warnings: [...built.warnings, ...inference.warnings],
+      columns: { value, lag: result.lag, local_g: result.localG, ...columns, z: result.zScore },
+      summary: { clusters: counts },
+      warnings,
     };
   },
 });

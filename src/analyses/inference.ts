@@ -1,52 +1,60 @@
-import type { ColumnData, ColumnSpec } from "../table/columns.js";
 import { adjustP, permutationsNeeded, type Correction } from "../statistics/adjust-p.js";
 import type { Analytical, GlobalInferenceResult } from "../statistics/cross-products.js";
 import type { LocalInferenceResult } from "../statistics/crand.js";
 import type { Alternative } from "../statistics/pseudo-p.js";
 import type { Weights } from "../weights/weights.js";
+import { float8, int4, text } from "./analysis.js";
 
 /** What the statistics of spatial autocorrelation return beside themselves: their inference, as columns and in words. */
 
-export const float8 = (values: Float64Array): ColumnData => ({ type: "float8", values });
-export const one = (value: number): ColumnData => float8(Float64Array.of(value));
-export const whole = (value: number): ColumnData => ({ type: "int4", values: Int32Array.of(value) });
-export const word = (value: string): ColumnData => ({ type: "text", codes: Uint8Array.of(0), labels: [value] });
-
 /** The last columns of a global statistic. */
-export const globalColumns: ColumnSpec[] = [
-  { name: "p_sim", type: "float8", description: "pseudo p-value from permutations" },
-  { name: "z_sim", type: "float8", description: "z-score from permutations" },
-  { name: "n", type: "int4", description: "number of rows used" },
-  { name: "permutations", type: "int4", description: "number of permutations" },
-  { name: "alternative", type: "text", description: "tail of p_sim" },
-];
+export const globalColumns = {
+  p_sim: float8("pseudo p-value from permutations"),
+  z_sim: float8("z-score from permutations"),
+  n: int4("number of rows used"),
+  permutations: int4("number of permutations"),
+  alternative: text("tail of p_sim"),
+};
 
-export function globalInference(
+/** A row of columns. */
+type RowOf<Columns> = { [Name in keyof Columns]: Columns[Name] extends { type: "text" } ? string : number };
+
+export const globalInference = (
   { pSim, zSim }: GlobalInferenceResult,
   n: number,
   { permutations, alternative }: { permutations: number; alternative: Alternative },
-): Record<string, ColumnData> {
-  return {
-    p_sim: one(pSim),
-    z_sim: one(zSim),
-    n: whole(n),
-    permutations: whole(permutations),
-    alternative: word(alternative),
-  };
-}
+): RowOf<typeof globalColumns> => ({ p_sim: pSim, z_sim: zSim, n, permutations, alternative });
+
+/** Columns of an expectation with variance, z and p. */
+export const underNormality = {
+  variance_normal: float8("variance if values are normal"),
+  z_normal: float8("z-score under normality"),
+  p_normal: float8("its two-sided p-value"),
+};
+export const underRandomisation = {
+  variance_random: float8("variance if values are assigned at random"),
+  z_random: float8("z-score under randomisation"),
+  p_random: float8("its two-sided p-value"),
+};
+
+export const randomised = (
+  result: Pick<Analytical, "varianceRandom" | "zRandom" | "pRandom">,
+): RowOf<typeof underRandomisation> => ({
+  variance_random: result.varianceRandom,
+  z_random: result.zRandom,
+  p_random: result.pRandom,
+});
 
 /** The columns of analytical inference under both assumptions. */
-export function analytical(result: Analytical): Record<string, ColumnData> {
-  return {
-    expected: one(result.expected),
-    variance_normal: one(result.varianceNormal),
-    z_normal: one(result.zNormal),
-    p_normal: one(result.pNormal),
-    variance_random: one(result.varianceRandom),
-    z_random: one(result.zRandom),
-    p_random: one(result.pRandom),
-  };
-}
+export const analytical = (
+  result: Analytical,
+): { expected: number } & RowOf<typeof underNormality> & RowOf<typeof underRandomisation> => ({
+  expected: result.expected,
+  variance_normal: result.varianceNormal,
+  z_normal: result.zNormal,
+  p_normal: result.pNormal,
+  ...randomised(result),
+});
 
 /** What a person wants to know of a global statistic at once. */
 export function globalSummary(
@@ -56,30 +64,26 @@ export function globalSummary(
   return { z_random: zRandom, p_random: pRandom, p_sim: Number.isNaN(pSim) ? null : pSim };
 }
 
-/** Columns of an expectation with variance, z and p under an assumption. */
-export const assuming = (assumption: "normal" | "random"): ColumnSpec[] => {
-  const words = assumption === "normal" ? "if values are normal" : "if values are assigned at random";
-  const under = assumption === "normal" ? "normality" : "randomisation";
-  return [
-    { name: `variance_${assumption}`, type: "float8", description: `variance ${words}` },
-    { name: `z_${assumption}`, type: "float8", description: `z-score under ${under}` },
-    { name: `p_${assumption}`, type: "float8", description: "its two-sided p-value" },
-  ];
-};
+/** The columns of permutation inference; `statistic` is the name of its column. */
+export const simulatedColumns = (statistic: string) => ({
+  p_sim: float8("pseudo p-value"),
+  p_adjusted: float8("p_sim after the correction; p_sim itself where it is none"),
+  z_sim: float8(`z-score of ${statistic} over the permutations`),
+});
 
-/** The last columns of a local statistic; `statistic` is the name of its column, `classes` says what clusters there are. */
-export const localColumns = (statistic: string, classes: string): ColumnSpec[] => [
-  { name: "p_sim", type: "float8", description: "pseudo p-value" },
-  { name: "p_adjusted", type: "float8", description: "p_sim after the correction; p_sim itself where it is none" },
-  { name: "z_sim", type: "float8", description: `z-score of ${statistic} over the permutations` },
-  { name: "z", type: "float8", description: `exact z-score of ${statistic} under conditional randomisation` },
-  {
-    name: "cluster",
-    type: "text",
-    description: `${classes} where p_adjusted is at most significance; else not significant, isolated (no neighbors) or undefined (no value or place)`,
-    unused: "undefined",
-  },
-];
+/** The class of each location; `classes` says what clusters there are. */
+export const clusterColumn = (classes: string) =>
+  text(
+    `${classes} where p_adjusted is at most significance; else not significant, isolated (no neighbors) or undefined (no value or place)`,
+    { unused: "undefined" },
+  );
+
+/** The last columns of a local statistic. */
+export const localColumns = (statistic: string, classes: string) => ({
+  ...simulatedColumns(statistic),
+  z: float8(`exact z-score of ${statistic} under conditional randomisation`),
+  cluster: clusterColumn(classes),
+});
 
 interface LocalParameters {
   permutations: number;
@@ -89,10 +93,15 @@ interface LocalParameters {
 }
 
 export interface LocalInferenceColumns {
-  columns: Record<string, ColumnData>;
+  columns: {
+    p_sim: Float64Array;
+    p_adjusted: Float64Array;
+    z_sim: Float64Array;
+    cluster: { codes: Int32Array; labels: string[] };
+  };
   /** Number of locations of each class. */
   counts: Record<string, number>;
-  significant: Uint8Array;
+  isSignificant(i: number): boolean;
   warnings: string[];
 }
 
@@ -102,38 +111,35 @@ export interface LocalInferenceColumns {
  * @param classOf number of the class that a location is in if it is significant
  */
 export function localInference(
-  result: LocalInferenceResult & { zScore: Float64Array },
+  { pSim, zSim }: LocalInferenceResult,
   weights: Weights,
   parameters: LocalParameters,
   classes: readonly string[],
   classOf: (i: number) => number,
 ): LocalInferenceColumns {
   const { permutations, alternative, significance, correction } = parameters;
-  const { pSim, zSim, zScore } = result;
   const n = pSim.length;
   const adjusted = adjustP(pSim, correction);
   const labels = [...classes, "not significant", "isolated"];
-  const codes = new Uint8Array(n);
-  const significant = new Uint8Array(n);
+  const codes = new Int32Array(n);
+  const isSignificant = (i: number): boolean => adjusted[i]! <= significance;
   const counts = labels.map(() => 0);
   for (let i = 0; i < n; i++) {
-    significant[i] = Number(adjusted[i]! <= significance);
     const isolated = weights.offsets[i] === weights.offsets[i + 1];
-    codes[i] = isolated ? labels.length - 1 : significant[i] ? classOf(i) : labels.length - 2;
+    codes[i] = isolated ? labels.length - 1 : isSignificant(i) ? classOf(i) : labels.length - 2;
     counts[codes[i]!]!++;
   }
   const tails = alternative === "two-sided" ? 2 : 1;
   const needed = permutationsNeeded(pSim, correction, permutations, tails, significance);
   return {
     columns: {
-      p_sim: float8(pSim),
-      p_adjusted: float8(adjusted),
-      z_sim: float8(zSim),
-      z: float8(zScore),
-      cluster: { type: "text", codes, labels },
+      p_sim: pSim,
+      p_adjusted: adjusted,
+      z_sim: zSim,
+      cluster: { codes, labels },
     },
     counts: Object.fromEntries(labels.map((label, code) => [label, counts[code]!])),
-    significant,
+    isSignificant,
     warnings:
       needed === undefined
         ? []

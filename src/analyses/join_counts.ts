@@ -1,67 +1,72 @@
-import * as z from "zod";
-import type { ColumnData, ColumnSpec } from "../table/columns.js";
-import { joinCounts } from "../statistics/join-counts.js";
-import { buildWeights } from "../weights/build.js";
-import { analysis, statisticOptions } from "./analysis.js";
-import { one, whole, word } from "./inference.js";
-import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
+import { joinCounts, type JoinCount } from "../statistics/join-counts.js";
+import { analysis, float8, int4, statisticOptions, text } from "./analysis.js";
+import { number, place, spatialWeights } from "./inputs.js";
+import { globalParameters } from "./parameters.js";
 
-const joins = { bb: "two ones", bw: "a one and a zero", ww: "two zeros" } as const;
+type Joins = "bb" | "bw" | "ww";
 
-const columnsOf = (name: keyof typeof joins): ColumnSpec[] => [
-  { name, type: "float8", description: `joins of ${joins[name]}, each pair once` },
-  { name: `${name}_expected`, type: "float8", description: "their expectation if the ones are assigned at random" },
-  { name: `${name}_variance`, type: "float8", description: "their variance then" },
-  { name: `${name}_z`, type: "float8", description: "their z-score" },
-  { name: `${name}_p`, type: "float8", description: "its two-sided p-value" },
-  { name: `${name}_p_sim`, type: "float8", description: "pseudo p-value from permutations" },
-  { name: `${name}_z_sim`, type: "float8", description: "z-score from permutations" },
-];
+/** The columns of one kind of joins, under names that begin with it. */
+type Named<Kind extends Joins, Value> = Record<
+  Kind | `${Kind}_${"expected" | "variance" | "z" | "p" | "p_sim" | "z_sim"}`,
+  Value
+>;
+
+const columnsOf = <Kind extends Joins>(kind: Kind, what: string) =>
+  ({
+    [kind]: float8(`joins of ${what}, each pair once`),
+    [`${kind}_expected`]: float8("their expectation if the ones are assigned at random"),
+    [`${kind}_variance`]: float8("their variance then"),
+    [`${kind}_z`]: float8("their z-score"),
+    [`${kind}_p`]: float8("its two-sided p-value"),
+    [`${kind}_p_sim`]: float8("pseudo p-value from permutations"),
+    [`${kind}_z_sim`]: float8("z-score from permutations"),
+    // computed names are strings to the checker
+  }) as Named<Kind, ReturnType<typeof float8>>;
+
+const rowOf = <Kind extends Joins>(kind: Kind, joins: JoinCount) =>
+  ({
+    [kind]: joins.count,
+    [`${kind}_expected`]: joins.expected,
+    [`${kind}_variance`]: joins.variance,
+    [`${kind}_z`]: joins.z,
+    [`${kind}_p`]: joins.p,
+    [`${kind}_p_sim`]: joins.pSim,
+    [`${kind}_z_sim`]: joins.zSim,
+  }) as Named<Kind, number>;
 
 export const joinCountsAnalysis = analysis({
   name: "join_counts",
   title: "Join counts",
   description: "Whether the ones of a binary variable are neighbors of ones more often than by chance, as numbers.",
   version: 1,
-  parameters: z.strictObject({
-    value: numberColumn("column with the variable, 0 or 1"),
-    ...location,
-    weights,
-    transform: transform("B"),
-    ...globalInferenceParameters,
-  }),
+  inputs: {
+    value: number("column with the variable, 0 or 1"),
+    place: place(),
+    weights: spatialWeights({ transform: "B" }),
+  },
+  options: globalParameters,
   rows: "one",
+  columns: {
+    ...columnsOf("bb", "two ones"),
+    ...columnsOf("bw", "a one and a zero"),
+    ...columnsOf("ww", "two zeros"),
+    n: int4("number of rows used"),
+    permutations: int4("number of permutations"),
+    alternative: text("tail of the pseudo p-values"),
+  },
   size: "heavy",
-  columns: [
-    ...columnsOf("bb"),
-    ...columnsOf("bw"),
-    ...columnsOf("ww"),
-    { name: "n", type: "int4", description: "number of rows used" },
-    { name: "permutations", type: "int4", description: "number of permutations" },
-    { name: "alternative", type: "text", description: "tail of the pseudo p-values" },
-  ],
-  run(input, p, report) {
-    const built = buildWeights(p.weights, input, report, p.transform);
-    const result = joinCounts(input.values.value!, built.weights, statisticOptions(p, input, report));
-    const columns: Record<string, ColumnData> = {
-      n: whole(input.n),
-      permutations: whole(p.permutations),
-      alternative: word(p.alternative),
-    };
-    for (const name of ["bb", "bw", "ww"] as const) {
-      const { count, expected, variance, z: score, p: probability, pSim, zSim } = result[name];
-      columns[name] = one(count);
-      columns[`${name}_expected`] = one(expected);
-      columns[`${name}_variance`] = one(variance);
-      columns[`${name}_z`] = one(score);
-      columns[`${name}_p`] = one(probability);
-      columns[`${name}_p_sim`] = one(pSim);
-      columns[`${name}_z_sim`] = one(zSim);
-    }
+  run({ value, weights }, options, context) {
+    const { bb, bw, ww } = joinCounts(value, weights, statisticOptions(options, context));
     return {
-      columns,
-      summary: { bb: result.bb.count, bw: result.bw.count, ww: result.ww.count, weights: built.summary },
-      warnings: built.warnings,
+      columns: {
+        ...rowOf("bb", bb),
+        ...rowOf("bw", bw),
+        ...rowOf("ww", ww),
+        n: context.n,
+        permutations: options.permutations,
+        alternative: options.alternative,
+      },
+      summary: { bb: bb.count, bw: bw.count, ww: ww.count },
     };
   },
 });

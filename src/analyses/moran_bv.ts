@@ -1,34 +1,29 @@
-import * as z from "zod";
 import { moranBv } from "../statistics/moran.js";
-import { buildWeights } from "../weights/build.js";
-import { analysis, statisticOptions } from "./analysis.js";
-import { globalColumns, globalInference, one } from "./inference.js";
-import { globalInferenceParameters, location, numberColumn, transform, weights } from "./parameters.js";
+import { analysis, float8, statisticOptions } from "./analysis.js";
+import { globalColumns, globalInference } from "./inference.js";
+import { number, place, spatialWeights } from "./inputs.js";
+import { globalParameters } from "./parameters.js";
 
 export const moranBvAnalysis = analysis({
   name: "moran_bv",
   title: "Bivariate global Moran's I",
   description: "How one variable goes with the lag of another, as one number, with permutation inference.",
   version: 1,
-  parameters: z.strictObject({
-    value: numberColumn("column with the variable at the location"),
-    lagged_value: numberColumn("column with the variable around it"),
-    ...location,
-    weights,
-    transform: transform("R"),
-    ...globalInferenceParameters,
-  }),
+  inputs: {
+    value: number("column with the variable at the location"),
+    lagged_value: number("column with the variable around it"),
+    place: place(),
+    weights: spatialWeights({ transform: "R" }),
+  },
+  options: globalParameters,
   rows: "one",
+  columns: { i: float8("bivariate Moran's I"), ...globalColumns },
   size: "heavy",
-  columns: [{ name: "i", type: "float8", description: "bivariate Moran's I" }, ...globalColumns],
-  run(input, p, report) {
-    const built = buildWeights(p.weights, input, report, p.transform);
-    const options = statisticOptions(p, input, report);
-    const result = moranBv(input.values.value!, input.values.lagged_value!, built.weights, options);
+  run({ value, lagged_value: lagged, weights }, options, context) {
+    const result = moranBv(value, lagged, weights, statisticOptions(options, context));
     return {
-      columns: { i: one(result.i), ...globalInference(result, input.n, p) },
-      summary: { i: result.i, p_sim: Number.isNaN(result.pSim) ? null : result.pSim, weights: built.summary },
-      warnings: built.warnings,
+      columns: { i: result.i, ...globalInference(result, context.n, options) },
+      summary: { i: result.i, p_sim: Number.isNaN(result.pSim) ? null : result.pSim },
     };
   },
 });

@@ -1,4 +1,5 @@
-import type { Sink, Source } from "../job/job.js";
+import type { Sink } from "../job/job.js";
+import type { Source } from "../job/source.js";
 import type { Account } from "./calls.js";
 import { cartoClient } from "./client.js";
 import { byCopy } from "./copying.js";

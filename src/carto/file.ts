@@ -1,6 +1,6 @@
-import { readerOf, unpack } from "../table/carry.js";
-import { cell, type Table } from "../table/columns.js";
-import { idText } from "../table/raw.js";
+import { cell, cellText, type Column } from "../table/column.js";
+import { bytesOf, isNull, type Raw } from "../table/raw.js";
+import type { Table } from "../table/table.js";
 import { columnTypes } from "../postgres/create-table.js";
 
 /** How fields of a type are written to a file, and what SQL makes a value of them again by. */
@@ -84,35 +84,24 @@ export function* fileOf(table: Table, progress: (share: number) => void): Genera
 const hex = (from: Buffer): string => `x${from.toString("hex")}`;
 
 /** The fields of each row, in the order of the columns. */
-function* fieldsOf({ n, ids, columns, carried }: Table): Generator<string[]> {
-  const idAsBytes = ids && formOf(ids.ids.type)!.bytesFrom !== undefined;
-  const rows = carried && unpack(carried);
-  const write = carried?.columns.map(({ type }) => writer(type)) ?? [];
-  for (let row = 0; row < n; row++) {
-    const fields: string[] = [];
-    if (ids) fields.push(idAsBytes ? hex(Buffer.from(idText(ids.ids, row))) : idText(ids.ids, row));
-    for (const { data } of columns) {
-      const value = cell(data, row);
-      fields.push(value === null ? "" : typeof value === "string" ? hex(Buffer.from(value)) : String(value));
-    }
-    if (rows) {
-      const taken = rows.next(row);
-      const view = new DataView(taken.buffer, taken.byteOffset, taken.byteLength);
-      let at = 0;
-      for (const field of write) {
-        const length = view.getInt32(at);
-        at += 4;
-        fields.push(length < 0 ? "" : field(new DataView(taken.buffer, taken.byteOffset + at, length)));
-        at += Math.max(0, length);
-      }
-    }
-    yield fields;
-  }
+function* fieldsOf({ n, columns }: Table): Generator<string[]> {
+  const fields = columns.map(({ column }) => (column.type === "raw" ? rawField(column) : computedField(column)));
+  for (let row = 0; row < n; row++) yield fields.map((field) => field(row));
 }
 
-function writer(type: string): (field: DataView) => string {
-  const { bytesFrom } = formOf(type)!;
-  if (bytesFrom === undefined) return (field) => String(readerOf(type)!(field));
-  return ({ buffer, byteOffset, byteLength }) =>
-    hex(Buffer.from(buffer as ArrayBuffer, byteOffset + bytesFrom, byteLength - bytesFrom));
+function computedField(column: Column): (row: number) => string {
+  return (row) => {
+    const value = cell(column, row);
+    return value === null ? "" : typeof value === "string" ? hex(Buffer.from(value)) : cellText(value);
+  };
+}
+
+function rawField(column: Raw): (row: number) => string {
+  const { bytesFrom } = formOf(column.sqlType)!;
+  return (row) => {
+    if (isNull(column, row)) return "";
+    return bytesFrom === undefined
+      ? cellText(cell(column, row))
+      : hex(Buffer.from(bytesOf(column, row).subarray(bytesFrom)));
+  };
 }

@@ -25,9 +25,10 @@ const importedName = (staging: CartoTarget): string => `${staging.name}_import`;
 export function byImport(carto: Carto, imports: Imports, cleaner: Carto, account: Account): Filling {
   let started: string | undefined;
   return {
-    accept({ ids, carried }) {
-      if (ids?.ids.encoding === "bytes") throw notCarried(ids.name, ids.ids.type);
-      for (const { name, type } of carried?.columns ?? []) if (!isCarried(type)) throw notCarried(name, type);
+    accept(taken) {
+      for (const { name, column } of taken) {
+        if (column.type === "raw" && !isCarried(column.sqlType)) throw notCarried(name, column.sqlType);
+      }
     },
 
     async fill(staging, table, progress) {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Table } from "../table/columns.js";
+import type { Table } from "../table/table.js";
 import type { Sink } from "../job/job.js";
 import type { Progress } from "../job/progress.js";
 import { acceptColumns } from "./accept.js";

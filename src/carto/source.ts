@@ -1,10 +1,7 @@
 import pg from "pg";
-import type { Rows } from "../table/columns.js";
-import type { ColumnChoice } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
-import type { Source } from "../job/job.js";
-import { decoder } from "../postgres/decode.js";
-import { readPairs } from "../postgres/pairs.js";
+import type { Reading, Rows, Source } from "../job/source.js";
+import { decoder, type Decoder } from "../postgres/decode.js";
 import { shareOfRows } from "../postgres/planned.js";
 import { columnOf, type PostgresColumn } from "../postgres/types.js";
 import type { Progress } from "../job/progress.js";
@@ -19,17 +16,15 @@ const TAIL = 8192;
  * A query of an account's as a source: by copyto, as it streams; in pages of SELECT where an account has no copyto.
  * @throws INVALID_QUERY where it is not one statement that returns rows
  */
-export async function cartoSource(carto: Carto, query: string): Promise<Source> {
+export async function cartoSource(carto: Carto, query: string, name?: string): Promise<Source> {
   const columns = await columnsOf(carto, query);
   return {
     columns,
-    read(choice, progress, rowLimit) {
-      return readRows(carto, query, columns, choice, progress, rowLimit);
+    read(readings, progress, rowLimit) {
+      const decode = decoder(columns, readings, rowLimit, name);
+      return readRows(carto, query, columns, readings, decode, progress, rowLimit);
     },
-    readPairs: async (pairs, pairLimit) => {
-      const theirs = await columnsOf(carto, pairs);
-      return readPairs(theirs, pairLimit, (choice, limit) => readRows(carto, pairs, theirs, choice, () => {}, limit));
-    },
+    further: (another, itsName) => cartoSource(carto, another, itsName),
   };
 }
 
@@ -57,22 +52,27 @@ async function columnsOf(carto: Carto, query: string): Promise<PostgresColumn[]>
 }
 
 /** The columns that a job needs; the others as nulls, so that their places stay. */
-function neededColumns({ id, neighbor, place, values, labels, include }: ColumnChoice): Set<number> {
-  const places = !place ? [] : "geometry" in place ? [place.geometry] : [place.x, place.y];
-  const ends = neighbor === undefined ? [id!] : [id!, neighbor];
-  return new Set([...ends, ...places, ...Object.values(values), ...Object.values(labels), ...include]);
+function neededColumns(readings: Reading[]): Set<number> {
+  return new Set(
+    readings.flatMap((reading) => {
+      if ("column" in reading) return [reading.column!];
+      return "geometry" in reading ? [reading.geometry] : [reading.x, reading.y];
+    }),
+  );
 }
+
+const idOf = (readings: Reading[]): number => readings.find((reading) => reading.as === "id")!.column!;
 
 async function readRows(
   carto: Carto,
   query: string,
   columns: PostgresColumn[],
-  choice: ColumnChoice,
+  readings: Reading[],
+  decode: Decoder,
   progress: Progress,
   rowLimit?: number,
 ): Promise<Rows> {
-  const needed = neededColumns(choice);
-  const decode = decoder(columns, choice, rowLimit);
+  const needed = neededColumns(readings);
   const list = columns.map(({ name }, i) => (needed.has(i) ? `query.${pg.escapeIdentifier(name)}` : "NULL")).join(", ");
   const { rows } = await carto.sql(`EXPLAIN (FORMAT JSON) SELECT * FROM (${query}\n) query`);
   const plan = rows[0]!["QUERY PLAN"] as [{ Plan: { "Plan Rows": number } }];
@@ -84,7 +84,7 @@ async function readRows(
 
   const stream = await carto.copyTo(`COPY (SELECT ${list} FROM (${query}\n) query) TO STDOUT WITH (FORMAT binary)`);
   if (stream) await readStream(stream, take);
-  else await readPages(carto, query, columns, needed, choice.id!, rowLimit, take);
+  else await readPages(carto, query, columns, needed, idOf(readings), rowLimit, take);
   try {
     return decode.finish();
   } catch (cause) {

@@ -1,8 +1,9 @@
 import pg from "pg";
-import type { Table } from "../table/columns.js";
+import { length, type Column } from "../table/column.js";
+import { rawText } from "../table/raw.js";
+import type { Table } from "../table/table.js";
 import type { Summary } from "../compute/compute.js";
 import { columnTypes } from "../postgres/create-table.js";
-import { integerIds } from "./accept.js";
 import { quoted, RESULT, type CartoTarget } from "./target.js";
 
 /** How the comment of a table begins that is being filled; the time follows. */
@@ -18,8 +19,18 @@ const columnName = (name: string): string => pg.escapeIdentifier(name === "the_g
 
 /** A result as it goes into a table of CARTO's. */
 export function forCarto(table: Table): Table {
-  const { ids } = table;
-  return ids?.name === "cartodb_id" ? { ...table, ids: { ...ids, ids: integerIds(ids.ids) } } : table;
+  if (!isKeyOfCarto(table)) return table;
+  const [id, ...others] = table.columns;
+  return { ...table, columns: [{ name: id!.name, column: integers(id!.column) }, ...others] };
+}
+
+/** Whether the result brings the key that a table of CARTO's has. */
+const isKeyOfCarto = ({ key }: Table): boolean => key.length === 1 && key[0] === "cartodb_id";
+
+/** Ids of any integer type as those of the type integer. */
+function integers(ids: Column): Column {
+  if (ids.type !== "raw") return ids;
+  return { type: "int4", values: Int32Array.from({ length: length(ids) }, (_, row) => Number(rawText(ids, row))) };
 }
 
 /** The columns that COPY fills, in its order. */
@@ -36,8 +47,7 @@ export function making(staging: CartoTarget, table: Table): string {
   const name = quoted(staging);
   const regclass = `${pg.escapeLiteral(name)}::regclass`;
   const columns = columnTypes(table);
-  const keys = table.key ?? (table.ids ? [table.ids.name] : []);
-  const withKey = keys.length === 1 && keys[0] === "cartodb_id";
+  const keys = table.key;
   const ours = columns.filter((column) => !theirs.has(column.name));
   return [
     `CREATE TABLE ${name} (cartodb_id integer PRIMARY KEY)`,
@@ -45,7 +55,9 @@ export function making(staging: CartoTarget, table: Table): string {
       ? `SELECT CDB_CartodbfyTable(${regclass})`
       : `SELECT CDB_CartodbfyTable(${pg.escapeLiteral(staging.schema)}, ${regclass})`,
     `ALTER TABLE ${name} ${ours.map((column) => `ADD COLUMN ${columnName(column.name)} ${column.type}`).join(", ")}`,
-    ...(withKey || keys.length === 0 ? [] : [`CREATE UNIQUE INDEX ON ${name} (${keys.map(columnName).join(", ")})`]),
+    ...(isKeyOfCarto(table) || keys.length === 0
+      ? []
+      : [`CREATE UNIQUE INDEX ON ${name} (${keys.map(columnName).join(", ")})`]),
     // last, as CARTO's function makes the table anew
     `COMMENT ON TABLE ${name} IS ${pg.escapeLiteral(STAGING + new Date().toISOString())}`,
   ].join(";\n");
@@ -61,15 +73,13 @@ export function placing(
 ): string {
   const name = quoted(target);
   const sequence = `pg_get_serial_sequence(${pg.escapeLiteral(name)}, 'cartodb_id')`;
-  const unused = table.carried?.columns.some((column) => column.name === "the_geom_webmercator");
+  const unused = table.columns.some((column) => column.name === "the_geom_webmercator");
   return [
     ...(overwrite ? [`DROP TABLE IF EXISTS ${name}`] : []),
     ...(unused ? [`ALTER TABLE ${quoted(staging)} DROP COLUMN ${UNUSED}`] : []),
     `ALTER TABLE ${quoted(staging)} RENAME TO ${pg.escapeIdentifier(target.name)}`,
     // rows that come with their ids do not move the sequence
-    ...(table.ids?.name === "cartodb_id"
-      ? [`SELECT setval(${sequence}, greatest(max(cartodb_id), 1)) FROM ${name}`]
-      : []),
+    ...(isKeyOfCarto(table) ? [`SELECT setval(${sequence}, greatest(max(cartodb_id), 1)) FROM ${name}`] : []),
     // the table's trigger notes a change, by which CARTO's caches go
     `UPDATE ${name} SET cartodb_id = cartodb_id WHERE false`,
     `COMMENT ON TABLE ${name} IS ${pg.escapeLiteral(`${RESULT}${analysis} (version ${version}), ${staging.name}`)}`,

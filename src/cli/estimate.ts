@@ -41,7 +41,8 @@ export const estimateCommand: Command = {
       }
       if (file !== undefined) {
         const source = await openFile(file);
-        return (await source.read(chooseColumns(analysis, parameters, source.columns), () => {})).n;
+        const { readings } = chooseColumns(analysis, parameters, source.columns);
+        return (await source.read(readings, () => {})).n;
       }
       if (values.query === undefined) {
         throw new DriveshaftError("INVALID_PARAMETER", "there is nothing to estimate: no file, --query or --rows");

@@ -1,8 +1,8 @@
-import type { Cell } from "../table/columns.js";
+import { cellText, type Cell } from "../table/column.js";
 
 /** Rows as psql prints them. */
 export function textTable(names: string[], rows: Record<string, Cell>[]): string {
-  const cells = rows.map((row) => names.map((name) => (row[name] === null ? "" : String(row[name]))));
+  const cells = rows.map((row) => names.map((name) => (row[name] === null ? "" : cellText(row[name]!))));
   const widths = names.map((name, c) => Math.max(name.length, ...cells.map((row) => row[c]!.length)));
   const line = (row: string[]): string =>
     ` ${row.map((cell, c) => (isNaN(Number(cell)) ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!))).join(" | ")}`;

@@ -1,11 +1,16 @@
 import type { Analysis, Report } from "../analyses/analysis.js";
-import { carriedIds } from "../table/carry.js";
-import { length, select, spread, type Carried, type Rows, type Table } from "../table/columns.js";
+import type { Read, Used } from "../analyses/inputs.js";
 import { DriveshaftError } from "../errors.js";
-import { NOWHERE } from "../geometry/geometry.js";
-import { reorder } from "../geometry/reorder.js";
-import { canonicalOrder, idText, selectIds, type Ids } from "../table/raw.js";
-import { fromPairs, matchPairs } from "../weights/given.js";
+import type { Geometry } from "../geometry/geometry.js";
+import { placeOf, type Place } from "../geometry/place.js";
+import { takeFeatures } from "../geometry/take-features.js";
+import type { ColumnChoice } from "../job/choose-columns.js";
+import type { Rows } from "../job/source.js";
+import { labelled, length, take, type Column, type NamedColumn, type Places } from "../table/column.js";
+import { canonicalOrder } from "../table/order.js";
+import { rawText, type Raw } from "../table/raw.js";
+import { fromPairs, matchPairs, type PairsOfIds } from "../weights/given.js";
+import type { Weights } from "../weights/weights.js";
 
 /** What a job tells when it is done. */
 export interface Summary {
@@ -17,13 +22,33 @@ export interface Summary {
   [more: string]: unknown;
 }
 
+/** What is computed from: the columns that were read, and what for. */
+export interface Task {
+  parameters: Record<string, unknown>;
+  choice: ColumnChoice;
+  rows: Rows;
+  /** Weights that came beside the rows. */
+  given: PairsOfIds | undefined;
+  /** Threads that the computation may use. */
+  threads: number;
+}
+
+/** A column of ids of a result: those of the rows that were read. */
+export interface Key {
+  /** Undefined for that of the id column. */
+  name: string | undefined;
+  /** The row of each; absent where they are all rows, in the order in which they came. */
+  rows?: Int32Array;
+}
+
+/** A result without what is taken from the rows as it came. */
 export interface Computed {
-  /** The result without the names of the columns it came from. */
-  table: Omit<Table, "ids">;
-  /** The rows read that are in it, where not all are. */
-  kept?: Int32Array | undefined;
-  /** The ids at both ends, where each row of the result is a pair. */
-  pairs?: { focal: Ids; neighbor: Carried } | undefined;
+  n: number;
+  /** None in a result whose rows are not those of the input. */
+  keys: Key[];
+  columns: NamedColumn[];
+  /** Places of its rows, where they are those of the input. */
+  places?: Geometry | undefined;
   summary: Summary;
 }
 
@@ -31,92 +56,120 @@ export interface Computed {
 const LEAST_ROWS = 3;
 
 /**
- * Rows in, result columns out: drops rows without a value or a place, puts the rest in canonical order, runs the
- * analysis, and spreads its result over all rows in the order they came.
+ * Rows in, result columns out: leaves out rows that cannot be used, puts the rest in canonical order, runs the analysis, and
+ * gives its result the rows that were read, in the order in which they came.
  * @throws NO_ROWS, TOO_FEW_ROWS, DUPLICATE_ID and what the analysis throws
  */
-export function compute(
-  analysis: Analysis,
-  parameters: Record<string, unknown>,
-  rows: Rows,
-  threads: number,
-  report: Report,
-): Computed {
-  if (rows.n === 0)
+export function compute(analysis: Analysis, task: Task, report: Report): Computed {
+  const { parameters, rows, threads } = task;
+  if (rows.n === 0) {
     throw new DriveshaftError("NO_ROWS", "there are no rows", { hint: "Check the conditions of the query." });
-  const columns = Object.values(rows.values);
-  const used = canonicalOrder(rows.ids).filter(
-    (row) =>
-      rows.geometry.kinds[row] !== NOWHERE &&
-      columns.every((values) => Number.isFinite(values[row])) &&
-      (analysis.usable?.(rows.values, row) ?? true),
-  );
-  const n = used.length;
-  if (n < LEAST_ROWS) {
-    throw new DriveshaftError(
-      "TOO_FEW_ROWS",
-      `${n} of ${rows.n} rows have ${columns.length > 0 ? "a value and " : ""}a place, at least ${LEAST_ROWS} are needed`,
-      {
-        hint: "Rows whose value or geometry is null, not finite or empty are not used.",
-      },
-    );
   }
-  const atUsed = (columns: Record<string, Float64Array>): Record<string, Float64Array> =>
-    Object.fromEntries(
-      Object.entries(columns).map(([name, all]) => [name, Float64Array.from(used, (row) => all[row]!)]),
-    );
-  const geometry = reorder(rows.geometry, used);
-  const idOf = (i: number): string => idText(rows.ids, used[i]!);
-  const matched = rows.given && matchPairs(rows.given, rows.n, (row) => idText(rows.ids, row));
-  const given = matched && fromPairs(matched, placesOf(used, rows.n), n, idOf);
-  const input = {
-    n,
-    geometry,
-    geography: rows.geography,
-    values: atUsed(rows.values),
-    labels: atUsed(rows.labels),
-    given,
-    threads,
-  };
-  const output = analysis.run(input, parameters, report);
+  const rowsUsed = usedRows(analysis, task);
+  const used = atRows(analysis, task, rowsUsed, report);
+  const inputs: Record<string, unknown> = {};
+  for (const [name, input] of Object.entries(analysis.inputs)) inputs[name] = input.value(name, used);
+  const output = analysis.run(inputs, parameters, { n: used.n, threads, report });
 
-  const each = analysis.rows === "each";
-  const all = {
-    n: each ? rows.n : length(output.columns[analysis.columns[0]!.name]!),
-    ...(each && { geometry: rows.geometry }),
-    columns: analysis.columns.map((spec) => {
-      const data = output.columns[spec.name]!;
-      return { name: spec.name, data: each ? spread(data, used, rows.n, spec) : data };
-    }),
-  };
-  const kept = output.keep && used.filter((_, i) => output.keep![i] === 1).sort();
-  const table = kept ? select(all, kept) : all;
-  const read = (rows: Int32Array): Int32Array => rows.map((i) => used[i]!);
-  const pairs = output.pairs && {
-    focal: selectIds(rows.ids, read(output.pairs.focal)),
-    neighbor: carriedIds("neighbor", rows.ids, read(output.pairs.neighbor)),
-  };
-  const warnings = [...output.warnings];
-  const measured =
-    parameters.great_circle ?? (parameters.weights as { great_circle?: boolean } | undefined)?.great_circle;
-  if (rows.srid === 4326 && !rows.geography && measured !== true) {
-    warnings.push(
-      "coordinates are longitudes and latitudes (SRID 4326), taken as planar degrees; great_circle measures on the sphere",
-    );
-  }
   const { name, version } = analysis;
-  const counts = { read: rows.n, used: n, undefined: rows.n - n };
+  const summary = {
+    analysis: name,
+    version,
+    parameters,
+    rows: { read: rows.n, used: used.n, undefined: rows.n - used.n },
+    ...output.summary,
+    ...(used.built && { weights: { ...used.built.summary, ...(output.summary?.weights as object | undefined) } }),
+    warnings: [...(used.built?.warnings ?? []), ...(output.warnings ?? []), ...used.place().warnings()],
+  };
+  const columns = analysis.columns.map((spec) => ({ ...spec, column: output.columns[spec.name]! }));
+  const origin = (indices: Int32Array): Int32Array => indices.map((i) => rowsUsed[i]!);
+  if (output.pairs) {
+    const { focal, neighbor } = output.pairs;
+    const keys = [
+      { name: "focal", rows: origin(focal) },
+      { name: "neighbor", rows: origin(neighbor) },
+    ];
+    return { n: focal.length, keys, columns: columns.map(named), summary };
+  }
+  if (analysis.rows !== "each")
+    return { n: length(columns[0]!.column), keys: [], columns: columns.map(named), summary };
+
+  // by row read: where it is among those used, -1 where it is not
+  const places = new Int32Array(rows.n).fill(-1);
+  rowsUsed.forEach((row, i) => (places[row] = i));
+  const kept = output.rows && origin(output.rows).sort();
+  const from = kept ? kept.map((row) => places[row]!) : places;
+  const { geometry } = readOf(task, "place")[0]!.column as Places;
   return {
-    table,
-    kept,
-    pairs,
-    summary: { analysis: name, version, parameters, rows: counts, ...output.summary, warnings },
+    n: from.length,
+    keys: [{ name: undefined, ...(kept && { rows: kept }) }],
+    columns: columns.map(({ name, unused, column }) => ({ name, column: labelled(take(column, from), unused) })),
+    places: kept ? takeFeatures(geometry, kept) : geometry,
+    summary,
   };
 }
 
-/** By row: its number among those used, -1 where it is not. */
-function placesOf(used: Int32Array, n: number): Int32Array {
-  const place = new Int32Array(n).fill(-1);
-  used.forEach((row, i) => (place[row] = i));
-  return place;
+const named = ({ name, column }: NamedColumn): NamedColumn => ({ name, column });
+
+/** What was read for a parameter. */
+function readOf({ choice, rows }: Task, parameter: string): NamedColumn[] {
+  return rows.columns
+    .map((column, i) => ({ name: choice.names[i]!, column }))
+    .filter((_, i) => choice.parameters[i] === parameter);
 }
+
+const idsOf = (task: Task): Raw => readOf(task, "id")[0]!.column as Raw;
+
+/** The rows that can be used, in canonical order. @throws TOO_FEW_ROWS, DUPLICATE_ID */
+function usedRows(analysis: Analysis, task: Task): Int32Array {
+  const { parameters, rows } = task;
+  const read: Read = { n: rows.n, parameters, named: (parameter) => readOf(task, parameter) };
+  const tests = Object.entries(analysis.inputs).flatMap(([name, input]) => input.usable?.(name, read) ?? []);
+  const used = canonicalOrder(idsOf(task)).filter((row) => tests.every((isUsable) => isUsable(row)));
+  if (used.length >= LEAST_ROWS) return used;
+  const value = task.choice.readings.some(({ as }) => as === "number") ? "a value and " : "";
+  throw new DriveshaftError(
+    "TOO_FEW_ROWS",
+    `${used.length} of ${rows.n} rows have ${value}a place, at least ${LEAST_ROWS} are needed`,
+    { hint: "Rows whose value or geometry is null, not finite or empty are not used." },
+  );
+}
+
+/** What was read, at these rows. */
+function atRows(analysis: Analysis, task: Task, rows: Int32Array, report: Report): Used {
+  const taken = new Map<string, NamedColumn[]>();
+  function atUsed(parameter: string): NamedColumn[] {
+    let columns = taken.get(parameter);
+    if (!columns) {
+      columns = readOf(task, parameter).map(({ name, column }) => ({ name, column: take(column, rows) }));
+      taken.set(parameter, columns);
+    }
+    return columns;
+  }
+  let place: Place | undefined;
+  return {
+    analysis: analysis.name,
+    n: rows.length,
+    parameters: task.parameters,
+    named: atUsed,
+    place: () => (place ??= placeOf(atUsed("place")[0]!.column as Places)),
+    given: task.given && weightsAt(task, task.given, rows),
+    report,
+  };
+}
+
+/** Given weights of the rows that are used. */
+function weightsAt(task: Task, given: PairsOfIds, rows: Int32Array): Weights {
+  const ids = idsOf(task);
+  const n = task.rows.n;
+  const places = new Int32Array(n).fill(-1);
+  rows.forEach((row, i) => (places[row] = i));
+  const matched = matchPairs(given, n, (row) => rawText(ids, row));
+  return fromPairs(matched, places, rows.length, (i) => rawText(ids, rows[i]!));
+}
+
+/** The columns of a result that move to another thread. */
+export const columnsOf = ({ columns, places }: Computed): Column[] => [
+  ...columns.map(({ column }) => column),
+  ...(places ? [{ type: "geometry" as const, geometry: places, srid: 0, geography: false }] : []),
+];

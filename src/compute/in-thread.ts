@@ -1,18 +1,14 @@
 import { Worker } from "node:worker_threads";
 import type { Report } from "../analyses/analysis.js";
-import { buffersOf, rowBuffers, type Rows } from "../table/columns.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
-import { idArrays } from "../table/raw.js";
 import { spare } from "../spare.js";
-import type { Computed } from "./compute.js";
+import { buffersOf, columnBuffers } from "../table/transfer.js";
+import type { Computed, Task } from "./compute.js";
 
 /** What the thread is given, and what it says. */
-export interface Task {
+export interface Order {
   analysis: string;
-  parameters: Record<string, unknown>;
-  rows: Rows;
-  /** Threads that it may start in turn. */
-  threads: number;
+  task: Task;
 }
 export type Message = { phase: string; share: number } | { computed: Computed } | { error: PlainError };
 
@@ -35,11 +31,11 @@ function release(worker: Worker): void {
 
 /**
  * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it. The rows' arrays
- * move there and are gone here. An aborted signal ends the thread wherever it is.
+ * move there and are gone here, but for ids and what is carried. An aborted signal ends the thread wherever it is.
  * @param program the thread's module, which calls `serveTasks`; the same in all calls of a process
  */
 export function computeInThread(
-  task: Task,
+  order: Order,
   report: Report,
   signal?: AbortSignal,
   program = new URL("./thread.js", import.meta.url),
@@ -82,11 +78,14 @@ export function computeInThread(
     }
     signal?.addEventListener("abort", abort, { once: true });
     worker.on("message", hear).on("error", fail).on("exit", exit);
-    // the ids stay: the sink writes them
-    const staying = buffersOf(idArrays(task.rows.ids));
-    worker.postMessage(
-      task,
-      rowBuffers(task.rows).filter((buffer) => !staying.includes(buffer)),
-    );
+    worker.postMessage(order, moving(order.task));
   });
+}
+
+/** What the result takes as it came stays: the sink writes it. */
+function moving({ rows, choice, given }: Task): ArrayBuffer[] {
+  const stays = (i: number): boolean => ["id", "raw"].includes(choice.readings[i]!.as);
+  const staying = columnBuffers(rows.columns.filter((_, i) => stays(i)));
+  const pairs = given ? [...columnBuffers([given.focal, given.neighbor]), ...buffersOf([given.weights])] : [];
+  return [...columnBuffers(rows.columns), ...pairs].filter((buffer) => !staying.includes(buffer));
 }

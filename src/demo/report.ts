@@ -1,8 +1,10 @@
 import type pg from "pg";
+import type { ColumnType } from "../analyses/analysis.js";
 import { findAnalysis } from "../analyses/index.js";
 import { chooseColumns } from "../job/choose-columns.js";
-import { NULL_INT, type ColumnData, type ColumnSpec, type Table } from "../table/columns.js";
 import { querySource } from "../postgres/source.js";
+import { NULL_INT4, type Cell, type Column, type Places } from "../table/column.js";
+import type { Table } from "../table/table.js";
 
 /**
  * A published result with its places, read back for drawing.
@@ -16,32 +18,40 @@ export async function readResult(
 ): Promise<Table> {
   const analysis = findAnalysis(analysisName);
   const source = await querySource(client, query);
-  const choice = chooseColumns({ ...analysis, rows: "one" }, places, source.columns);
-  const rows = await source.read({ ...choice, values: {}, include: [] }, () => {});
-  const result = await client.query<Record<string, string | number | null>>(query);
+  // of a result of several rows nothing is included
+  const { readings, id } = chooseColumns({ ...analysis, rows: "several" }, places, source.columns);
+  const { n, columns } = await source.read(readings, () => {});
+  const [ids, place] = columns as [Column, Places];
+  const result = await client.query<Record<string, Cell>>(query);
   return {
-    n: rows.n,
-    ids: { name: source.columns[choice.id!]!.name, ids: rows.ids },
-    geometry: rows.geometry,
-    columns: analysis.columns.map((spec) => ({
-      name: spec.name,
-      data: columnData(
-        spec,
-        result.rows.map((row) => row[spec.name]!),
-      ),
-    })),
+    n,
+    key: [id],
+    places: place.geometry,
+    columns: [
+      { name: id, column: ids },
+      ...analysis.columns.map(({ name, type }) => ({
+        name,
+        column: columnOf(
+          type,
+          result.rows.map((row) => row[name]!),
+        ),
+      })),
+    ],
   };
 }
 
-function columnData({ type }: ColumnSpec, cells: (string | number | null)[]): ColumnData {
+/** A column of the cells that the server has shown. */
+function columnOf(type: ColumnType, cells: Cell[]): Column {
   switch (type) {
     case "float8":
       return { type, values: Float64Array.from(cells, (cell) => (cell as number | null) ?? NaN) };
     case "int4":
-      return { type, values: Int32Array.from(cells, (cell) => (cell as number | null) ?? NULL_INT) };
+      return { type, values: Int32Array.from(cells, (cell) => (cell as number | null) ?? NULL_INT4) };
     case "text": {
       const labels = [...new Set(cells as (string | null)[])];
-      return { type, codes: Uint8Array.from(cells, (cell) => labels.indexOf(cell as string | null)), labels };
+      return { type, codes: Int32Array.from(cells, (cell) => labels.indexOf(cell as string | null)), labels };
     }
+    case "geometry":
+      throw new Error("a result's own geometry is not read back");
   }
 }

@@ -2,7 +2,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { DriveshaftError } from "../errors.js";
 import { readGeoJsonText } from "../geometry/geojson.js";
 import { readWkb } from "../geometry/wkb.js";
-import type { Source } from "../job/job.js";
+import type { Source } from "../job/source.js";
 import { rowsOfRecords } from "./records.js";
 
 interface Line {
@@ -29,7 +29,7 @@ export function readCsv(file: string, text: string): Source {
   const columns = names.map((name) => ({ name, type: "text" }));
   return {
     columns,
-    read: (choice, _, rowLimit) =>
+    read: (readings, _, rowLimit) =>
       Promise.resolve(
         rowsOfRecords(
           {
@@ -47,7 +47,7 @@ export function readCsv(file: string, text: string): Source {
               } else readGeoJsonText(value, builder, () => where(record));
             },
           },
-          choice,
+          readings,
           columns,
           rowLimit,
         ),

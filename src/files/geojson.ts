@@ -1,6 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import { readGeoJson } from "../geometry/geojson.js";
-import type { Source } from "../job/job.js";
+import type { Source } from "../job/source.js";
 import { rowsOfRecords } from "./records.js";
 
 interface Feature {
@@ -20,7 +20,7 @@ export function readGeoJsonFile(file: string, text: string): Source {
   const columns = names.map((name) => ({ name, type: name === GEOMETRY ? "geometry" : "json" }));
   return {
     columns,
-    read: (choice, _, rowLimit) =>
+    read: (readings, _, rowLimit) =>
       Promise.resolve(
         rowsOfRecords(
           {
@@ -36,7 +36,7 @@ export function readGeoJsonFile(file: string, text: string): Source {
             },
             ownId: (record) => features[record]!.id,
           },
-          choice,
+          readings,
           columns,
           rowLimit,
         ),

@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { PairsOfIds, Rows } from "../table/columns.js";
-import type { ColumnChoice, SourceColumn } from "../job/choose-columns.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
-import type { Source } from "../job/job.js";
+import type { Reading, Rows, Source, SourceColumn } from "../job/source.js";
+import type { PairsOfIds } from "../weights/given.js";
 
 /** What the thread is started with: a file of rows, or one of weights. */
 export interface FileTask {
@@ -12,7 +11,7 @@ export interface FileTask {
 }
 /** What a thread with rows is told then. */
 export interface ReadOrder {
-  choice: ColumnChoice;
+  readings: Reading[];
   rowLimit: number | undefined;
 }
 export type FileAnswer = { columns: SourceColumn[] } | { rows: Rows } | { weights: PairsOfIds } | { error: PlainError };
@@ -35,8 +34,8 @@ export async function fileSource(file: string, options: ReadOptions): Promise<So
   const { columns } = (await reader.answer()) as { columns: SourceColumn[] };
   return {
     columns,
-    async read(choice, _, rowLimit) {
-      reader.order({ choice, rowLimit });
+    async read(readings, _, rowLimit) {
+      reader.order({ readings, rowLimit });
       const { rows } = (await reader.answer()) as { rows: Rows };
       reader.end();
       return rows;

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { PairsOfIds } from "../table/columns.js";
+import type { PairsOfIds } from "../weights/given.js";
 import { DriveshaftError } from "../errors.js";
-import type { Source } from "../job/job.js";
+import type { Source } from "../job/source.js";
 import { parseGal, parseGwt } from "../weights/gal.js";
 import { readCsv } from "./csv.js";
 import { readGeoJsonFile } from "./geojson.js";

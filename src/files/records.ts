@@ -1,10 +1,9 @@
-import type { Rows } from "../table/columns.js";
-import { carrier, type Carrier } from "../table/carry.js";
-import type { ColumnChoice, SourceColumn } from "../job/choose-columns.js";
 import { DriveshaftError, shown } from "../errors.js";
 import { addPoint, buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
-import { buildIds } from "../table/raw.js";
+import type { Reading, Rows, SourceColumn } from "../job/source.js";
+import type { Column } from "../table/column.js";
 import { buildLabels } from "../table/labels.js";
+import { buildRaw } from "../table/raw.js";
 
 /** Records of a file: values by column, and how to name a record in an error. */
 export interface Records {
@@ -18,12 +17,12 @@ export interface Records {
 }
 
 /**
- * The chosen columns of records as rows.
+ * The columns of records that are asked for.
  * @throws ROW_LIMIT, WRONG_COLUMN_TYPE, NULL_ID
  */
 export function rowsOfRecords(
   records: Records,
-  choice: ColumnChoice,
+  readings: Reading[],
   columns: SourceColumn[],
   rowLimit = Infinity,
 ): Rows {
@@ -32,16 +31,21 @@ export function rowsOfRecords(
       hint: "Use a smaller file, or raise the parameter row_limit.",
     });
   }
-  const carried = carrier();
-  const ids = buildIds();
-  const geometry = buildGeometry();
-  const labels = Object.entries(choice.labels).map(([name, column]) => ({ name, column, into: buildLabels("text") }));
-  const values = Object.fromEntries(Object.keys(choice.values).map((name) => [name, new Float64Array(records.n)]));
-  let whole = true;
+  const readers = readings.map((reading) => readerOf(records, reading, columns));
+  for (let record = 0; record < records.n; record++) for (const reader of readers) reader.read(record);
+  return { n: records.n, columns: readers.map((reader) => reader.take()) };
+}
 
+/** What is read of each record, and what that makes. */
+interface ColumnReader {
+  read(record: number): void;
+  take(): Column;
+}
+
+function readerOf(records: Records, reading: Reading, columns: SourceColumn[]): ColumnReader {
   function number(record: number, column: number): number {
     const value = records.value(record, column);
-    if (value === null || value === undefined || value === "") return NaN;
+    if (isNone(value) || value === "") return NaN;
     const result = typeof value === "number" ? value : typeof value === "string" ? parse(value) : undefined;
     if (result === undefined) {
       throw new DriveshaftError(
@@ -51,55 +55,80 @@ export function rowsOfRecords(
     }
     return Number.isFinite(result) ? result : NaN;
   }
-  for (let record = 0; record < records.n; record++) {
-    const id = choice.id === undefined ? (records.ownId?.(record) ?? record + 1) : records.value(record, choice.id);
-    if (id === null || id === undefined || id === "") {
-      throw new DriveshaftError("NULL_ID", `${records.where(record)}: the id is missing`, {
-        hint: "Name another column with the parameter id.",
-      });
+  switch (reading.as) {
+    case "id":
+      return idReader(records, reading.column);
+    case "number": {
+      const values = new Float64Array(records.n);
+      return {
+        read: (record) => (values[record] = number(record, reading.column)),
+        take: () => ({ type: "float8", values }),
+      };
     }
-    const text = typeof id === "string" ? id : JSON.stringify(id);
-    whole &&= /^-?\d{1,15}$/.test(text);
-    ids.push(Buffer.from(text));
-    const { place } = choice;
-    if (!place) geometry.nowhere();
-    else if ("geometry" in place) records.place(record, place.geometry, geometry);
-    else addPoint(geometry, number(record, place.x), number(record, place.y), () => records.where(record));
-    for (const [name, column] of Object.entries(choice.values)) values[name]![record] = number(record, column);
-    for (const { column, into } of labels) {
-      const value = records.value(record, column);
-      const text = Buffer.from(typeof value === "string" ? value : JSON.stringify(value ?? ""));
-      if (value === null || value === undefined || value === "") into.none();
-      else into.push(text, 0, text.length);
-    }
-    if (choice.include.length > 0) {
-      carried.begin();
-      for (const column of choice.include) carryValue(carried, records.value(record, column));
+    case "label":
+      return labelReader(records, reading.column);
+    case "raw":
+      return textReader(records, reading.column, columns[reading.column]!.name);
+    case "place": {
+      const geometry = buildGeometry();
+      return {
+        read(record) {
+          if ("geometry" in reading) records.place(record, reading.geometry, geometry);
+          else addPoint(geometry, number(record, reading.x), number(record, reading.y), () => records.where(record));
+        },
+        take: () => ({ type: "geometry", geometry: geometry.take(), srid: 0, geography: false }),
+      };
     }
   }
+}
+
+function idReader(records: Records, column: number | undefined): ColumnReader {
+  const ids = buildRaw("id");
+  let whole = true;
   return {
-    n: records.n,
-    ids: { type: "text", encoding: whole ? "integer text" : "text", ...ids.take() },
-    geometry: geometry.take(),
-    geography: false,
-    srid: 0,
-    values,
-    labels: Object.fromEntries(labels.map(({ name, into }) => [name, into.take()])),
-    ...(choice.include.length > 0 && {
-      carried: carried.take(choice.include.map((at) => ({ name: columns[at]!.name, type: "text" }))),
-    }),
+    read(record) {
+      const id = column === undefined ? (records.ownId?.(record) ?? record + 1) : records.value(record, column);
+      if (isNone(id) || id === "") {
+        throw new DriveshaftError("NULL_ID", `${records.where(record)}: the id is missing`, {
+          hint: "Name another column with the parameter id.",
+        });
+      }
+      const text = textOf(id);
+      whole &&= /^-?\d{1,15}$/.test(text);
+      ids.push(Buffer.from(text));
+    },
+    take: () => ({ type: "raw", sqlType: "text", encoding: whole ? "integer text" : "text", ...ids.take() }),
   };
 }
 
-/** Carries a value of a file as text, or as nothing where there is none. */
-function carryValue(carried: Carrier, value: unknown): void {
-  const none = value === null || value === undefined;
-  const text = none ? "" : typeof value === "string" ? value : JSON.stringify(value);
-  const field = Buffer.alloc(4 + Buffer.byteLength(text));
-  field.writeInt32BE(none ? -1 : field.length - 4);
-  field.write(text, 4);
-  carried.field(field, 0, field.length);
+function labelReader(records: Records, column: number): ColumnReader {
+  const into = buildLabels("text");
+  return {
+    read(record) {
+      const value = records.value(record, column);
+      const text = isNone(value) || value === "" ? undefined : Buffer.from(textOf(value));
+      if (text) into.push(text, 0, text.length);
+      else into.none();
+    },
+    take: () => ({ type: "int4", values: into.take() }),
+  };
 }
+
+/** Values of a file as text, or as nothing where there is none. */
+function textReader(records: Records, column: number, name: string): ColumnReader {
+  const into = buildRaw(name);
+  return {
+    read(record) {
+      const value = records.value(record, column);
+      if (isNone(value)) into.none();
+      else into.push(Buffer.from(textOf(value)));
+    },
+    take: () => ({ type: "raw", sqlType: "text", encoding: "text", ...into.take() }),
+  };
+}
+
+const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** A number as files write it; undefined where the text is none. */
 function parse(text: string): number | undefined {

@@ -4,11 +4,10 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify/sync";
-import { carriedCells, notShown } from "../table/carry.js";
-import { cell, type Cell, type Table } from "../table/columns.js";
+import { cell, type Cell, type NamedColumn } from "../table/column.js";
+import type { Table } from "../table/table.js";
 import { DriveshaftError } from "../errors.js";
 import { featureReader } from "../geometry/to-geojson.js";
-import { idText } from "../table/raw.js";
 import type { Sink } from "../job/job.js";
 
 /** A table as text, in pieces. */
@@ -72,25 +71,20 @@ async function standing(file: string): Promise<{ place: string; mode?: number }>
 }
 
 function* csv(table: Table): Generator<string> {
-  const columns = [...table.columns, ...(table.carried?.columns ?? [])].map((column) => column.name);
-  yield stringify([table.ids ? [table.ids.name, ...columns] : columns]);
+  yield stringify([table.columns.map(({ name }) => name)]);
   for (const rows of batches(cells(table))) yield stringify(rows, { cast: { number: String } });
 }
 
 function* geojson(table: Table): Generator<string> {
-  const names = [...table.columns, ...(table.carried?.columns ?? [])].map((column) => column.name);
-  const geometry = table.geometry && featureReader(table.geometry);
-  const properties = table.ids ? [table.ids.name, ...names] : names;
-  const numbered = table.ids?.ids.encoding === "integer text";
+  const geometry = table.places && featureReader(table.places);
   let row = 0;
   yield '{"type":"FeatureCollection","features":[\n';
   for (const rows of batches(cells(table))) {
     const features = rows.map((values, i) => {
-      if (numbered) values[0] = Number(values[0]);
       return JSON.stringify({
         type: "Feature",
         geometry: geometry?.(row + i) ?? null,
-        properties: Object.fromEntries(properties.map((name, at) => [name, values[at]])),
+        properties: Object.fromEntries(table.columns.map(({ name }, at) => [name, values[at]])),
       });
     });
     row += rows.length;
@@ -104,15 +98,18 @@ async function* page(table: Table, summary: Parameters<Sink["write"]>[1]): Async
   yield (await import("../report/page.js")).reportPage(table, summary);
 }
 
-/** The rows as they are shown: the id, what was computed, what was carried. */
-function* cells(table: Table): Generator<Cell[]> {
-  if (table.ids?.ids.encoding === "bytes") throw notShown(table.ids.name, table.ids.ids.type);
-  const carried = table.carried && (carriedCells(table.carried) as Iterator<Cell[], Cell[]>);
-  for (let row = 0; row < table.n; row++) {
-    const values = table.columns.map((column) => cell(column.data, row));
-    if (carried) values.push(...carried.next().value);
-    yield table.ids ? [idText(table.ids.ids, row), ...values] : values;
-  }
+/** The rows as they are shown. @throws WRONG_COLUMN_TYPE for types that only the server understands */
+function* cells({ n, columns }: Table): Generator<Cell[]> {
+  columns.forEach(checkShown);
+  for (let row = 0; row < n; row++) yield columns.map(({ column }) => cell(column, row));
+}
+
+function checkShown({ name, column }: NamedColumn): void {
+  if (column.type !== "raw" || column.encoding !== "bytes") return;
+  const message = `the column ${JSON.stringify(name)} is of type ${column.sqlType}, which a file cannot show`;
+  throw new DriveshaftError("WRONG_COLUMN_TYPE", message, {
+    hint: "Cast it to text in the query, or write to a table.",
+  });
 }
 
 function* batches<T>(items: Iterable<T>): Generator<T[]> {

@@ -1,5 +1,5 @@
 import type { Geometry } from "./geometry.js";
-import { ringsOfFeatures } from "./reorder.js";
+import { ringsOfFeatures } from "./take-features.js";
 
 /**
  * Area centroids of polygons (holes taken away), points as they are, NaN for features without a place. A feature without

@@ -1,7 +1,7 @@
 import { sphereKernel } from "../kernels/generated/sphere.js";
 import { withKernel } from "../kernels/load.js";
 import { POINT, POLYGON, type Geometry } from "./geometry.js";
-import { ringsOfFeatures } from "./reorder.js";
+import { ringsOfFeatures } from "./take-features.js";
 
 /**
  * Area centroids of polygons on the sphere (holes taken away), points as they are, NaN for features without a place; in degrees.

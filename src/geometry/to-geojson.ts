@@ -1,5 +1,5 @@
 import { NOWHERE, POINT, type Geometry } from "./geometry.js";
-import { ringsOfFeatures } from "./reorder.js";
+import { ringsOfFeatures } from "./take-features.js";
 
 export type GeoJsonGeometry =
   { type: "Point"; coordinates: number[] } | { type: "MultiPolygon"; coordinates: number[][][][] } | null;

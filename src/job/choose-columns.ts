@@ -1,34 +1,18 @@
 import type { Analysis } from "../analyses/analysis.js";
-import { blockColumns, contiguities, type ColumnKind, type WeightsParameter } from "../analyses/parameters.js";
 import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
 import { DriveshaftError } from "../errors.js";
+import type { ColumnKind } from "../table/kinds.js";
+import type { Reading, SourceColumn } from "./source.js";
 
-/** A column that a source has: its name, its type as people know it, and what it can hold. */
-export interface SourceColumn {
-  name: string;
-  type: string;
-  /** Undefined where that shows only in the values, as in files. */
-  kinds?: ColumnKind[];
-  /** Its type is one that no table can hold. */
-  pseudo?: boolean;
-  /** A type inside its type whose functions would run as a table is filled. */
-  holds?: string;
-}
-
-/** The columns that a job reads, by index in the source. */
+/** What a job reads of a source, and what for. */
 export interface ColumnChoice {
-  /** Undefined in files without ids: rows are numbered from 1. */
-  id: number | undefined;
-  /** Undefined where rows have no places, as pairs have none. */
-  place: { geometry: number } | { x: number; y: number } | undefined;
-  /** By the parameter that names the column; one that names several has `<parameter>.<number>` for each. */
-  values: Record<string, number>;
-  /** Of a query of pairs: the id at the other end. */
-  neighbor?: number;
-  /** Columns of labels, by their names. */
-  labels: Record<string, number>;
-  /** Columns to carry into the result as they are. */
-  include: number[];
+  /** The id comes first, then the place, what parameters name, and what is included. */
+  readings: Reading[];
+  /** The name of the id column. */
+  id: string;
+  /** By reading: the parameter that asks for it, or `id`, `place` or `include`; and the name of its column. */
+  parameters: string[];
+  names: string[];
 }
 
 /** What a column of each kind may be, as messages say it; the SQL layer says the same. */
@@ -45,15 +29,20 @@ const SYSTEM = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"];
 /** Columns of a table, at most. */
 const MOST_COLUMNS = 1600;
 
-/** A column, or several of which the first that is there counts, for a parameter. */
+/** A column that is looked for, by names of which the first that is there counts. */
 interface Wanted {
   parameter: string;
-  /** By which the choice has it. */
-  key: string;
   kind: ColumnKind;
   names: string[];
   /** Given, not a default. */
   named: boolean;
+}
+
+/** What parameters ask of the rows. */
+interface Asked {
+  columns: Wanted[];
+  /** What needs polygons, as messages say it. */
+  polygons: string[];
 }
 
 /**
@@ -69,46 +58,60 @@ export function chooseColumns(
 ): ColumnChoice {
   const { properties } = parameterSchema(analysis) as { properties: Record<string, ParameterSchema> };
   const there = `the columns are: ${columns.map((column) => column.name).join(", ") || "none"}`;
+  const at = (name: string): number => columns.findIndex((column) => column.name === name);
+  const asked = askedOf(properties, parameters);
+  const found: { parameter: string; kind: ColumnKind; index: number }[] = [];
+  for (const { parameter, kind, names, named } of asked.columns) {
+    const index = names.map(at).find((place) => place >= 0);
+    if (index !== undefined) found.push({ parameter, kind, index: checkKind(columns, index, kind, parameter) });
+    else if (named) throw missing(names[0]!, parameter, there);
+  }
+  const placed = Object.fromEntries(found.map(({ parameter, index }) => [parameter, index]));
+
   // what a column holds shows only in the values of a file, which may number its rows, too
   const typed = columns.some(({ kinds }) => kinds);
-  const at = (name: string): number => columns.findIndex((column) => column.name === name);
-
-  const choice: ColumnChoice = { id: undefined, place: undefined, values: {}, labels: {}, include: [] };
-  const places: Record<string, number> = {};
-  for (const { parameter, key, kind, names, named } of wantedColumns(properties, parameters)) {
-    const index = names.map(at).find((place) => place >= 0);
-    if (index === undefined) {
-      if (named) throw missing(names[0]!, parameter, there);
-      continue;
-    }
-    const { name, type, kinds } = columns[index]!;
-    if (kinds && kind !== "label" && !kinds.includes(kind)) {
-      throw new DriveshaftError(
-        "WRONG_COLUMN_TYPE",
-        `the column ${JSON.stringify(name)} is of type ${type}; ${parameter} needs ${expectedTypes[kind]}`,
-        { hint: "Cast it in the query, or name another column." },
-      );
-    }
-    if (kind === "id") choice.id = index;
-    else if (["x", "y", "geometry"].includes(parameter)) places[parameter] = index;
-    else if (kind === "label") choice.labels[key] = index;
-    else choice.values[key] = index;
-  }
-  if (choice.id === undefined && typed) {
+  if (placed.id === undefined && typed) {
     const message = `the query has no id column: there is none of ${properties.id!.defaults!.join(", ")}`;
     throw new DriveshaftError("MISSING_COLUMN", message, { hint: `Name one with the parameter id; ${there}.` });
   }
-  choice.place = placeOf(places, properties, there);
-  const [needing] = "x" in choice.place ? contiguities(parameters) : [];
-  if (needing !== undefined) {
-    throw invalid(`${needing} needs polygons, but x and y are points`, 'Use {"weights": {"type": "knn", "k": 8}}.');
+  const place = placeOf(placed, properties, there);
+  if ("x" in place && asked.polygons.length > 0) {
+    throw invalid(`${asked.polygons[0]} needs polygons, but x and y are points`, POINTS_ADVICE);
   }
-  if (choice.id !== undefined) refuseCode(columns[choice.id]!);
-  if (analysis.rows === "each") {
-    const id = choice.id === undefined ? { name: "id", type: "text" } : columns[choice.id]!;
-    choice.include = includedColumns(analysis, parameters, columns, id, there);
+  const id = placed.id === undefined ? { name: "id", type: "text" } : columns[placed.id]!;
+  refuseCode(id);
+  const included = analysis.rows === "each" ? includedColumns(analysis, parameters, columns, id, there) : [];
+
+  const choice: ColumnChoice = { readings: [], id: id.name, parameters: [], names: [] };
+  function read(parameter: string, reading: Reading, name: string): void {
+    choice.readings.push(reading);
+    choice.parameters.push(parameter);
+    choice.names.push(name);
   }
+  read("id", { as: "id", column: placed.id }, id.name);
+  read("place", { as: "place", ...place }, "place");
+  for (const { parameter, kind, index } of found) {
+    if (LOCATING.includes(parameter)) continue;
+    read(parameter, { as: kind === "label" ? "label" : "number", column: index }, columns[index]!.name);
+  }
+  for (const index of included) read("include", { as: "raw", column: index }, columns[index]!.name);
   return choice;
+}
+
+/** Parameters that make the id and the place. */
+const LOCATING = ["id", "geometry", "x", "y"];
+
+const POINTS_ADVICE = 'Use {"weights": {"type": "knn", "k": 8}}.';
+
+/** @throws WRONG_COLUMN_TYPE where a column cannot hold what it is needed for */
+function checkKind(columns: SourceColumn[], index: number, kind: ColumnKind, parameter: string): number {
+  const { name, type, kinds } = columns[index]!;
+  if (!kinds || kind === "label" || kinds.includes(kind)) return index;
+  throw new DriveshaftError(
+    "WRONG_COLUMN_TYPE",
+    `the column ${JSON.stringify(name)} is of type ${type}; ${parameter} needs ${expectedTypes[kind]}`,
+    { hint: "Cast it in the query, or name another column." },
+  );
 }
 
 const invalid = (message: string, hint: string): DriveshaftError =>
@@ -121,34 +124,47 @@ const missing = (name: string, parameter: string, there: string): DriveshaftErro
     { hint: `${there}.` },
   );
 
-/** The columns that are looked for, in the order of their parameters' names. */
-function wantedColumns(properties: Record<string, ParameterSchema>, parameters: Record<string, unknown>): Wanted[] {
+/**
+ * What parameters ask for, at any depth: an object's columns have its name before theirs. In the order of the names, so that
+ * of several faults the same one counts everywhere.
+ */
+function askedOf(properties: Record<string, ParameterSchema>, parameters: Record<string, unknown>): Asked {
+  const asked: Asked = { columns: [], polygons: [] };
+  // with coordinates in two columns nobody looks for another place
   const pair = parameters.x !== undefined || parameters.y !== undefined;
-  const wanted = Object.entries(properties).flatMap(([parameter, { column, items, defaults = [] }]): Wanted[] => {
-    const given = parameters[parameter];
-    if (items?.column) {
-      return ((given ?? []) as string[]).map((name, i) => {
-        return { parameter, key: `${parameter}.${i}`, kind: items.column!, names: [name], named: true };
-      });
+  for (const [name, schema] of Object.entries(properties)) {
+    const unwanted = name === "geometry" && pair && parameters.geometry === undefined;
+    if (!unwanted) collect(asked, name, schema, parameters[name]);
+  }
+  asked.columns.sort((a, b) => (a.parameter < b.parameter ? -1 : Number(a.parameter > b.parameter)));
+  return asked;
+}
+
+function collect(asked: Asked, parameter: string, schema: ParameterSchema, given: unknown): void {
+  const { column: kind, defaults = [], polygons, items, oneOf } = schema;
+  if (kind) {
+    const names = given === undefined ? defaults : [given as string];
+    asked.columns.push({ parameter, kind, names, named: given !== undefined });
+    return;
+  }
+  if (given === undefined) return;
+  if (items) for (const item of given as unknown[]) collect(asked, parameter, items, item);
+  if (oneOf) {
+    const branch = oneOf.find(({ properties }) => properties!.type!.const === (given as { type: string }).type)!;
+    if (typeof branch.polygons === "string") asked.polygons.push(branch.polygons);
+    for (const [name, inner] of Object.entries(branch.properties!)) {
+      const under = inner.column ? `${parameter}.${name}` : parameter;
+      collect(asked, under, inner, (given as Record<string, unknown>)[name]);
     }
-    if (!column) return [];
-    if (given !== undefined)
-      return [{ parameter, key: parameter, kind: column, names: [given as string], named: true }];
-    // with coordinates in two columns nobody looks for another place
-    const names = parameter === "geometry" && pair ? [] : defaults;
-    return [{ parameter, key: parameter, kind: column, names, named: false }];
-  });
-  const blocks = blockColumns(parameters.weights as WeightsParameter).map((name): Wanted => {
-    return { parameter: "weights.column", key: name, kind: "label", names: [name], named: true };
-  });
-  return [...wanted, ...blocks].sort((a, b) => (a.parameter < b.parameter ? -1 : Number(a.parameter > b.parameter)));
+  }
+  if (typeof polygons === "object" && polygons[given as string]) asked.polygons.push(polygons[given as string]!);
 }
 
 function placeOf(
   { x, y, geometry }: Record<string, number>,
   properties: Record<string, ParameterSchema>,
   there: string,
-): NonNullable<ColumnChoice["place"]> {
+): { geometry: number } | { x: number; y: number } {
   if ((x === undefined) !== (y === undefined)) {
     throw invalid(
       `x and y go together, but only ${x === undefined ? "y" : "x"} is given`,

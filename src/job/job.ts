@@ -1,27 +1,20 @@
-import { selectCarried } from "../table/carry.js";
-import { selectIds } from "../table/raw.js";
 import type { Analysis } from "../analyses/analysis.js";
 import { checkParameters } from "../analyses/check-parameters.js";
-import { chooseColumns, type ColumnChoice, type SourceColumn } from "./choose-columns.js";
-import type { PairsOfIds, Rows, Table } from "../table/columns.js";
-import type { Summary } from "../compute/compute.js";
+import type { Computed, Summary } from "../compute/compute.js";
 import { computeInThread } from "../compute/in-thread.js";
 import { DriveshaftError } from "../errors.js";
+import { take, type NamedColumn } from "../table/column.js";
+import type { Table } from "../table/table.js";
+import type { PairsOfIds } from "../weights/given.js";
+import { chooseColumns, type ColumnChoice } from "./choose-columns.js";
+import { readPairs } from "./pairs.js";
 import type { Progress } from "./progress.js";
-
-/** Where rows come from. Opened first, so that the columns are known before anything is read. */
-export interface Source {
-  columns: SourceColumn[];
-  /** @throws ROW_LIMIT where there are more rows than that */
-  read(choice: ColumnChoice, progress: Progress, rowLimit?: number): Promise<Rows>;
-  /** Reads weights by another query, where there can be one. @throws ROW_LIMIT where there are more pairs than that */
-  readPairs?(query: string, pairLimit?: number): Promise<PairsOfIds>;
-}
+import type { Rows, Source } from "./source.js";
 
 /** Where the result goes: whole, or not at all. */
 export interface Sink {
   /** Looks at what the result takes from the rows as it is, before anything is computed. @throws what `write` would */
-  accept?(taken: Pick<Table, "ids" | "carried">): void;
+  accept?(taken: NamedColumn[]): void;
   write(table: Table, summary: Summary, progress: Progress): Promise<void>;
 }
 
@@ -86,38 +79,38 @@ export async function runJob(
   }
 
   progress("read", 0);
-  const { carried, ...rows } = await source.read(choice, (share) => progress("read", share), job.rowLimit);
-  const ids = { name: choice.id === undefined ? "id" : source.columns[choice.id]!.name, ids: rows.ids };
-  sink.accept?.({ ...(analysis.rows === "each" && { ids }), carried });
+  const rows = await source.read(choice.readings, (share) => progress("read", share), job.rowLimit);
+  const taken = takenColumns(choice, rows);
+  if (analysis.rows === "each") sink.accept?.(taken);
   const given = job.weights ?? (await givenWeights(parameters, source, job.rowLimit));
   progress("compute", 0);
-  const { table, kept, pairs, summary } = await computeInThread(
-    {
-      analysis: analysis.name,
-      parameters,
-      threads: job.threads ?? 1,
-      rows: { ...rows, given },
-    },
-    progress,
-    signal,
-    job.computing,
-  );
+  const task = { parameters, choice, rows, given, threads: job.threads ?? 1 };
+  const computed = await computeInThread({ analysis: analysis.name, task }, progress, signal, job.computing);
   progress("write", 0);
-  const whole = pairs
-    ? {
-        ...table,
-        ids: { name: "focal", ids: pairs.focal },
-        key: ["focal", "neighbor"],
-        carried: pairs.neighbor,
-      }
-    : {
-        ...table,
-        ...(analysis.rows === "each" && { ids: kept ? { ...ids, ids: selectIds(ids.ids, kept) } : ids }),
-        carried: carried && kept ? selectCarried(carried, kept) : carried,
-      };
-  await sink.write(whole, { ...summary, times }, (share) => progress("write", share));
+  const summary = { ...computed.summary, times };
+  await sink.write(tableOf(computed, taken), summary, (share) => progress("write", share));
   progress("done", 1);
-  return { ...summary, times };
+  return summary;
+}
+
+/** The columns that a result takes from the rows as they came: the id, then those included. */
+function takenColumns({ readings, names }: ColumnChoice, { columns }: Rows): NamedColumn[] {
+  return columns
+    .map((column, i) => ({ name: names[i]!, column }))
+    .filter((_, i) => ["id", "raw"].includes(readings[i]!.as));
+}
+
+/** The whole result: its keys, what was computed, what is included. */
+function tableOf({ n, keys, columns, places }: Computed, [id, ...included]: NamedColumn[]): Table {
+  const keyColumns = keys.map(({ name = id!.name, rows }) => ({
+    name,
+    column: rows ? take(id!.column, rows) : id!.column,
+  }));
+  // only rows that are those of the input have included columns
+  const { rows } = keys[0] ?? {};
+  const carried = included.map(({ name, column }) => ({ name, column: rows ? take(column, rows) : column }));
+  const key = keyColumns.map(({ name }) => name);
+  return { n, key, columns: [...keyColumns, ...columns, ...carried], places };
 }
 
 /** Weights that the parameters give by a query of their own. */
@@ -128,7 +121,7 @@ async function givenWeights(
 ): Promise<PairsOfIds | undefined> {
   const { type, query } = (parameters.weights ?? {}) as { type?: string; query?: string };
   if (type !== "query") return undefined;
-  if (source.readPairs) return source.readPairs(query!, pairLimit);
+  if (source.further) return readPairs(await source.further(query!, "the query of the weights"), pairLimit);
   throw new DriveshaftError("INVALID_PARAMETER", "weights is of type query, but the rows come from a file", {
     hint: "Read the rows by a query too, or give a file of weights with --weights.",
   });

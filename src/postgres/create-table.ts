@@ -1,16 +1,23 @@
 import pg from "pg";
-import type { Table } from "../table/columns.js";
+import type { Column } from "../table/column.js";
+import type { Table } from "../table/table.js";
 
-const sqlTypes = { float8: "double precision", int4: "integer", text: "text" } as const;
+const sqlTypes: Record<Exclude<Column["type"], "raw">, string> = {
+  float8: "double precision",
+  int4: "integer",
+  int8: "bigint",
+  bool: "boolean",
+  text: "text",
+  jsonb: "jsonb",
+  "float8[]": "double precision[]",
+  "int4[]": "integer[]",
+  "text[]": "text[]",
+  geometry: "geometry",
+};
 
 /** The columns of a result as SQL defines them, in the order in which they are written. */
-export function columnTypes({ ids, columns, carried }: Table): { name: string; type: string }[] {
-  return [
-    ...(ids ? [{ name: ids.name, type: ids.ids.type }] : []),
-    ...columns.map(({ name, data }) => ({ name, type: sqlTypes[data.type] })),
-    ...(carried?.columns ?? []),
-  ];
-}
+export const columnTypes = ({ columns }: Table): { name: string; type: string }[] =>
+  columns.map(({ name, column }) => ({ name, type: column.type === "raw" ? column.sqlType : sqlTypes[column.type] }));
 
 /** The statement that creates a table for a result, without its key. */
 export function createTable(name: string, table: Table): string {

@@ -1,13 +1,13 @@
-import type { Rows } from "../table/columns.js";
-import type { ColumnChoice } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
 import { addPoint, buildGeometry, type GeometryBuilder } from "../geometry/geometry.js";
 import { readGeoJsonText } from "../geometry/geojson.js";
 import { readWkb } from "../geometry/wkb.js";
-import { growFloat64, type Growable } from "../table/growable.js";
-import { buildIds, idText, numericText, type IdEncoding, type Ids } from "../table/raw.js";
-import { carrier } from "../table/carry.js";
+import type { Reading, Rows } from "../job/source.js";
+import type { Column } from "../table/column.js";
+import { growFloat64 } from "../table/growable.js";
 import { buildLabels } from "../table/labels.js";
+import { numericText } from "../table/numeric.js";
+import { buildRaw, rawText, type Encoding } from "../table/raw.js";
 import { SIGNATURE } from "./signature.js";
 import type { PostgresColumn } from "./types.js";
 
@@ -26,68 +26,135 @@ export interface Decoder {
   finish(): Rows;
 }
 
+/** How messages name the query that has the rows. */
+const THE_QUERY = "the query";
+
+/** What is read of each row, and what that makes. */
+interface ColumnReader {
+  read(): void;
+  take(): Column;
+}
+
 /**
- * Decodes COPY BINARY into the chosen columns, as the bytes arrive.
+ * Decodes COPY BINARY into columns, as the bytes arrive.
+ * @param query how messages name it
  * @throws ROW_LIMIT at the first row above the limit
  */
-export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimit = Infinity): Decoder {
+export function decoder(
+  columns: PostgresColumn[],
+  readings: Reading[],
+  rowLimit = Infinity,
+  query = THE_QUERY,
+): Decoder {
   let stage = new Uint8Array(STAGE);
   let view = new DataView(stage.buffer);
   let filled = 0;
   let begun = false;
   let ended = false;
   let rows = 0;
-  let srid = 0;
 
-  /** How messages name the query. */
-  const query = choice.neighbor === undefined ? "the query" : "the query of the weights";
   const starts = new Int32Array(columns.length);
   const lengths = new Int32Array(columns.length);
-  const geometry = buildGeometry();
-  const values = Object.entries(choice.values).map(([name, column]) => ({ name, column, into: growFloat64() }));
-  const labels = Object.entries(choice.labels).map(([name, column]) => ({
-    name,
-    column,
-    into: buildLabels(columns[column]!.reading.id),
-  }));
-  const { place, include } = choice;
-  const carried = carrier();
-  const id = choice.id!;
-  const ids = idReader(id);
-  const neighbors = choice.neighbor === undefined ? undefined : idReader(choice.neighbor);
+  const id = readings.find((reading) => reading.as === "id")?.column;
+  const readers = readings.map(readerOf);
 
-  /** Collects the ids of a column. */
-  function idReader(at: number): { read(): void; take(): Ids } {
-    const { name, type, reading } = columns[at]!;
-    const width = reading.number ?? reading.id;
-    const into = buildIds();
+  function readerOf(reading: Reading): ColumnReader {
+    switch (reading.as) {
+      case "id":
+        return idReader(reading.column!);
+      case "number":
+        return numberReader(reading.column);
+      case "label":
+        return labelReader(reading.column);
+      case "raw":
+        return rawReader(reading.column);
+      case "place":
+        return "geometry" in reading ? geometryReader(reading.geometry) : pointReader(reading);
+    }
+  }
+  function idReader(at: number): ColumnReader {
+    const { name, reading } = columns[at]!;
+    const width = reading.number ?? reading.encoding;
+    const raw = rawReader(at);
     return {
       read() {
-        const start = starts[at]!;
-        const length = lengths[at]!;
-        if (length < 0) {
-          if (choice.neighbor !== undefined) throw new DriveshaftError("NULL_ID", `a ${name} in ${query} is null`);
+        if (lengths[at]! < 0) {
           throw new DriveshaftError("NULL_ID", `${where()}: the id column ${JSON.stringify(name)} is null`, {
             hint: "Leave such rows out of the query, or name another column with the parameter id.",
           });
         }
-        checkWidth(view, start, length, width);
-        into.push(stage, start, start + length);
+        checkWidth(view, starts[at]!, lengths[at]!, width);
+        raw.read();
       },
-      take: () => ({ type, encoding: reading.id, ...into.take() }),
+      take: raw.take,
+    };
+  }
+  function rawReader(at: number): ColumnReader {
+    const { name, type, reading } = columns[at]!;
+    const into = buildRaw(name);
+    return {
+      read() {
+        const start = starts[at]!;
+        if (lengths[at]! < 0) into.none();
+        else into.push(stage, start, start + lengths[at]!);
+      },
+      take: () => ({ type: "raw", sqlType: type, encoding: reading.encoding, ...into.take() }),
+    };
+  }
+  function numberReader(at: number): ColumnReader {
+    const into = growFloat64();
+    return {
+      read() {
+        const value = number(at);
+        into.push(Number.isFinite(value) ? value : NaN);
+      },
+      take: () => ({ type: "float8", values: into.take() }),
+    };
+  }
+  function labelReader(at: number): ColumnReader {
+    const into = buildLabels(columns[at]!.reading.encoding);
+    return {
+      read() {
+        const start = starts[at]!;
+        if (lengths[at]! < 0) into.none();
+        else into.push(stage, start, start + lengths[at]!);
+      },
+      take: () => ({ type: "int4", values: into.take() }),
+    };
+  }
+  function geometryReader(at: number): ColumnReader {
+    const { reading, geography } = columns[at]!;
+    const geometry = buildGeometry();
+    let srid = 0;
+    return {
+      read() {
+        const start = starts[at]!;
+        const end = start + lengths[at]!;
+        if (lengths[at]! < 0) geometry.nowhere();
+        else srid = readGeometry(view, start, end, reading.geometry!, geometry, where) || srid;
+      },
+      take: () => ({ type: "geometry", geometry: geometry.take(), srid, geography }),
+    };
+  }
+  function pointReader({ x, y }: { x: number; y: number }): ColumnReader {
+    const geometry = buildGeometry();
+    return {
+      read: () => addPoint(geometry, number(x), number(y), where),
+      take: () => ({ type: "geometry", geometry: geometry.take(), srid: 0, geography: false }),
     };
   }
 
   /** How messages name the row at hand: by its id, once that is read. */
   function where(): string {
-    const start = starts[id]!;
-    const length = lengths[id]!;
-    if (length < 0) return `row ${rows + 1} of ${query}`;
+    if (id === undefined || lengths[id]! < 0) return `row ${rows + 1} of ${query}`;
     const { name, type, reading } = columns[id]!;
+    const start = starts[id]!;
     // long ids are shown by their beginning; a numeric ends of itself
-    const end = start + (reading.id === "numeric" ? length : Math.min(length, 100));
-    const only = { bytes: stage, offsets: Int32Array.of(start, end), encoding: reading.id, type };
-    return `the row with ${name} ${idText(only, 0)}`;
+    const end = start + (reading.encoding === "numeric" ? lengths[id]! : Math.min(lengths[id]!, 100));
+    const offsets = Uint32Array.of(start, end);
+    const only = { type: "raw" as const, sqlType: type, encoding: reading.encoding, bytes: stage, offsets };
+    const row = `the row with ${name} ${rawText(only, 0)}`;
+    return query === THE_QUERY ? row : `${row} of ${query}`;
   }
 
   function number(column: number): number {
@@ -121,33 +188,9 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
         hint: "Narrow the query, or raise the parameter row_limit.",
       });
     }
-    ids.read();
-    neighbors?.read();
-    if (!place) geometry.nowhere();
-    else if ("geometry" in place) readPlace(place.geometry);
-    else addPoint(geometry, number(place.x), number(place.y), where);
-    for (const { column, into } of values) pushFinite(into, number(column));
-    for (const { column, into } of labels) {
-      const start = starts[column]!;
-      if (lengths[column]! < 0) into.none();
-      else into.push(stage, start, start + lengths[column]!);
-    }
-    if (include.length > 0) {
-      carried.begin();
-      for (const column of include) {
-        const start = starts[column]!;
-        carried.field(stage, start - 4, start + Math.max(0, lengths[column]!));
-      }
-    }
+    for (const reader of readers) reader.read();
     rows++;
     return at;
-  }
-
-  function readPlace(column: number): void {
-    const length = lengths[column]!;
-    if (length < 0) return geometry.nowhere();
-    const start = starts[column]!;
-    srid = readGeometry(view, start, start + length, columns[column]!.reading.geometry!, geometry, where) || srid;
   }
 
   function decodeStage(): void {
@@ -189,19 +232,7 @@ export function decoder(columns: PostgresColumn[], choice: ColumnChoice, rowLimi
     finish() {
       decodeStage();
       if (!ended) throw new DriveshaftError("QUERY_FAILED", "the rows ended early: the server sent no end of data");
-      return {
-        n: rows,
-        ids: ids.take(),
-        ...(neighbors && { neighbors: neighbors.take() }),
-        geometry: geometry.take(),
-        geography: place !== undefined && "geometry" in place && columns[place.geometry]!.geography,
-        srid,
-        values: Object.fromEntries(values.map(({ name, into }) => [name, into.take()])),
-        labels: Object.fromEntries(labels.map(({ name, into }) => [name, into.take()])),
-        ...(include.length > 0 && {
-          carried: carried.take(include.map((at) => ({ name: columns[at]!.name, type: columns[at]!.type }))),
-        }),
-      };
+      return { n: rows, columns: readers.map((reader) => reader.take()) };
     },
   };
 }
@@ -211,17 +242,13 @@ function malformed(what: string): DriveshaftError {
   return new DriveshaftError("QUERY_FAILED", `the rows cannot be read: ${what}`);
 }
 
-function pushFinite(into: Growable<Float64Array>, value: number): void {
-  into.push(Number.isFinite(value) ? value : NaN);
-}
-
 type NumberType = NonNullable<PostgresColumn["reading"]["number"]>;
 
 /** Bytes of a number; a numeric has as many as it needs. */
 const widths: Record<NumberType, number> = { int2: 2, int4: 4, int8: 8, float4: 4, float8: 8, numeric: 8 };
 
 /** The width that a field's type demands; what it has instead is never sent by a server. */
-function checkWidth(view: DataView, at: number, length: number, type: NumberType | IdEncoding): void {
+function checkWidth(view: DataView, at: number, length: number, type: NumberType | Encoding): void {
   let expected = widths[type as NumberType];
   if (type === "numeric") expected = length < 8 ? 8 : 8 + 2 * view.getUint16(at);
   else if (type === "uuid") expected = 16;

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
-import type { Sink, Source } from "../job/job.js";
+import type { Sink } from "../job/job.js";
+import type { Source } from "../job/source.js";
 import { connect, plainText, type SessionSettings } from "./connect.js";
 import { checkTarget, createPlacing, place, stagingName } from "./place.js";
 import { querySource } from "./source.js";

@@ -26,7 +26,7 @@ export function tableSink(
         // one message; all names in it are quoted
         await client.query(`BEGIN; ${createTable(name, table)}`);
         await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
-        const key = table.key ?? (table.ids ? [table.ids.name] : []);
+        const { key } = table;
         if (key.length > 0)
           await client
             .query(

@@ -1,11 +1,8 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
-import type { Source } from "../job/job.js";
-import type { Rows } from "../table/columns.js";
-import type { ColumnChoice } from "../job/choose-columns.js";
+import type { Rows, Source } from "../job/source.js";
 import type { Progress } from "../job/progress.js";
-import { decoder } from "./decode.js";
-import { readPairs } from "./pairs.js";
+import { decoder, type Decoder } from "./decode.js";
 import { shareOfRows } from "./planned.js";
 import { copyOut, describe } from "./protocol.js";
 import { describeColumns, type PostgresColumn } from "./types.js";
@@ -18,17 +15,14 @@ const REPORT_EVERY = 8192;
  * The query is parsed and described first, then copied in a READ ONLY transaction.
  * @throws INVALID_QUERY where it is not one statement that returns rows
  */
-export async function querySource(client: pg.Client, query: string): Promise<Source> {
+export async function querySource(client: pg.Client, query: string, name?: string): Promise<Source> {
   const columns = await columnsOf(client, query);
   return {
     columns,
-    read(choice, progress, rowLimit) {
-      return copyRows(client, query, columns, choice, progress, rowLimit);
+    async read(readings, progress, rowLimit) {
+      return copyRows(client, query, decoder(columns, readings, rowLimit, name), progress);
     },
-    readPairs: async (pairs, pairLimit) => {
-      const theirs = await columnsOf(client, pairs);
-      return readPairs(theirs, pairLimit, (choice, limit) => copyRows(client, pairs, theirs, choice, () => {}, limit));
-    },
+    further: (another, itsName) => querySource(client, another, itsName),
   };
 }
 
@@ -47,15 +41,7 @@ async function columnsOf(client: pg.Client, query: string): Promise<PostgresColu
   return columns;
 }
 
-async function copyRows(
-  client: pg.Client,
-  query: string,
-  columns: PostgresColumn[],
-  choice: ColumnChoice,
-  progress: Progress,
-  rowLimit?: number,
-): Promise<Rows> {
-  const decode = decoder(columns, choice, rowLimit);
+async function copyRows(client: pg.Client, query: string, decode: Decoder, progress: Progress): Promise<Rows> {
   let reported = 0;
   let ours: unknown;
   function take(chunk: Uint8Array): void {

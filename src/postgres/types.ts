@@ -1,46 +1,51 @@
 import type pg from "pg";
-import type { ColumnKind } from "../analyses/parameters.js";
-import type { SourceColumn } from "../job/choose-columns.js";
-import type { IdEncoding } from "../table/raw.js";
+import type { SourceColumn } from "../job/source.js";
+import type { ColumnKind } from "../table/kinds.js";
+import type { Encoding } from "../table/raw.js";
 import type { Field } from "./protocol.js";
 
-/** How the binary form of a type is read: as an id, a number, a geometry, or not at all. */
-interface Reading {
-  id?: IdEncoding;
+/** How the binary form of a type is read: as what it is, a number, a geometry, or not at all. */
+interface TypeReading {
+  encoding?: Encoding;
   number?: "int2" | "int4" | "int8" | "float4" | "float8" | "numeric";
   geometry?: "wkb" | "json" | "jsonb";
 }
 
-/** Types with fixed oids, from pg_type.dat. Those that say nothing of ids are ids by their bytes. */
-const builtin: Record<number, Reading> = {
+/** Types with fixed oids, from pg_type.dat. Those without an encoding are known by their bytes. */
+const builtin: Record<number, TypeReading> = {
+  16: { encoding: "boolean" },
   17: { geometry: "wkb" },
-  19: { id: "text" },
-  20: { id: "integer", number: "int8" },
-  21: { id: "integer", number: "int2" },
-  23: { id: "integer", number: "int4" },
-  25: { id: "text", geometry: "json" },
-  114: { geometry: "json" },
-  700: { number: "float4" },
-  701: { number: "float8" },
-  1042: { id: "text" },
-  1043: { id: "text", geometry: "json" },
-  1700: { id: "numeric", number: "numeric" },
-  2950: { id: "uuid" },
+  19: { encoding: "text" },
+  20: { encoding: "integer", number: "int8" },
+  21: { encoding: "integer", number: "int2" },
+  23: { encoding: "integer", number: "int4" },
+  25: { encoding: "text", geometry: "json" },
+  114: { encoding: "text", geometry: "json" },
+  700: { encoding: "float4", number: "float4" },
+  701: { encoding: "float8", number: "float8" },
+  1042: { encoding: "text" },
+  1043: { encoding: "text", geometry: "json" },
+  1700: { encoding: "numeric", number: "numeric" },
+  2950: { encoding: "uuid" },
   3802: { geometry: "jsonb" },
 };
 
 /** PostGIS' types, whose oids differ from database to database. */
-const named: Record<string, Reading> = { geometry: { geometry: "wkb" }, geography: { geometry: "wkb" } };
+const named: Record<string, TypeReading> = { geometry: { geometry: "wkb" }, geography: { geometry: "wkb" } };
 
-const kindsOf = (readings: Record<string, Reading>): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(readings).map(([type, reading]) => [type, Object.keys(reading)]));
+const kindsOf = ({ number, geometry }: TypeReading): ColumnKind[] => [
+  ...(number ? (["number"] as const) : []),
+  ...(geometry ? (["geometry"] as const) : []),
+];
+const kindsOfEach = (readings: Record<string, TypeReading>): Record<string, ColumnKind[]> =>
+  Object.fromEntries(Object.entries(readings).map(([type, reading]) => [type, kindsOf(reading)]));
 
 /** The kinds of columns that each type can be, by oid and by name; the SQL layer checks requests against this. */
-export const columnKinds = { types: kindsOf(builtin), named: kindsOf(named) };
+export const columnKinds = { types: kindsOfEach(builtin), named: kindsOfEach(named) };
 
 /** A column of a query, with how to read it. */
 export interface PostgresColumn extends SourceColumn {
-  reading: Reading & { id: IdEncoding };
+  reading: TypeReading & { encoding: Encoding };
   geography: boolean;
 }
 
@@ -128,7 +133,7 @@ async function lookUp(client: pg.Client, fields: Field[]): Promise<TypeFacts[]> 
  * @param key whether it can be that of a primary key, where that is known
  */
 export function columnOf(name: string, oid: number, type: string, typeName: string, key = true): PostgresColumn {
-  const reading = { id: "bytes" as const, ...(builtin[oid] ?? named[typeName]) };
-  const kinds = (Object.keys(reading) as ColumnKind[]).filter((kind) => kind !== "id" || key);
+  const reading = { encoding: "bytes" as const, ...(builtin[oid] ?? named[typeName]) };
+  const kinds = [...(key ? (["id"] as const) : []), ...kindsOf(reading)];
   return { name, type, kinds, reading, geography: typeName === "geography" };
 }

@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { cell, type Cell, type Table } from "../table/columns.js";
+import { cell, cellText, type Cell } from "../table/column.js";
+import { idColumn, type Table } from "../table/table.js";
+import type { Geometry } from "../geometry/geometry.js";
 import { featureReader } from "../geometry/to-geojson.js";
-import { idText } from "../table/raw.js";
 import { clusterColors, numberColors } from "./colors.js";
 import { escape, render, type Figure } from "./render.js";
 
@@ -11,25 +12,21 @@ const classes = ["cluster", "cluster_no"];
 /** A map of the classes of a result; undefined where it has none, or no places. */
 export function clusterMap(table: Table, projection?: string): Figure | undefined {
   const column = table.columns.find(({ name }) => classes.includes(name));
-  if (!column || !table.geometry || !table.ids) return undefined;
-  const { ids } = table.ids;
-  const geometryOf = featureReader(table.geometry);
+  if (!column || !table.places || !idColumn(table)) return undefined;
+  const geometryOf = featureReader(table.places);
   const features = Array.from({ length: table.n }, (_, row) => {
     const geometry = geometryOf(row);
     return geometry && { type: "Feature" as const, geometry: wind(geometry), properties: { row } };
   }).filter((feature) => feature !== null);
   const domain = { type: "FeatureCollection" as const, features };
-  const classOf = (row: number): Cell => cell(column.data, row);
+  const classOf = (row: number): Cell => cell(column.column, row);
   const title = (row: number): string =>
-    [
-      `${table.ids!.name} ${idText(ids, row)}`,
-      ...table.columns.map(({ name, data }) => `${name} ${round(cell(data, row))}`),
-    ].join("\n");
+    table.columns.map(({ name, column }) => `${name} ${round(cell(column, row))}`).join("\n");
   const points = features.every(({ geometry }) => geometry.type === "Point");
   const svg = render({
     width: 1000,
     height: 620,
-    projection: { type: projection ?? guessProjection(table), domain } as Plot.ProjectionOptions,
+    projection: { type: projection ?? guessProjection(table.places), domain } as Plot.ProjectionOptions,
     marks: [
       Plot.geo(features, {
         fill: ({ properties }: (typeof features)[number]) => color(classOf(properties.row)),
@@ -45,27 +42,26 @@ export function clusterMap(table: Table, projection?: string): Figure | undefine
   const order = [...counts].sort(([a], [b]) => rank(a) - rank(b)).slice(0, 24);
   const legend = order.map(
     ([name, count]) =>
-      `<span style="margin-right:1.2em"><span class="swatch" style="background:${color(name)}"></span>${escape(String(name))} (${count})</span>`,
+      `<span style="margin-right:1.2em"><span class="swatch" style="background:${color(name)}"></span>${escape(cellText(name))} (${count})</span>`,
   );
   return { caption: `${column.name} of ${table.n} rows`, legend: `<div>${legend.join("")}</div>`, svg };
 }
 
 function color(name: Cell): string {
   if (typeof name === "number") return numberColors[name % numberColors.length]!;
-  return clusterColors[name ?? "undefined"] ?? "#cccccc";
+  return clusterColors[cellText(name ?? "undefined")] ?? "#cccccc";
 }
 
 function rank(name: Cell): number {
-  return typeof name === "number" ? name : Object.keys(clusterColors).indexOf(String(name));
+  return typeof name === "number" ? name : Object.keys(clusterColors).indexOf(cellText(name));
 }
 
 function round(value: Cell): string {
-  return typeof value === "number" && !Number.isInteger(value) ? value.toPrecision(4) : String(value);
+  return typeof value === "number" && !Number.isInteger(value) ? value.toPrecision(4) : cellText(value);
 }
 
 /** Longitudes and latitudes are projected; other coordinates are drawn as they are, north up. */
-function guessProjection({ geometry }: Table): "equal-earth" | "reflect-y" {
-  const { xs, ys } = geometry!;
+function guessProjection({ xs, ys }: Geometry): "equal-earth" | "reflect-y" {
   const lonLat = xs.every((x) => Math.abs(x) <= 180) && ys.every((y) => Math.abs(y) <= 90);
   const span = xs.reduce((a, b) => Math.max(a, b), -Infinity) - xs.reduce((a, b) => Math.min(a, b), Infinity);
   return lonLat && span > 20 ? "equal-earth" : "reflect-y";

@@ -1,4 +1,4 @@
-import type { Table } from "../table/columns.js";
+import type { Table } from "../table/table.js";
 import type { Summary } from "../compute/compute.js";
 import { clusterMap } from "./map.js";
 import { escape } from "./render.js";

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { cell, type Table } from "../table/columns.js";
+import { cell, cellText } from "../table/column.js";
+import type { Table } from "../table/table.js";
 import { clusterColors } from "./colors.js";
 import { render, type Figure } from "./render.js";
 
@@ -12,7 +13,7 @@ const MAX_POINTS = 20_000;
  */
 export function moranScatterplot(table: Table): Figure | undefined {
   const [z, lag, cluster] = ["value_std", "lag_std", "cluster"].map(
-    (name) => table.columns.find((column) => column.name === name)?.data,
+    (name) => table.columns.find((column) => column.name === name)?.column,
   );
   if (!z || !lag || !cluster) return undefined;
   const step = Math.ceil(table.n / MAX_POINTS);
@@ -24,7 +25,7 @@ export function moranScatterplot(table: Table): Figure | undefined {
     if (typeof x !== "number" || typeof y !== "number") continue;
     cross += x * y;
     drawn++;
-    if (row % step === 0) points.push({ x, y, color: clusterColors[String(cell(cluster, row))] ?? "#ccc" });
+    if (row % step === 0) points.push({ x, y, color: clusterColors[cellText(cell(cluster, row))] ?? "#ccc" });
   }
   const i = cross / drawn;
   const ends = points.map(({ x }) => x);

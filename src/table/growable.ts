@@ -1,6 +1,6 @@
 /** Typed arrays that grow by doubling: what is read row by row before its length is known. */
 
-type Numeric = Float64Array | Int32Array | Uint8Array;
+type Numeric = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 export interface Growable<A extends Numeric> {
   readonly length: number;
@@ -9,10 +9,13 @@ export interface Growable<A extends Numeric> {
   append(from: A, start: number, end: number): void;
   /** What was pushed, in an array of its own. */
   take(): A;
+  /** The same without a copy, in an array that may be larger. */
+  view(): A;
 }
 
 export const growFloat64 = (): Growable<Float64Array> => grow(Float64Array);
 export const growInt32 = (): Growable<Int32Array> => grow(Int32Array);
+export const growUint32 = (): Growable<Uint32Array> => grow(Uint32Array);
 export const growUint8 = (): Growable<Uint8Array> => grow(Uint8Array);
 
 function grow<A extends Numeric>(Type: new (length: number) => A): Growable<A> {
@@ -43,6 +46,9 @@ function grow<A extends Numeric>(Type: new (length: number) => A): Growable<A> {
     },
     take() {
       return array.slice(0, length) as A;
+    },
+    view() {
+      return array.subarray(0, length) as A;
     },
   };
 }

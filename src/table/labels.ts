@@ -1,13 +1,14 @@
 import { DriveshaftError } from "../errors.js";
-import { growFloat64 } from "./growable.js";
-import type { IdEncoding } from "./raw.js";
+import { NULL_INT4 } from "./column.js";
+import { growInt32 } from "./growable.js";
+import type { Encoding } from "./raw.js";
 
-/** Labels of rows as numbers: rows with the same value have the same, those without a value NaN. */
+/** Labels of rows as numbers: rows with the same value have the same, those without a value NULL_INT4. */
 export interface LabelBuilder {
   /** Adds a label: the bytes of `from` between `start` and `end`. */
   push(from: Uint8Array, start: number, end: number): void;
   none(): void;
-  take(): Float64Array;
+  take(): Int32Array;
 }
 
 /** Bytes 6 and 7 of a numeric say how many digits are shown, which are not part of its value. */
@@ -16,8 +17,8 @@ const SHOWN = [6, 8] as const;
 /** Bytes of a label, which are kept. */
 const MOST_BYTES = 1024 * 1024;
 
-export function buildLabels(encoding: IdEncoding): LabelBuilder {
-  const labels = growFloat64();
+export function buildLabels(encoding: Encoding): LabelBuilder {
+  const labels = growInt32();
   const numbers = new Map<string, number>();
   return {
     push(from, start, end) {
@@ -35,7 +36,7 @@ export function buildLabels(encoding: IdEncoding): LabelBuilder {
       if (number === undefined) numbers.set(key, (number = numbers.size));
       labels.push(number);
     },
-    none: () => labels.push(NaN),
+    none: () => labels.push(NULL_INT4),
     take: () => labels.take(),
   };
 }

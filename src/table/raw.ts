@@ -1,195 +1,140 @@
 import { DriveshaftError } from "../errors.js";
-import { growInt32, growUint8 } from "./growable.js";
+import type { Cell } from "./column.js";
+import { growUint32, growUint8 } from "./growable.js";
+import { numericText } from "./numeric.js";
 
 /**
- * Ids as the bytes in which they came, so that they go back as they were. `compare` orders two rows by the value of
- * their ids, `text` shows one in messages; both belong to the type and know its encoding.
+ * A column as the bytes in which it came, so that it goes back as it was: ids, and what is carried from the query into the
+ * result. The bytes of row i are offsets[i] .. offsets[i + 1].
  */
-export interface Ids {
-  /** The SQL type, as the server writes it: `bigint`, `numeric(8,2)`, `uuid`. */
-  type: string;
+export interface Raw {
+  type: "raw";
+  /** As the server writes it: `bigint`, `numeric(8,2)`, `uuid`. */
+  sqlType: string;
+  encoding: Encoding;
   bytes: Uint8Array;
-  offsets: Int32Array;
-  encoding: IdEncoding;
+  offsets: Uint32Array;
+  /** By row: 1 where it is null; absent where none is. */
+  nulls?: Uint8Array;
 }
 
-/** How an id is laid out in its bytes: PostgreSQL's binary forms, or text as in files. Nothing is known of `bytes`. */
-export type IdEncoding = "integer" | "uuid" | "text" | "numeric" | "integer text" | "bytes";
+/** How a value is laid out in its bytes: PostgreSQL's binary forms, or text as in files. Nothing is known of `bytes`. */
+export type Encoding =
+  "integer" | "float4" | "float8" | "numeric" | "boolean" | "uuid" | "text" | "integer text" | "bytes";
 
-/** The arrays of ids, for moving them between threads. */
-export const idArrays = ({ bytes, offsets }: Ids): (Uint8Array | Int32Array)[] => [bytes, offsets];
-
-export interface IdBuilder {
-  /** Adds an id: the bytes of `from` between `start` and `end`. */
+export interface RawBuilder {
+  /** Adds a value: the bytes of `from` between `start` and `end`. */
   push(from: Uint8Array, start?: number, end?: number): void;
-  readonly length: number;
-  take(): { bytes: Uint8Array; offsets: Int32Array };
+  /** Adds a null. */
+  none(): void;
+  take(): Pick<Raw, "bytes" | "offsets" | "nulls">;
 }
 
 /** Offsets are 32-bit integers. */
-const MOST_BYTES = 2 ** 31 - 1;
+const MOST_BYTES = 2 ** 32 - 1;
 
-export function buildIds(): IdBuilder {
+/** @param name of the column, for errors */
+export function buildRaw(name: string): RawBuilder {
   const bytes = growUint8();
-  const offsets = growInt32();
+  const offsets = growUint32();
   offsets.push(0);
+  const nullRows: number[] = [];
   return {
     push(from, start = 0, end = from.length) {
-      bytes.append(from, start, end);
-      if (bytes.length > MOST_BYTES) {
-        throw new DriveshaftError("OUT_OF_MEMORY", "the ids take more than 2 GiB", {
-          hint: "Use a shorter id, such as a bigint.",
+      if (bytes.length + end - start > MOST_BYTES) {
+        throw new DriveshaftError("OUT_OF_MEMORY", `the column ${JSON.stringify(name)} takes more than 4 GiB`, {
+          hint: "Leave it out, or take fewer rows.",
         });
       }
+      bytes.append(from, start, end);
       offsets.push(bytes.length);
     },
-    get length() {
-      return offsets.length - 1;
+    none() {
+      nullRows.push(offsets.length - 1);
+      offsets.push(bytes.length);
     },
-    take: () => ({ bytes: bytes.take(), offsets: offsets.take() }),
+    take() {
+      const taken = { bytes: bytes.view(), offsets: offsets.take() };
+      if (nullRows.length === 0) return taken;
+      const nulls = new Uint8Array(taken.offsets.length - 1);
+      for (const row of nullRows) nulls[row] = 1;
+      return { ...taken, nulls };
+    },
   };
 }
 
-function idBytes(ids: Ids, row: number): Uint8Array {
-  return ids.bytes.subarray(ids.offsets[row], ids.offsets[row + 1]);
+export const isNull = ({ nulls }: Raw, row: number): boolean => nulls?.[row] === 1;
+
+/** The bytes of a row; none where it is null. */
+export const bytesOf = ({ bytes, offsets }: Raw, row: number): Uint8Array =>
+  bytes.subarray(offsets[row], offsets[row + 1]);
+
+export function viewOf({ bytes, offsets }: Raw, row: number): DataView {
+  const from = offsets[row]!;
+  return new DataView(bytes.buffer, bytes.byteOffset + from, offsets[row + 1]! - from);
 }
 
-/** The ids of rows `kept`, in that order. */
-export function selectIds(ids: Ids, kept: Int32Array): Ids {
-  const builder = buildIds();
-  for (const row of kept) builder.push(ids.bytes, ids.offsets[row], ids.offsets[row + 1]);
-  return { ...ids, ...builder.take() };
+/** The rows of a column, in any order; null where a row is -1. */
+export function takeRaw(column: Raw, rows: Int32Array): Raw {
+  const { bytes, offsets } = column;
+  let size = 0;
+  for (const row of rows) if (row >= 0) size += offsets[row + 1]! - offsets[row]!;
+  const taken = { bytes: new Uint8Array(size), offsets: new Uint32Array(rows.length + 1) };
+  let nulls: Uint8Array | undefined;
+  let at = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    if (row < 0 || isNull(column, row)) (nulls ??= new Uint8Array(rows.length))[i] = 1;
+    else for (let from = offsets[row]!; from < offsets[row + 1]!; from++) taken.bytes[at++] = bytes[from]!;
+    taken.offsets[i + 1] = at;
+  }
+  const { type, sqlType, encoding } = column;
+  return { type, sqlType, encoding, ...taken, ...(nulls && { nulls }) };
 }
 
-/** An id as people write it. */
-export function idText(ids: Ids, row: number): string {
-  const bytes = idBytes(ids, row);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (ids.encoding) {
+/** A value as people write it, and as it is compared with one of another type. */
+export function rawText(column: Raw, row: number): string {
+  const view = viewOf(column, row);
+  switch (column.encoding) {
     case "integer":
       return String(
-        bytes.length === 8 ? view.getBigInt64(0) : bytes.length === 4 ? view.getInt32(0) : view.getInt16(0),
+        view.byteLength === 8 ? view.getBigInt64(0) : view.byteLength === 4 ? view.getInt32(0) : view.getInt16(0),
       );
-    case "uuid":
-      return Buffer.from(bytes)
-        .toString("hex")
-        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    case "float4":
+      return floatText(view.getFloat32(0));
+    case "float8":
+      return floatText(view.getFloat64(0));
+    case "boolean":
+      return String(view.getUint8(0) === 1);
     case "numeric":
       return numericText(view);
+    case "uuid":
+      return hex(view).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     case "bytes":
-      return `\\x${Buffer.from(bytes).toString("hex")}`;
+      return `\\x${hex(view)}`;
     default:
-      return Buffer.from(bytes).toString("utf8");
+      return bufferOf(view).toString("utf8");
   }
 }
 
-/**
- * The canonical order: rows in ascending order of their ids. Every kernel sees rows in this order, so that no result
- * depends on the order in which the rows came.
- * @throws DUPLICATE_ID where two rows have the same id by value, as far as their bytes tell
- */
-export function canonicalOrder(ids: Ids): Int32Array {
-  const n = ids.offsets.length - 1;
-  const compare = comparator(ids);
-  const order = new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  let sorted = true;
-  for (let i = 1; i < n && sorted; i++) sorted = compare(i - 1, i) < 0;
-  if (sorted) return order;
-  order.sort(compare);
-  const repeated = new Set<string>();
-  for (let i = 1; i < n && repeated.size < 5; i++) {
-    if (compare(order[i - 1]!, order[i]!) === 0) repeated.add(idText(ids, order[i]!));
-  }
-  if (repeated.size > 0) {
-    throw new DriveshaftError(
-      "DUPLICATE_ID",
-      `ids must be unique, but these come more than once: ${[...repeated].join(", ")}`,
-      {
-        hint: "Name a unique column with the parameter id, or remove the repetition in the query.",
-      },
-    );
-  }
-  return order;
-}
-
-function comparator(ids: Ids): (a: number, b: number) => number {
-  const { bytes, offsets } = ids;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (ids.encoding) {
+/** A value as files have it: numbers where no digit is lost. */
+export function rawCell(column: Raw, row: number): Cell {
+  if (isNull(column, row)) return null;
+  const text = rawText(column, row);
+  switch (column.encoding) {
     case "integer":
-      return (a, b) => compareIntegers(view, offsets[a]!, offsets[b]!, offsets[a + 1]! - offsets[a]!);
-    case "numeric":
-      return (a, b) => compareNumerics(view, offsets[a]!, offsets[b]!);
-    case "integer text": {
-      const numbers = Float64Array.from({ length: offsets.length - 1 }, (_, row) => Number(idText(ids, row)));
-      return (a, b) => numbers[a]! - numbers[b]!;
-    }
+      return viewOf(column, row).byteLength === 8 ? text : Number(text);
+    case "float4":
+    case "float8":
+      return Number(text);
+    case "integer text":
+      return String(Number(text)) === text ? Number(text) : text;
     default:
-      return (a, b) => compareBytes(bytes, offsets[a]!, offsets[a + 1]!, offsets[b]!, offsets[b + 1]!);
+      return text;
   }
 }
 
-function compareIntegers(view: DataView, a: number, b: number, size: number): number {
-  if (size === 2) return view.getInt16(a) - view.getInt16(b);
-  const high = view.getInt32(a) - view.getInt32(b);
-  return high !== 0 || size === 4 ? high : view.getUint32(a + 4) - view.getUint32(b + 4);
-}
+const floatText = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
 
-function compareBytes(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): number {
-  while (a < aEnd && b < bEnd) {
-    const difference = bytes[a++]! - bytes[b++]!;
-    if (difference !== 0) return difference;
-  }
-  return aEnd - a - (bEnd - b);
-}
-
-/** The binary form of numeric: digit count, weight of the first digit, sign, display scale, digits in base 10,000. */
-const NEGATIVE = 0x4000;
-const NAN = 0xc000;
-const INFINITE = 0xd000;
-const NEGATIVE_INFINITE = 0xf000;
-
-/** Rank of the sign: -infinity, negative, zero, positive, infinity, NaN, in PostgreSQL's order. */
-function numericRank(view: DataView, at: number): number {
-  const sign = view.getUint16(at + 4);
-  if (sign === NAN) return 3;
-  if (sign === INFINITE) return 2;
-  if (sign === NEGATIVE_INFINITE) return -2;
-  if (view.getUint16(at) === 0) return 0;
-  return sign === NEGATIVE ? -1 : 1;
-}
-
-function compareNumerics(view: DataView, a: number, b: number): number {
-  const rank = numericRank(view, a);
-  const other = numericRank(view, b);
-  if (rank !== other || Math.abs(rank) !== 1) return rank - other;
-  const weight = view.getInt16(a + 2) - view.getInt16(b + 2);
-  if (weight !== 0) return weight * rank;
-  const digits = view.getUint16(a);
-  const otherDigits = view.getUint16(b);
-  for (let i = 0; i < Math.max(digits, otherDigits); i++) {
-    const x = i < digits ? view.getUint16(a + 8 + 2 * i) : 0;
-    const y = i < otherDigits ? view.getUint16(b + 8 + 2 * i) : 0;
-    if (x !== y) return (x - y) * rank;
-  }
-  return 0;
-}
-
-/** A numeric in its binary form as decimal digits. */
-export function numericText(view: DataView): string {
-  const rank = numericRank(view, 0);
-  if (rank === 3) return "NaN";
-  if (Math.abs(rank) === 2) return rank > 0 ? "Infinity" : "-Infinity";
-  const count = view.getUint16(0);
-  const weight = view.getInt16(2);
-  const scale = view.getUint16(6);
-  const group = (i: number): string =>
-    i >= 0 && i < count ? String(view.getUint16(8 + 2 * i)).padStart(4, "0") : "0000";
-  let whole = "";
-  for (let i = 0; i <= weight; i++) whole += group(i);
-  let fraction = "";
-  for (let i = weight + 1; fraction.length < scale; i++) fraction += group(i);
-  whole = whole.replace(/^0+(?=\d)/, "") || "0";
-  return (rank < 0 ? "-" : "") + whole + (scale > 0 ? `.${fraction.slice(0, scale)}` : "");
-}
+const bufferOf = (view: DataView): Buffer => Buffer.from(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+const hex = (view: DataView): string => bufferOf(view).toString("hex");

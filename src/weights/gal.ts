@@ -1,7 +1,7 @@
-import type { PairsOfIds } from "../table/columns.js";
+import type { PairsOfIds } from "./given.js";
 import { DriveshaftError } from "../errors.js";
 import { growFloat64 } from "../table/growable.js";
-import { buildIds, type IdBuilder, type Ids } from "../table/raw.js";
+import { buildRaw, type Raw, type RawBuilder } from "../table/raw.js";
 
 /**
  * Weights in the formats that GeoDa and PySAL write. Both begin with a line that holds the number of locations, alone or as the
@@ -59,10 +59,10 @@ function afterHeader(text: string): { n: number; words: string[] } {
 }
 
 function collect(): { add(focal: string, neighbor: string, weight: number): void; take(): PairsOfIds } {
-  const focal = buildIds();
-  const neighbor = buildIds();
+  const focal = buildRaw("id");
+  const neighbor = buildRaw("id");
   const weights = growFloat64();
-  const take = (ids: IdBuilder): Ids => ({ type: "text", encoding: "text", ...ids.take() });
+  const take = (ids: RawBuilder): Raw => ({ type: "raw", sqlType: "text", encoding: "text", ...ids.take() });
   return {
     add(from, to, weight) {
       focal.push(Buffer.from(from));

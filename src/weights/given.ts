@@ -1,8 +1,14 @@
-import type { PairsOfIds } from "../table/columns.js";
 import { DriveshaftError } from "../errors.js";
 import { growInt32 } from "../table/growable.js";
-import { idText, type Ids } from "../table/raw.js";
+import { rawText, type Raw } from "../table/raw.js";
 import { trusted, type Weights } from "./weights.js";
+
+/** Weights as a source has them: the ids at both ends of each pair, and how much the neighbor weighs for the focal row. */
+export interface PairsOfIds {
+  focal: Raw;
+  neighbor: Raw;
+  weights: Float64Array;
+}
 
 /** Pairs of rows, and how much the neighbor weighs for the focal row. */
 export interface GivenWeights {
@@ -26,10 +32,10 @@ export function matchPairs(
   const rows = new Map<string, number>();
   for (let row = 0; row < n; row++) rows.set(idOf(row), row);
   const unknown = new Set<string>();
-  const find = (ids: Ids): Int32Array => {
+  const find = (ids: Raw): Int32Array => {
     const found = new Int32Array(weights.length);
     for (let pair = 0; pair < weights.length; pair++) {
-      const id = idText(ids, pair);
+      const id = rawText(ids, pair);
       const row = rows.get(id);
       if (row === undefined) unknown.add(id);
       else found[pair] = row;
@@ -46,7 +52,7 @@ export function matchPairs(
   }
   weights.forEach((weight, pair) => {
     if (weight >= 0 && weight < Infinity) return;
-    const of = `${idText(focal, pair)} and ${idText(neighbor, pair)}`;
+    const of = `${rawText(focal, pair)} and ${rawText(neighbor, pair)}`;
     // a source reads nulls, and what is not finite, as NaN
     const came = Number.isNaN(weight) ? "null or not finite" : weight;
     throw new DriveshaftError(

@@ -1,30 +1,20 @@
 import assert from "node:assert/strict";
 import { geometryFromGeoJson } from "driveshaft";
-import { checkParameters } from "#dist/analyses/check-parameters.js";
-import { findAnalysis } from "#dist/analyses/index.js";
+import { analyse, numbersOf } from "../support/analyse.js";
 
 describe("the bins of a correlogram", () => {
   it("are [0, w], (w, 2 w], ...: coincident places are in the first, pairs at a border in the nearer one", () => {
     const xs = [0, 0, 0, 1, 2, 2, 4];
     const geometry = geometryFromGeoJson(xs.map((x) => ({ geometry: { type: "Point", coordinates: [x, 0] } })));
-    const analysis = findAnalysis("correlogram");
-    const input = {
-      n: xs.length,
-      geometry,
-      geography: false,
-      values: { value: Float64Array.of(1, 2, 4, 8, 7, 5, 3) },
-      labels: {},
-      threads: 1,
-    };
+    const value = Float64Array.of(1, 2, 4, 8, 7, 5, 3);
     for (const width of [1, 2]) {
-      const parameters = checkParameters(analysis, { value: "v", bins: 4, width, permutations: 0 });
-      const { columns } = analysis.run(input, parameters, () => undefined);
+      const result = analyse("correlogram", geometry, { v: value }, { value: "v", bins: 4, width, permutations: 0 });
       const inBin = (distance: number, bin: number): boolean =>
         distance <= (bin + 1) * width && (bin === 0 || distance > bin * width);
       const expected = [0, 1, 2, 3].map((bin) =>
         xs.reduce((sum, x, i) => sum + xs.filter((other, j) => i !== j && inBin(Math.abs(other - x), bin)).length, 0),
       );
-      assert.deepEqual([...(columns.pairs as unknown as { values: Int32Array }).values], expected);
+      assert.deepEqual(numbersOf(result, "pairs"), expected);
       assert.equal(expected[0], width === 1 ? 18 : 34);
     }
   });

@@ -446,7 +446,8 @@ describe("on CARTO", () => {
       const client = cartoClient({ url: carto.url, apiKey: KEY });
       const sink = cartoSink(client, client, { schema: "public", name: fresh() }, false, byCopy(client), 300);
       carto.faults.hangUpOn = /^$/;
-      const table = { n: 0, columns: [{ name: "a", data: { type: "int4", values: new Int32Array() } as const }] };
+      const a = { type: "int4", values: new Int32Array() } as const;
+      const table = { n: 0, key: [], columns: [{ name: "a", column: a }] };
       await assert.rejects(
         sink.write(table, {} as Summary, () => {}),
         failure("CONNECTION_FAILED", /does not say whether the target result_\d+ is in place/),

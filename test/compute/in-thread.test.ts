@@ -1,39 +1,36 @@
 import assert from "node:assert/strict";
 import { moranLocalAnalysis } from "#dist/analyses/moran_local.js";
 import { weightsAnalysis } from "#dist/analyses/weights.js";
-import type { Table } from "#dist/table/columns.js";
 import { buildGeometry } from "#dist/geometry/geometry.js";
-import { buildIds, idText, type Ids } from "#dist/table/raw.js";
-import { runJob, type Source } from "#dist/job/job.js";
+import { runJob } from "#dist/job/job.js";
+import type { Reading, Source } from "#dist/job/source.js";
+import { cell, type Column } from "#dist/table/column.js";
+import type { Table } from "#dist/table/table.js";
+import { textIds } from "../support/analyse.js";
 import { failure } from "../support/assertions.js";
 
-const idsOf = (texts: string[]): Ids => {
-  const builder = buildIds();
-  for (const text of texts) builder.push(Buffer.from(text));
-  return { type: "text", encoding: "text", ...builder.take() };
-};
 const names = ["a", "b", "c", "d"];
+
+function columnOf({ as }: Reading): Column {
+  if (as === "id") return textIds(names);
+  if (as === "number") return { type: "float8", values: Float64Array.of(1, 2, 4, 8) };
+  const geometry = buildGeometry();
+  names.forEach((_, i) => geometry.point(i, 0));
+  return { type: "geometry", geometry: geometry.take(), srid: 0, geography: false };
+}
 
 /** Four points on a line, with values. */
 const source: Source = {
   columns: ["id", "x", "y", "v"].map((name) => ({ name, type: "text" })),
-  read() {
-    const geometry = buildGeometry();
-    names.forEach((_, i) => geometry.point(i, 0));
-    return Promise.resolve({
-      n: names.length,
-      ids: idsOf(names),
-      geometry: geometry.take(),
-      geography: false,
-      srid: 0,
-      values: { value: Float64Array.of(1, 2, 4, 8) },
-      labels: {},
-    });
-  },
+  read: (readings) => Promise.resolve({ n: names.length, columns: readings.map(columnOf) }),
 };
 
 describe("a computation in a thread of its own", () => {
-  const pairs = { focal: idsOf(["a", "b", "c"]), neighbor: idsOf(["b", "c", "d"]), weights: Float64Array.of(1, 2, 3) };
+  const pairs = {
+    focal: textIds(["a", "b", "c"]),
+    neighbor: textIds(["b", "c", "d"]),
+    weights: Float64Array.of(1, 2, 3),
+  };
   const place = { x: "x", y: "y" };
 
   it("is given the pairs of weights as they came, by moving them, and looks for their rows itself", async () => {
@@ -49,15 +46,19 @@ describe("a computation in a thread of its own", () => {
       [pairs.focal.bytes, pairs.neighbor.offsets, pairs.weights].map((array) => array.byteLength),
       [0, 0, 0],
     );
-    const focal = table!.ids!.ids;
     assert.deepEqual(
-      [0, 1, 2].map((pair) => idText(focal, pair)),
-      ["a", "b", "c"],
+      table!.columns.map(({ name, column }) => [name, ...[0, 1, 2].map((pair) => cell(column, pair))]),
+      [
+        ["focal", "a", "b", "c"],
+        ["neighbor", "b", "c", "d"],
+        ["weight", 1, 2, 3],
+      ],
     );
+    assert.deepEqual(table!.key, ["focal", "neighbor"]);
   });
 
   it("says which ids of the pairs no row has", async () => {
-    const weights = { focal: idsOf(["a"]), neighbor: idsOf(["z"]), weights: Float64Array.of(1) };
+    const weights = { focal: textIds(["a"]), neighbor: textIds(["z"]), weights: Float64Array.of(1) };
     const parameters = { ...place, value: "v", permutations: 9 };
     await assert.rejects(
       runJob({ analysis: moranLocalAnalysis, parameters, weights }, source, { write: () => Promise.resolve() }),

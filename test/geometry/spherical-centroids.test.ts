@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { feature } from "topojson-client";
 import { centroids, geometryFromGeoJson, knn, sphericalCentroids } from "driveshaft";
-import { places } from "#dist/weights/build.js";
+import { placeOf } from "#dist/geometry/place.js";
 import { close, failure } from "../support/assertions.js";
 import { generator } from "../support/random.js";
 
@@ -67,11 +67,8 @@ describe("centroids on the sphere", () => {
   const world = geometryFromGeoJson(countries);
 
   it("are whole across the date line: Fiji lies at 178.57, Russia at 66.07 degrees north", () => {
-    const { xs, ys } = places(
-      { n: countries.length, geometry: world, geography: false, values: {}, labels: {}, threads: 1 },
-      true,
-      "great_circle",
-    );
+    const place = placeOf({ type: "geometry", geometry: world, srid: 4326, geography: false });
+    const { xs, ys } = place.points(true, "great_circle");
     close(xs[FIJI]!, 178.57, 1e-4);
     close(ys[FIJI]!, -17.315, 1e-4);
     close(ys[RUSSIA]!, 66.07, 1e-4);
@@ -239,7 +236,7 @@ describe("centroids on the sphere", () => {
         ],
       ];
       const geometry = geometryFromGeoJson([{ geometry: { type: "Polygon", coordinates } }]);
-      return places({ n: 1, geometry, geography: false, values: {}, labels: {}, threads: 1 }, true, "great_circle");
+      return placeOf({ type: "geometry", geometry, srid: 4326, geography: false }).points(true, "great_circle");
     };
     assert.throws(
       () => at(90.1),

@@ -1,49 +1,49 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { numericText } from "#dist/table/raw.js";
-import type { Table } from "#dist/table/columns.js";
-import { NULL_INT } from "#dist/table/columns.js";
+import { NULL_INT4, type Places } from "#dist/table/column.js";
+import { numericText } from "#dist/table/numeric.js";
+import type { Raw } from "#dist/table/raw.js";
+import type { Table } from "#dist/table/table.js";
 import { chooseColumns } from "#dist/job/choose-columns.js";
 import { findAnalysis } from "#dist/analyses/index.js";
 import { decoder } from "#dist/postgres/decode.js";
 import { encode } from "#dist/postgres/encode.js";
 import { copyIn, copyOut, describe as describeQuery } from "#dist/postgres/protocol.js";
 import type { PostgresColumn } from "#dist/postgres/types.js";
+import { textIds } from "../support/analyse.js";
 import { failure } from "../support/assertions.js";
 import { startProxy } from "../support/proxy.js";
 import { coordinate } from "../support/coordinates.js";
 import { createDatabase, open, roles, type TestDatabase } from "../support/server.js";
 
 const columns: PostgresColumn[] = [
-  { name: "id", type: "text", kinds: ["id"], reading: { id: "text" }, geography: false },
+  { name: "id", type: "text", kinds: ["id"], reading: { encoding: "text" }, geography: false },
   {
     name: "x",
     type: "double precision",
     kinds: ["number"],
-    reading: { id: "bytes", number: "float8" },
+    reading: { encoding: "float8", number: "float8" },
     geography: false,
   },
   {
     name: "y",
     type: "double precision",
     kinds: ["number"],
-    reading: { id: "bytes", number: "float8" },
+    reading: { encoding: "float8", number: "float8" },
     geography: false,
   },
 ];
-const choice = chooseColumns(findAnalysis("kmeans"), { x: "x", y: "y" }, columns);
+const { readings } = chooseColumns(findAnalysis("kmeans"), { x: "x", y: "y" }, columns);
 
 function tableOf(rows: [id: string, x: number | null, y: number | null][]): Table {
-  const bytes = Buffer.concat(rows.map(([id]) => Buffer.from(id)));
-  const offsets = new Int32Array(rows.length + 1);
-  rows.forEach(([id], i) => (offsets[i + 1] = offsets[i]! + Buffer.byteLength(id)));
   const column = (at: 1 | 2): Float64Array => Float64Array.from(rows, (row) => row[at] ?? NaN);
   return {
     n: rows.length,
-    ids: { name: "id", ids: { type: "text", encoding: "text", bytes, offsets } },
+    key: ["id"],
     columns: [
-      { name: "x", data: { type: "float8", values: column(1) } },
-      { name: "y", data: { type: "float8", values: column(2) } },
+      { name: "id", column: textIds(rows.map(([id]) => id)) },
+      { name: "x", column: { type: "float8", values: column(1) } },
+      { name: "y", column: { type: "float8", values: column(2) } },
     ],
   };
 }
@@ -57,15 +57,16 @@ describe("COPY BINARY", () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 40 }), fc.array(fc.nat(), { maxLength: 10 }), (rows, cuts) => {
         const bytes = bytesOf(tableOf(rows));
-        const decode = decoder(columns, choice);
+        const decode = decoder(columns, readings);
         const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
         for (let i = 1; i < at.length; i++) decode.take(bytes.subarray(at[i - 1], at[i]));
         const result = decode.finish();
         assert.equal(result.n, rows.length);
-        assert.deepEqual(Buffer.from(result.ids.bytes), Buffer.concat(rows.map(([id]) => Buffer.from(id))));
+        const [ids, { geometry }] = result.columns as [Raw, Places];
+        assert.deepEqual(Buffer.from(ids.bytes), Buffer.concat(rows.map(([id]) => Buffer.from(id))));
         const somewhere = rows.filter(([, x, y]) => x !== null && y !== null);
         assert.deepEqual(
-          [...result.geometry.xs],
+          [...geometry.xs],
           somewhere.map(([, x]) => x),
         );
       }),
@@ -78,15 +79,16 @@ describe("COPY BINARY", () => {
       i,
       -i,
     ]);
-    const decode = decoder(columns, choice);
+    const decode = decoder(columns, readings);
     for (const chunk of encode(tableOf(rows), () => {})) decode.take(chunk);
-    const { n, geometry } = decode.finish();
+    const { n, columns: read } = decode.finish();
+    const { geometry } = read[1] as Places;
     assert.deepEqual([n, geometry.xs[19_999], geometry.ys[19_999]], [20_000, 19_999, -19_999]);
   });
 
   it("says so where the data end early", () => {
     const bytes = bytesOf(tableOf([["a", 1, 2]]));
-    const decode = decoder(columns, choice);
+    const decode = decoder(columns, readings);
     decode.take(bytes.subarray(0, bytes.length - 2));
     assert.throws(() => decode.finish(), failure("QUERY_FAILED", /ended early/));
   });
@@ -127,18 +129,14 @@ describe("COPY BINARY", () => {
 
     it("writes nulls, extremes and labels as they are", async () => {
       await db.analyst.query("CREATE TABLE written (id text, f float8, i int, t text)");
-      const ids = tableOf([
-        ["a", 1, 1],
-        ["", 1, 1],
-        ["☂", 1, 1],
-      ]).ids!;
       const table: Table = {
         n: 3,
-        ids,
+        key: ["id"],
         columns: [
-          { name: "f", data: { type: "float8", values: Float64Array.of(NaN, -Number.MAX_VALUE, Number.MIN_VALUE) } },
-          { name: "i", data: { type: "int4", values: Int32Array.of(NULL_INT, 2147483647, -2147483647) } },
-          { name: "t", data: { type: "text", codes: Uint8Array.of(0, 1, 2), labels: [null, "", "Ä\t\n\\"] } },
+          { name: "id", column: textIds(["a", "", "☂"]) },
+          { name: "f", column: { type: "float8", values: Float64Array.of(NaN, -Number.MAX_VALUE, Number.MIN_VALUE) } },
+          { name: "i", column: { type: "int4", values: Int32Array.of(NULL_INT4, 2147483647, -2147483647) } },
+          { name: "t", column: { type: "text", codes: Int32Array.of(0, 1, 2), labels: [null, "", "Ä\t\n\\"] } },
         ],
       };
       await copyIn(

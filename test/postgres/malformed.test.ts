@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { carriedCells } from "#dist/table/carry.js";
-import type { ColumnChoice } from "#dist/job/choose-columns.js";
-import type { Rows } from "#dist/table/columns.js";
 import { DriveshaftError } from "#dist/errors.js";
-import { canonicalOrder, idText } from "#dist/table/raw.js";
+import type { Reading, Rows } from "#dist/job/source.js";
+import { cell, length, type Column, type Places } from "#dist/table/column.js";
+import { canonicalOrder } from "#dist/table/order.js";
+import { rawText, type Raw } from "#dist/table/raw.js";
 import { decoder } from "#dist/postgres/decode.js";
 import type { PostgresColumn } from "#dist/postgres/types.js";
 import { failure } from "../support/assertions.js";
 import { mutated } from "../support/mutations.js";
 
-type Reading = Partial<PostgresColumn["reading"]>;
+type TypeReading = Partial<PostgresColumn["reading"]>;
 
-const column = (name: string, type: string, reading: Reading): PostgresColumn => ({
+const column = (name: string, type: string, reading: TypeReading): PostgresColumn => ({
   name,
   type,
   kinds: [],
-  reading: { id: "bytes", ...reading },
+  reading: { encoding: "bytes", ...reading },
   geography: false,
 });
 
@@ -48,12 +48,12 @@ const float = (value: number): Buffer => {
 
 /** Rows of every encoding: the type of the id, the type of the place, and two rows. */
 const layouts: {
-  id: Reading;
-  place: Reading;
+  id: TypeReading;
+  place: TypeReading;
   rows: (Uint8Array | null)[][];
 }[] = [
   {
-    id: { id: "integer", number: "int8" },
+    id: { encoding: "integer", number: "int8" },
     place: { geometry: "wkb" },
     rows: [
       [hex("0000000000000007"), point, float(2.5)],
@@ -61,7 +61,7 @@ const layouts: {
     ],
   },
   {
-    id: { id: "numeric", number: "numeric" },
+    id: { encoding: "numeric", number: "numeric" },
     place: { geometry: "jsonb" },
     rows: [
       [hex("0002 0001 0000 0002 04D2 0010"), Buffer.from(`\x01${geojson}`), float(-1)],
@@ -69,7 +69,7 @@ const layouts: {
     ],
   },
   {
-    id: { id: "uuid" },
+    id: { encoding: "uuid" },
     place: { geometry: "json" },
     rows: [
       [hex("a0eebc999c0b4ef8bb6d6bb9bd380a11"), Buffer.from(geojson), float(1e300)],
@@ -77,7 +77,7 @@ const layouts: {
     ],
   },
   {
-    id: { id: "text" },
+    id: { encoding: "text" },
     place: { geometry: "wkb" },
     rows: [
       [Buffer.from("Größe"), point, float(0)],
@@ -87,30 +87,34 @@ const layouts: {
 ];
 
 /** What every reader of rows may rely on, whatever bytes they were made of. */
-function assertSound({ n, ids, geometry, values, carried }: Rows): void {
-  const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = geometry;
-  assert.deepEqual(
-    [ids.offsets.length, kinds.length, featureOffsets.length, values.v!.length, carried!.lengths.length],
-    [n + 1, n, n + 1, n, n],
-  );
-  assert.equal(ids.offsets[n], ids.bytes.length);
+function assertSound({ n, columns }: Rows): void {
+  const [ids, place, numbers, ...carried] = columns as [Raw, Places, Column & { type: "float8" }, Raw, Raw];
+  const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = place.geometry;
+  assert.deepEqual(columns.map(length), [n, n, n, n, n]);
+  assert.deepEqual([kinds.length, featureOffsets.length], [n, n + 1]);
+  for (const { offsets, bytes } of [ids, ...carried]) assert.equal(offsets[n], bytes.length);
   assert.equal(featureOffsets[n], xs.length);
   assert.equal(ringOffsets[holes.length], xs.length);
   assert.equal(xs.length, ys.length);
   assert.ok(xs.every(Number.isFinite) && ys.every(Number.isFinite));
-  assert.ok(values.v!.every((value) => Number.isFinite(value) || Number.isNaN(value)));
-  for (let i = 0; i < n; i++) assert.equal(typeof idText(ids, i), "string");
-  assert.equal([...carriedCells(carried!)].length, n);
+  assert.ok(numbers.values.every((value) => Number.isFinite(value) || Number.isNaN(value)));
+  for (let i = 0; i < n; i++) {
+    assert.equal(typeof rawText(ids, i), "string");
+    for (const column of carried) cell(column, i);
+  }
   canonicalOrder(ids);
 }
 
 describe("GeoJSON of more bytes than can be parsed", () => {
   it("is refused by its row", () => {
     const columns = [
-      column("id", "integer", { id: "integer", number: "int4" }),
+      column("id", "integer", { encoding: "integer", number: "int4" }),
       column("place", "text", { geometry: "json" }),
     ];
-    const decode = decoder(columns, { id: 0, place: { geometry: 1 }, values: {}, labels: {}, include: [] });
+    const decode = decoder(columns, [
+      { as: "id", column: 0 },
+      { as: "place", geometry: 1 },
+    ]);
     const take = (): void => {
       decode.take(stream([[hex("0000002A"), Buffer.alloc(2 ** 26 + 1, 32)]]));
       decode.finish();
@@ -121,20 +125,26 @@ describe("GeoJSON of more bytes than can be parsed", () => {
 
 describe("rows that no server sends", () => {
   for (const { id, place, rows } of layouts) {
-    it(`with ids as ${id.id} and places as ${place.geometry} are refused, or read soundly`, () => {
+    it(`with ids as ${id.encoding} and places as ${place.geometry} are refused, or read soundly`, () => {
       const columns = [
         column("id", "an id", id),
         column("place", "text", place),
         column("v", "double precision", { number: "float8" }),
       ];
-      const choice: ColumnChoice = { id: 0, place: { geometry: 1 }, values: { v: 2 }, labels: {}, include: [1, 2] };
+      const readings: Reading[] = [
+        { as: "id", column: 0 },
+        { as: "place", geometry: 1 },
+        { as: "number", column: 2 },
+        { as: "raw", column: 1 },
+        { as: "raw", column: 2 },
+      ];
       const whole = stream(rows);
       let refused = 0;
       let read = 0;
       fc.assert(
         fc.property(mutated(whole), fc.nat(whole.length), (bytes, cut) => {
           try {
-            const decode = decoder(columns, choice);
+            const decode = decoder(columns, readings);
             decode.take(bytes.subarray(0, cut));
             decode.take(bytes.subarray(cut));
             assertSound(decode.finish());

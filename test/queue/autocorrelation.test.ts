@@ -282,7 +282,11 @@ describe("spatial autocorrelation from SQL", () => {
     for (const [query, code, message] of [
       ["SELECT 1 AS focal, 777 AS neighbor", "INVALID_WEIGHTS", /name 1 id that no row has: 777/],
       ["SELECT 1 AS focal, 2 AS neighbor, NULL::int AS weight", "INVALID_WEIGHTS", /weight of 1 and 2 is null/],
-      ["SELECT 1 AS focal, NULL::int AS neighbor", "NULL_ID", /a neighbor in the query of the weights is null/],
+      [
+        "SELECT 1 AS focal, NULL::int AS neighbor",
+        "NULL_ID",
+        /the row with focal 1 of the query of the weights: the id column "neighbor" is null/,
+      ],
       [
         "SELECT 1 AS focal, 2 AS neighbor, -1 AS weight",
         "INVALID_WEIGHTS",

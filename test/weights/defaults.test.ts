@@ -1,23 +1,27 @@
 import assert from "node:assert/strict";
 import { geometryFromGeoJson, kernelWeights, knn } from "driveshaft";
-import { findAnalysis } from "#dist/analyses/index.js";
-import { checkParameters } from "#dist/analyses/check-parameters.js";
+import { placeOf } from "#dist/geometry/place.js";
+import { buildWeights } from "#dist/weights/build.js";
+import { weightsParameter } from "#dist/weights/parameter.js";
 import { failure } from "../support/assertions.js";
 
 interface Summary {
-  weights: { k?: number; of?: { k?: number }[]; pairs: number; islands: number };
+  k?: number;
+  of?: { k?: number }[];
+  pairs: number;
+  islands: number;
 }
 
 /** Whether all others are neighbors is told besides: complete.test.ts. */
 const ofNumber = (warning: string): boolean => !warning.includes("all others for neighbors");
 
-/** The weights of n points in a row, as the analysis of this name builds them, with what it says of their number of neighbors. */
-function build(n: number, weights?: object): { summary: Summary["weights"]; warnings: string[] } {
-  const analysis = findAnalysis("weights");
+/** The weights of n points in a row, with what is said of their number of neighbors. */
+function build(n: number, weights?: object): { summary: Summary; warnings: string[] } {
   const features = Array.from({ length: n }, (_, i) => ({ geometry: { type: "Point", coordinates: [i * i, 0] } }));
-  const input = { n, geometry: geometryFromGeoJson(features), geography: false, values: {}, labels: {}, threads: 1 };
-  const output = analysis.run(input, checkParameters(analysis, { weights }), () => undefined);
-  return { summary: (output.summary as unknown as Summary).weights, warnings: output.warnings.filter(ofNumber) };
+  const place = placeOf({ type: "geometry", geometry: geometryFromGeoJson(features), srid: 0, geography: false });
+  const source = { n, place, labels: () => [], given: undefined, progress: () => undefined };
+  const { summary, warnings } = buildWeights(weightsParameter.parse(weights), source, "O");
+  return { summary: summary as unknown as Summary, warnings: warnings.filter(ofNumber) };
 }
 
 describe("the default number of neighbors", () => {

@@ -1,12 +1,13 @@
 import type { Geometry } from "./geometry.js";
 
-/** The features `rows`, in that order. */
-export function reorder(geometry: Geometry, rows: Int32Array): Geometry {
+/** The features of `rows`, in any order; nowhere where a row is -1. */
+export function takeFeatures(geometry: Geometry, rows: Int32Array): Geometry {
   const { featureOffsets, ringOffsets } = geometry;
   const firstRing = ringsOfFeatures(geometry);
   let vertices = 0;
   let rings = 0;
   for (const row of rows) {
+    if (row < 0) continue;
     vertices += featureOffsets[row + 1]! - featureOffsets[row]!;
     rings += firstRing[row + 1]! - firstRing[row]!;
   }
@@ -22,6 +23,8 @@ export function reorder(geometry: Geometry, rows: Int32Array): Geometry {
   let ring = 0;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
+    result.featureOffsets[i + 1] = vertex;
+    if (row < 0) continue;
     const begin = featureOffsets[row]!;
     for (let r = firstRing[row]!; r < firstRing[row + 1]!; r++) {
       result.holes[ring] = geometry.holes[r]!;

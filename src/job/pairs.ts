@@ -1,21 +1,17 @@
-import type { PairsOfIds, Rows } from "../table/columns.js";
-import type { ColumnChoice } from "../job/choose-columns.js";
 import { DriveshaftError } from "../errors.js";
+import type { Column } from "../table/column.js";
+import type { Raw } from "../table/raw.js";
+import type { PairsOfIds } from "../weights/given.js";
 import { MAX_PAIRS } from "../weights/weights.js";
-import type { PostgresColumn } from "./types.js";
+import type { Reading, Source } from "./source.js";
 
 /**
  * Weights by a query of pairs: columns focal and neighbor, and weight, which is 1 without.
- * @param columns of the query
  * @param pairLimit most pairs; there is a limit to what a kernel can hold, too
- * @param read reads chosen columns of it
  * @throws MISSING_COLUMN, WRONG_COLUMN_TYPE, NULL_ID, ROW_LIMIT
  */
-export async function readPairs(
-  columns: PostgresColumn[],
-  pairLimit: number | undefined,
-  read: (choice: ColumnChoice, rowLimit: number) => Promise<Rows>,
-): Promise<PairsOfIds> {
+export async function readPairs(source: Source, pairLimit = Infinity): Promise<PairsOfIds> {
+  const { columns } = source;
   const find = (name: string): number => columns.findIndex((column) => column.name === name);
   const [focal, neighbor, weight] = [find("focal"), find("neighbor"), find("weight")];
   if (focal < 0 || neighbor < 0) {
@@ -25,18 +21,18 @@ export async function readPairs(
       { hint: `Its columns are: ${columns.map((column) => column.name).join(", ")}.` },
     );
   }
-  if (weight >= 0 && !columns[weight]!.reading.number) {
+  if (weight >= 0 && columns[weight]!.kinds?.includes("number") === false) {
     throw new DriveshaftError(
       "WRONG_COLUMN_TYPE",
       `the column weight of the weights is of type ${columns[weight]!.type}, expected a number`,
     );
   }
-  const values: Record<string, number> = weight >= 0 ? { weight } : {};
-  const choice = { id: focal, neighbor, place: undefined, values, labels: {}, include: [] };
-  const rows = await read(choice, Math.min(pairLimit ?? Infinity, MAX_PAIRS));
-  return {
-    focal: rows.ids,
-    neighbor: rows.neighbors!,
-    weights: rows.values.weight ?? new Float64Array(rows.n).fill(1),
-  };
+  const readings: Reading[] = [
+    { as: "id", column: focal },
+    { as: "id", column: neighbor },
+    ...(weight >= 0 ? [{ as: "number" as const, column: weight }] : []),
+  ];
+  const rows = await source.read(readings, () => {}, Math.min(pairLimit, MAX_PAIRS));
+  const [from, to, weights] = rows.columns as [Raw, Raw, (Column & { type: "float8" })?];
+  return { focal: from, neighbor: to, weights: weights?.values ?? new Float64Array(rows.n).fill(1) };
 }

@@ -1,0 +1,166 @@
+import * as z from "zod";
+import { DriveshaftError } from "../errors.js";
+import { NOWHERE } from "../geometry/geometry.js";
+import type { Place } from "../geometry/place.js";
+import { NULL_INT4, type Column, type NamedColumn, type Places } from "../table/column.js";
+import { columnParameter } from "../table/kinds.js";
+import { buildWeights, type BuiltWeights } from "../weights/build.js";
+import { selfParameter, transformParameter, weightsParameter, type WeightsParameter } from "../weights/parameter.js";
+import type { Transform } from "../weights/transform.js";
+import type { Weights } from "../weights/weights.js";
+import type { Report } from "./analysis.js";
+
+/** What was read, as an input sees it; places under the name `place`. */
+export interface Read {
+  /** Number of rows. */
+  n: number;
+  parameters: Record<string, unknown>;
+  /** The columns that a parameter, or a part of it, named. */
+  named(parameter: string): NamedColumn[];
+}
+
+/** The same of the rows that are used, in canonical order, with what is made of it once for all inputs. */
+export interface Used extends Read {
+  /** The name of the analysis, for messages. */
+  analysis: string;
+  place(): Place;
+  /** Weights that came with the rows. */
+  given: Weights | undefined;
+  /** What was built of the weights, for the summary. */
+  built?: BuiltWeights;
+  report: Report;
+}
+
+/** Something that an analysis needs of its rows. */
+export interface Input<Value = unknown> {
+  /** The parameters that ask for it, under the name of the input. */
+  parameters(name: string): z.ZodRawShape;
+  /** Whether a row can be used; absent where every one can. */
+  usable?(name: string, read: Read): (row: number) => boolean;
+  /** What `run` gets. */
+  value(name: string, used: Used): Value;
+}
+
+export type ValuesOf<Inputs extends Record<string, Input>> = {
+  [Name in keyof Inputs]: ReturnType<Inputs[Name]["value"]>;
+};
+
+export const inputParameters = (inputs: Record<string, Input>): z.ZodRawShape =>
+  Object.assign({}, ...Object.entries(inputs).map(([name, input]) => input.parameters(name))) as z.ZodRawShape;
+
+/** The numbers of a column that was read as such. */
+const numbers = ({ column }: { column: Column }): Float64Array => (column as Column & { type: "float8" }).values;
+
+function allFinite(name: string, read: Read): (row: number) => boolean {
+  const columns = read.named(name).map(numbers);
+  return (row) => columns.every((values) => Number.isFinite(values[row]));
+}
+
+/** A column of numbers, of shape (n,); rows where it is null or not finite are not used. */
+export const number = (description: string): Input<Float64Array> => ({
+  parameters: (name) => ({ [name]: columnParameter("number", description) }),
+  usable: allFinite,
+  value: (name, used) => numbers(used.named(name)[0]!),
+});
+
+/** The same, undefined where the parameter is absent. */
+export const numberIfAny = (description: string): Input<Float64Array | undefined> => ({
+  parameters: (name) => ({ [name]: columnParameter("number", description).optional() }),
+  usable: allFinite,
+  value: (name, used) => used.named(name).map(numbers)[0],
+});
+
+/** A column of numbers, of which rows where it is 0 are not used either. */
+export const numberNot0 = (description: string): Input<Float64Array> => ({
+  ...number(description),
+  usable(name, read) {
+    const values = numbers(read.named(name)[0]!);
+    return (row) => Number.isFinite(values[row]) && values[row] !== 0;
+  },
+});
+
+const columns = (description: string, least: number, most: number): z.ZodArray<z.ZodString> =>
+  z.array(columnParameter("number", "a column of numbers")).min(least).max(most).describe(description);
+
+/** Several columns of numbers, each of shape (n,); a row without one of them is not used. */
+export const several = (description: string, least: number, most = 100): Input<Float64Array[]> => ({
+  parameters: (name) => ({ [name]: columns(description, least, most) }),
+  usable: allFinite,
+  value: (name, used) => used.named(name).map(numbers),
+});
+
+/** Two columns of numbers. */
+export const two = (description: string): Input<[Float64Array, Float64Array]> => ({
+  ...several(description, 2, 2),
+  parameters: (name) => ({ [name]: columns(description, 2, 2) }),
+  value(name, used) {
+    const [first, second] = used.named(name);
+    return [numbers(first!), numbers(second!)];
+  },
+});
+
+/** What identifies and places the rows. */
+const locationParameters = {
+  id: columnParameter("id", "column that identifies the rows, unique and not null", ["cartodb_id", "id"]).optional(),
+  geometry: columnParameter("geometry", "column with the places: geometry, geography, WKB or GeoJSON", [
+    "the_geom",
+    "geom",
+    "geometry",
+  ]).optional(),
+  x: columnParameter("number", "column with the x coordinate or longitude, instead of geometry").optional(),
+  y: columnParameter("number", "column with the y coordinate or latitude, instead of geometry").optional(),
+};
+
+/**
+ * The places of the rows, points and polygons; rows without one are not used.
+ * @param kind what they must be, where not all kinds will do
+ */
+export const place = ({ kind }: { kind?: "points" } = {}): Input<Place> => ({
+  parameters: () => locationParameters,
+  usable(_, read) {
+    const { kinds } = (read.named("place")[0]!.column as Places).geometry;
+    return (row) => kinds[row] !== NOWHERE;
+  },
+  value(_, used) {
+    const there = used.place();
+    if (kind === "points" && there.hasPolygons) {
+      throw new DriveshaftError("INVALID_GEOMETRY", `${used.analysis} needs points, but some rows have polygons`, {
+        hint: "Use ST_PointOnSurface(geom) or ST_Centroid(geom) in the query.",
+      });
+    }
+    return there;
+  },
+});
+
+interface WeightsOptions {
+  transform: Transform;
+  /** The transform is not a parameter. */
+  fixed?: boolean;
+  /** With a parameter `star`, whether locations count among their own neighbors. */
+  star?: boolean;
+}
+
+/** Spatial weights: built from the places, or given. They go into the summary, with their warnings. */
+export const spatialWeights = ({ transform, fixed = false, star = false }: WeightsOptions): Input<Weights> => ({
+  parameters: (name) => ({
+    ...(star && { star: selfParameter }),
+    [name]: weightsParameter,
+    ...(!fixed && { transform: transformParameter(transform) }),
+  }),
+  value(name, used) {
+    const given = used.parameters as { transform?: Transform; star?: boolean } & Record<string, WeightsParameter>;
+    const source = {
+      n: used.n,
+      place: used.place(),
+      labels: (column: string) => labels(used.named(`${name}.column`).find((each) => each.name === column)!),
+      given: used.given,
+      progress: (share: number) => used.report("weights", share),
+    };
+    used.built = buildWeights(given[name], source, fixed ? transform : given.transform!, star && given.star);
+    return used.built.weights;
+  },
+});
+
+/** Labels as numbers, NaN where a row has none. */
+const labels = ({ column }: NamedColumn): Float64Array =>
+  Float64Array.from((column as Column & { type: "int4" }).values, (label) => (label === NULL_INT4 ? NaN : label));

@@ -1,0 +1,64 @@
+import { DriveshaftError } from "../errors.js";
+import { compareNumerics } from "./numeric.js";
+import { rawText, type Raw } from "./raw.js";
+
+/**
+ * The canonical order: rows in ascending order of their ids. Every kernel sees rows in this order, so that no result
+ * depends on the order in which the rows came.
+ * @throws DUPLICATE_ID where two rows have the same id by value, as far as their bytes tell
+ */
+export function canonicalOrder(ids: Raw): Int32Array {
+  const n = ids.offsets.length - 1;
+  const compare = comparator(ids);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  let sorted = true;
+  for (let i = 1; i < n && sorted; i++) sorted = compare(i - 1, i) < 0;
+  if (sorted) return order;
+  order.sort(compare);
+  const repeated = new Set<string>();
+  for (let i = 1; i < n && repeated.size < 5; i++) {
+    if (compare(order[i - 1]!, order[i]!) === 0) repeated.add(rawText(ids, order[i]!));
+  }
+  if (repeated.size > 0) {
+    throw new DriveshaftError(
+      "DUPLICATE_ID",
+      `ids must be unique, but these come more than once: ${[...repeated].join(", ")}`,
+      {
+        hint: "Name a unique column with the parameter id, or remove the repetition in the query.",
+      },
+    );
+  }
+  return order;
+}
+
+function comparator(ids: Raw): (a: number, b: number) => number {
+  const { bytes, offsets } = ids;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (ids.encoding) {
+    case "integer":
+      return (a, b) => compareIntegers(view, offsets[a]!, offsets[b]!, offsets[a + 1]! - offsets[a]!);
+    case "numeric":
+      return (a, b) => compareNumerics(view, offsets[a]!, offsets[b]!);
+    case "integer text": {
+      const numbers = Float64Array.from({ length: offsets.length - 1 }, (_, row) => Number(rawText(ids, row)));
+      return (a, b) => numbers[a]! - numbers[b]!;
+    }
+    default:
+      return (a, b) => compareBytes(bytes, offsets[a]!, offsets[a + 1]!, offsets[b]!, offsets[b + 1]!);
+  }
+}
+
+function compareIntegers(view: DataView, a: number, b: number, size: number): number {
+  if (size === 2) return view.getInt16(a) - view.getInt16(b);
+  const high = view.getInt32(a) - view.getInt32(b);
+  return high !== 0 || size === 4 ? high : view.getUint32(a + 4) - view.getUint32(b + 4);
+}
+
+function compareBytes(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): number {
+  while (a < aEnd && b < bEnd) {
+    const difference = bytes[a++]! - bytes[b++]!;
+    if (difference !== 0) return difference;
+  }
+  return aEnd - a - (bEnd - b);
+}
