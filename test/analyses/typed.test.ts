@@ -1,0 +1,68 @@
+import { analysis, float8, int4, text } from "#dist/analyses/analysis.js";
+import { number, place, two } from "#dist/analyses/inputs.js";
+
+/** Each line below an expectation is an error of the compiler, or this file does not compile. */
+const named = { name: "typed", title: "", description: "", version: 1, size: "light" as const, options: {} };
+const inputs = { value: number(""), place: place() };
+
+describe("a declaration", () => {
+  it("is checked by the compiler: columns that are missing, misspelt or of another type, and inputs that are not there", () => {
+    analysis({
+      ...named,
+      inputs,
+      rows: "each",
+      columns: { std: float8(""), rank: int4("") },
+      run: ({ value }) => ({ columns: { std: value, rank: Int32Array.from(value) } }),
+    });
+    analysis({
+      ...named,
+      inputs,
+      rows: "each",
+      columns: { std: float8("") },
+      // @ts-expect-error -- misspelt
+      run: ({ value }) => ({ columns: { sdt: value } }),
+    });
+    analysis({
+      ...named,
+      inputs,
+      rows: "each",
+      columns: { std: float8(""), rank: int4("") },
+      // @ts-expect-error -- one is missing
+      run: ({ value }) => ({ columns: { std: value } }),
+    });
+    analysis({
+      ...named,
+      inputs,
+      rows: "each",
+      columns: { rank: int4("") },
+      // @ts-expect-error -- of another type
+      run: ({ value }) => ({ columns: { rank: value } }),
+    });
+    analysis({
+      ...named,
+      inputs,
+      rows: "one",
+      columns: { mean: float8(""), name: text("") },
+      // @ts-expect-error -- a single row has values, not arrays
+      run: ({ value }) => ({ columns: { mean: value, name: "mean" } }),
+    });
+    analysis({
+      ...named,
+      inputs: { values: two("") },
+      rows: "each",
+      columns: { std: float8("") },
+      // @ts-expect-error -- there is no such input
+      run: ({ value }) => {
+        throw new Error(String(value));
+      },
+    });
+    analysis({
+      ...named,
+      inputs,
+      rows: "pairs",
+      columns: { weight: float8("") },
+      // @ts-expect-error -- pairs of what
+      run: ({ value }) => ({ columns: { weight: value } }),
+    });
+  });
+});
