@@ -21,6 +21,7 @@ export async function readResult(
   // of a result of several rows nothing is included
   const { readings, id } = chooseColumns({ ...analysis, rows: "several" }, places, source.columns);
   const { n, columns } = await source.read(readings, () => {});
+  await source.close?.();
   const [ids, place] = columns as [Column, Places];
   const result = await client.query<Record<string, Cell>>(query);
   return {

@@ -83,6 +83,7 @@ export async function runJob(
   const taken = takenColumns(choice, rows);
   if (analysis.rows === "each") sink.accept?.(taken);
   const given = job.weights ?? (await givenWeights(parameters, source, job.rowLimit));
+  await source.close?.();
   progress("compute", 0);
   const task = { parameters, choice, rows, given, threads: job.threads ?? 1 };
   const computed = await computeInThread({ analysis: analysis.name, task }, progress, signal, job.computing);

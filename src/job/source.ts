@@ -41,4 +41,6 @@ export interface Source {
   read(readings: Reading[], progress: Progress, rowLimit?: number): Promise<Rows>;
   /** A further query beside it, where there can be one. @param name how messages call it, such as `the query` */
   further?(query: string, name: string): Promise<Source>;
+  /** All has been read: what was held for it is let go. */
+  close?(): Promise<void>;
 }

@@ -11,34 +11,39 @@ import { describeColumns, type PostgresColumn } from "./types.js";
 const REPORT_EVERY = 8192;
 
 /**
- * A query as a source, on a connection that serves nothing else: whatever the query does to its session ends with it.
- * The query is parsed and described first, then copied in a READ ONLY transaction.
+ * A query as a source, on a connection that serves nothing else until the source is closed. All that is read of it, and of
+ * further queries, is what one READ ONLY transaction sees.
  * @throws INVALID_QUERY where it is not one statement that returns rows
  */
-export async function querySource(client: pg.Client, query: string, name?: string): Promise<Source> {
+export async function querySource(client: pg.Client, query: string): Promise<Source> {
+  // reading a literal of an array or a row checks the domains in it, so the query's code runs already as it is parsed
+  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  return sourceWithin(client, query);
+}
+
+/** @param name how messages call the query */
+async function sourceWithin(client: pg.Client, query: string, name?: string): Promise<Source> {
   const columns = await columnsOf(client, query);
   return {
     columns,
-    async read(readings, progress, rowLimit) {
-      return copyRows(client, query, decoder(columns, readings, rowLimit, name), progress);
+    read: (readings, progress, rowLimit) =>
+      copyRows(client, query, decoder(columns, readings, rowLimit, name), progress),
+    further: (another, itsName) => sourceWithin(client, another, itsName),
+    async close() {
+      await client.query("COMMIT");
     },
-    further: (another, itsName) => querySource(client, another, itsName),
   };
 }
 
 /** The columns of a query, which is not run. @throws INVALID_QUERY where it is not one statement that returns rows */
 async function columnsOf(client: pg.Client, query: string): Promise<PostgresColumn[]> {
-  // reading a literal of an array or a row checks the domains in it, so the query's code runs already as it is parsed
-  await client.query("BEGIN READ ONLY");
   const fields = await describe(client, query).catch((error: unknown) => {
     throw queryError("INVALID_QUERY", error, query);
   });
   if (!fields) {
     throw new DriveshaftError("INVALID_QUERY", "the query returns no rows", { hint: "Give one SELECT statement." });
   }
-  const columns = await describeColumns(client, fields);
-  await client.query("COMMIT");
-  return columns;
+  return describeColumns(client, fields);
 }
 
 async function copyRows(client: pg.Client, query: string, decode: Decoder, progress: Progress): Promise<Rows> {
@@ -52,7 +57,6 @@ async function copyRows(client: pg.Client, query: string, decode: Decoder, progr
     }
   }
   try {
-    await client.query("BEGIN READ ONLY");
     const share = shareOfRows(await planRows(client, query));
     // the line end closes a trailing comment
     await copyOut(client, `COPY (${query}\n) TO STDOUT (FORMAT binary)`, (chunk) => {
@@ -61,7 +65,6 @@ async function copyRows(client: pg.Client, query: string, decode: Decoder, progr
       reported = decode.rows;
       progress(share(decode.rows));
     });
-    await client.query("COMMIT");
   } catch (error) {
     throw error === ours ? error : queryError("QUERY_FAILED", error, query);
   }
@@ -77,11 +80,9 @@ export async function planRows(client: pg.Client, query: string): Promise<number
   return row!["QUERY PLAN"][0].Plan["Plan Rows"];
 }
 
-/** How many rows a query has; it is run, read-only. */
+/** How many rows a query has; it is run, in the transaction at hand. */
 export async function countRows(client: pg.Client, query: string): Promise<number> {
-  await client.query("BEGIN READ ONLY");
   const [row] = await askOnce<{ n: string }>(client, `SELECT count(*) AS n FROM (${query}\n) query`);
-  await client.query("COMMIT");
   return Number(row!.n);
 }
 

@@ -79,7 +79,7 @@ const MOST_KNOWN = 1_000;
 
 const keyOf = ({ dataTypeID, dataTypeModifier }: Field): string => `${dataTypeID} ${dataTypeModifier}`;
 
-/** What the columns of a query are. In a transaction, whose search_path may change. */
+/** What the columns of a query are. In a transaction. */
 export async function describeColumns(client: pg.Client, fields: Field[]): Promise<PostgresColumn[]> {
   const facts = fields.every((field) => known.has(keyOf(field)))
     ? fields.map((field) => known.get(keyOf(field))!)
@@ -96,7 +96,7 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
  */
 async function lookUp(client: pg.Client, fields: Field[]): Promise<TypeFacts[]> {
   // types with their schemas, since the table is made in a session with another search_path
-  await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
+  await client.query("SAVEPOINT described; SET LOCAL search_path = pg_catalog, pg_temp");
   const { rows } = await client.query<TypeFacts>(
     `WITH RECURSIVE fields AS (
        SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::int4[])) WITH ORDINALITY f (oid, modifier, place)
@@ -119,6 +119,7 @@ async function lookUp(client: pg.Client, fields: Field[]): Promise<TypeFacts[]> 
        FROM fields f JOIN pg_type t ON t.oid = f.oid ORDER BY f.place`,
     [fields.map((field) => field.dataTypeID), fields.map((field) => field.dataTypeModifier)],
   );
+  await client.query("ROLLBACK TO described");
   if (known.size > MOST_KNOWN) known.clear();
   fields.forEach((field, i) => {
     if (field.dataTypeID < FIRST_OF_DATABASE) known.set(keyOf(field), rows[i]!);

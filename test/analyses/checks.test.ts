@@ -121,7 +121,9 @@ describe("the checks of a request", () => {
     db = await createDatabase();
     client = await db.open("analyst");
     await client.query("CREATE DOMAIN small AS int CHECK (value < 9)");
-    columns = (await querySource(client, query)).columns;
+    const source = await querySource(client, query);
+    columns = source.columns;
+    await source.close?.();
     await db.admin.query(`
       CREATE FUNCTION verdict(analysis text, params jsonb, names text[], types oid[]) RETURNS text LANGUAGE plpgsql AS $$
       DECLARE

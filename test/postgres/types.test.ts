@@ -77,7 +77,9 @@ describe("a column of the query", () => {
       [values],
     );
     const query = "SELECT at, v FROM typed ORDER BY at";
+    await db.analyst.query("BEGIN");
     const columns = await describeColumns(db.analyst, (await describeQuery(db.analyst, query))!);
+    await db.analyst.query("COMMIT");
     assert.equal(columns[1]!.type, type);
     const { number } = columns[1]!.reading;
     const readings: Reading[] = [
