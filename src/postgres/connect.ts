@@ -49,7 +49,7 @@ export async function connect(
   // of two settings of one name the later one holds
   const options = [
     ...(parameters.options ? [parameters.options] : []),
-    ...Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`),
+    ...Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, "\\$&")}`),
   ].join(" ");
   const config: pg.ClientConfig = {
     host,

@@ -121,6 +121,13 @@ describe("sessions of requesters", () => {
     }
   });
 
+  it("have the search_path that was asked for, whatever characters its names have", async () => {
+    const path = 'public, "a\tb", "c\n\\d e"';
+    const { client } = await take(path);
+    assert.deepEqual((await client.query("SELECT current_setting('search_path') AS path")).rows, [{ path }]);
+    await client.end();
+  });
+
   it("end when no job has come for a moment", async () => {
     await sessions.giveBack(await take());
     assert.equal(await backends(), 1);
