@@ -17,9 +17,9 @@ export * from "./shared/host";
 import { weightAt } from "./autocorrelation/weight-sums";
 
 /**
- * Writes (y - mean) / sd with the population sd; and to `scale` the mean, the sd, the largest |y| and the largest |z|. The values
- * must not all be equal. The mean has two parts, one near it and what is left of it: a single number would leave its rounding,
- * which is relative to the mean, in deviations of any size.
+ * Writes (y - mean) / sd with the population sd; and to `scale` the mean, the sd, the largest |y| and the largest |z|.
+ * The values must not all be equal. The mean has two parts, one near it and what is left of it: a single number would
+ * leave its rounding, which is relative to the mean, in deviations of any size.
  */
 export function standardise(y: Float64Array, z: Float64Array, scale: Float64Array): void {
   const n = y.length;

@@ -1,7 +1,7 @@
 /**
- * Contiguity of polygons on shared vertices (queen) or edges (rook). Vertices are numbered by hashing their coordinates, and
- * those within a tolerance share a number; each number or edge keeps a list of the features that have it; the neighbors of a
- * feature are the other features on its lists. Linear in vertices plus neighbors met.
+ * Contiguity of polygons on shared vertices (queen) or edges (rook). Vertices are numbered by hashing their
+ * coordinates, and those within a tolerance share a number; each number or edge keeps a list of the features that have
+ * it; the neighbors of a feature are the other features on its lists. Linear in vertices plus neighbors met.
  */
 import { joinWithin } from "./shared/join";
 import { mix } from "./shared/random";
@@ -101,8 +101,8 @@ function numberEdges(vertices: StaticArray<i32>, ringOffsets: Int32Array): Stati
 }
 
 /**
- * Leaves a feature one vertex or edge of each number, and gives the others numbers of their own: where a tolerance joins many
- * vertices of a feature, its lists would be as long as they are many.
+ * Leaves a feature one vertex or edge of each number, and gives the others numbers of their own: where a tolerance
+ * joins many vertices of a feature, its lists would be as long as they are many.
  */
 function dropRepeated(numbers: StaticArray<i32>, featureOffsets: Int32Array): void {
   const last = new StaticArray<i32>(numbers.length);
@@ -205,8 +205,8 @@ function gather(
 }
 
 /**
- * Counts neighbors: offsets[i] .. offsets[i + 1] will be the row of feature i. Returns their sum; where it exceeds `most`,
- * which an i32 holds, that of the features so far.
+ * Counts neighbors: offsets[i] .. offsets[i + 1] will be the row of feature i. Returns their sum; where it exceeds
+ * `most`, which an i32 holds, that of the features so far.
  */
 export function countNeighbors(plan: Sharing, featureOffsets: Int32Array, offsets: Int32Array, most: i32): f64 {
   const features = featureOffsets.length - 1;

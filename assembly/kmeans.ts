@@ -1,9 +1,10 @@
 /**
- * k-means by Lloyd's iteration (1982, doi:10.1109/TIT.1982.1056489), seeded by greedy k-means++ (Arthur and Vassilvitskii 2007).
+ * k-means by Lloyd's iteration (1982, doi:10.1109/TIT.1982.1056489), seeded by greedy k-means++ (Arthur and
+ * Vassilvitskii 2007).
  *
  * Two bounds a point, on the distance to its own center and to any other, skip most distance computations without
- * changing a result (Hamerly 2010, doi:10.1137/1.9781611972801.12). A point that has to look goes through the centers in
- * order of their distance from its own and stops where the triangle inequality rules out the rest.
+ * changing a result (Hamerly 2010, doi:10.1137/1.9781611972801.12). A point that has to look goes through the centers
+ * in order of their distance from its own and stops where the triangle inequality rules out the rest.
  *
  * On the sphere points and centers are unit vectors, distances chords; a center is the normalised mean of its points,
  * which minimises the sum of squared chords (Dhillon and Modha 2001, doi:10.1023/A:1007612920971).
@@ -203,9 +204,9 @@ function seedCenters<D>(plan: Clustering, seed: f64, restart: i32): i32 {
 }
 
 /**
- * Chooses starting centers among the points: of 2 + floor(ln k) candidates, each drawn with probability proportional to its
- * squared distance from those chosen before, the one that leaves the smallest sum of squared distances. Returns how many
- * distinct ones it found: fewer than k where there are fewer distinct points.
+ * Chooses starting centers among the points: of 2 + floor(ln k) candidates, each drawn with probability proportional to
+ * its squared distance from those chosen before, the one that leaves the smallest sum of squared distances. Returns how
+ * many distinct ones it found: fewer than k where there are fewer distinct points.
  */
 export function seedPlane(plan: Clustering, seed: f64, restart: i32): i32 {
   return seedCenters<Plane>(plan, seed, restart);
@@ -422,7 +423,9 @@ function settle<D>(plan: Clustering): f64 {
   return inertia;
 }
 
-/** Recomputes the centers as the means of their points and returns the inertia, the sum of squared distances to them. */
+/**
+ * Recomputes the centers as the means of their points and returns the inertia, the sum of squared distances to them.
+ */
 export function settlePlane(plan: Clustering): f64 {
   return settle<Plane>(plan);
 }

@@ -1,10 +1,10 @@
 /**
- * Gabriel graphs and relative neighborhood graphs, by their definition: pairs of points with no other too near to both. Around
- * a point, each other rules out what lies beyond it, a half-plane; what of a k-d tree lies in one of these is not looked at.
- * The edges of a Delaunay triangulation would not do: of points on one circle it has some pairs only.
+ * Gabriel graphs and relative neighborhood graphs, by their definition: pairs of points with no other too near to both.
+ * Around a point, each other rules out what lies beyond it, a half-plane; what of a k-d tree lies in one of these is
+ * not looked at. The edges of a Delaunay triangulation would not do: of points on one circle it has some pairs only.
  *
- * Coordinates are taken as rounded. A point that lies on the border of what is too near, but for the rounding of coordinates, is
- * not too near, so that a lattice of steps of 0.1 has the pairs of one of whole steps.
+ * Coordinates are taken as rounded. A point that lies on the border of what is too near, but for the rounding of
+ * coordinates, is not too near, so that a lattice of steps of 0.1 has the pairs of one of whole steps.
  */
 import { boxAt, boxesOf } from "./shared/boxes";
 import { Plane } from "./shared/space";
@@ -52,8 +52,9 @@ class Graph {
 }
 
 /**
- * How much rounding of coordinates up to `size` moves the squared distances of an edge that spans `span`: the differences are
- * off by 2^-52 size, and the products of two of them, four times, by that times the span; and twice that for arithmetic.
+ * How much rounding of coordinates up to `size` moves the squared distances of an edge that spans `span`: the
+ * differences are off by 2^-52 size, and the products of two of them, four times, by that times the span; and twice
+ * that for arithmetic.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,11 +1,11 @@
 /**
- * Centroids of polygons on the unit sphere, bounded by great-circle arcs: the direction of the integral of the unit vectors over
- * the polygon. By Stokes that is half the sum over the edges of their angle times the unit normal of their plane. A ring bounds
- * the smaller of its two sides, whatever way it turns.
+ * Centroids of polygons on the unit sphere, bounded by great-circle arcs: the direction of the integral of the unit
+ * vectors over the polygon. By Stokes that is half the sum over the edges of their angle times the unit normal of their
+ * plane. A ring bounds the smaller of its two sides, whatever way it turns.
  *
- * In a small polygon that sum would cancel all its digits. So places are taken relative to the first vertex of their ring, in
- * its frame (east, north, up), where what sums to zero around a ring is left out: for edges from p + a to p + b,
- * sum (p + a) x (p + b) = sum a x b.
+ * In a small polygon that sum would cancel all its digits. So places are taken relative to the first vertex of their
+ * ring, in its frame (east, north, up), where what sums to zero around a ring is left out: for edges from p + a to p +
+ * b, sum (p + a) x (p + b) = sum a x b.
  */
 import { latitude, longitude, toUnitSphere } from "./shared/space";
 export * from "./shared/host";
@@ -26,7 +26,10 @@ class Polygon {
   ) {}
 }
 
-/** By how much the ratio of an angle to its sine exceeds 1, from half the chord; of opposite ends, which no one arc joins, 0. */
+/**
+ * By how much the ratio of an angle to its sine exceeds 1, from half the chord; of opposite ends, which no one arc
+ * joins, 0.
+ */
 function excessOfAngle(half: f64): f64 {
   const square = half * half;
   if (half < 0.01) return square * (2.0 / 3.0 + square * (8.0 / 15.0 + square * (16.0 / 35.0 + square * (128.0 / 315.0))));
@@ -99,7 +102,9 @@ function addRing(polygon: Polygon, begin: i32, end: i32, hole: bool): void {
   polygon.area += hole ? -Math.abs(excess) : Math.abs(excess);
 }
 
-/** Takes the sum of the vertices begin .. end - 1 instead of the integral, or the first where they cancel each other. */
+/**
+ * Takes the sum of the vertices begin .. end - 1 instead of the integral, or the first where they cancel each other.
+ */
 function takeVertices(polygon: Polygon, begin: i32, end: i32): void {
   const xs = polygon.xs;
   const ys = polygon.ys;
@@ -120,9 +125,9 @@ function takeVertices(polygon: Polygon, begin: i32, end: i32): void {
 }
 
 /**
- * Writes the centroids of polygons in degrees: polygon i has the rings firstRings[i] .. endRings[i] - 1. Coordinates are
- * longitudes and latitudes in degrees; ringOffsets: where each ring's vertices begin, one more at the end; holes: 1 where a ring
- * is one. A polygon without area gets the direction of the sum of its vertices.
+ * Writes the centroids of polygons in degrees: polygon i has the rings firstRings[i] .. endRings[i] - 1. Coordinates
+ * are longitudes and latitudes in degrees; ringOffsets: where each ring's vertices begin, one more at the end; holes: 1
+ * where a ring is one. A polygon without area gets the direction of the sum of its vertices.
  */
 export function centroids(
   lons: Float64Array,

@@ -130,8 +130,8 @@ const predict = (coefficients: number[], quantities: number[]): number =>
   quantities.reduce((sum, quantity, i) => sum + quantity * coefficients[i]!, 0);
 
 /**
- * Coefficients, none negative, with the least sum of squared relative errors: coordinate descent, which for a convex problem
- * with bounds comes to the minimum.
+ * Coefficients, none negative, with the least sum of squared relative errors: coordinate descent, which for a convex
+ * problem with bounds comes to the minimum.
  */
 function fit(rows: number[][], times: number[]): number[] {
   const scaled = rows.map((quantities, i) => quantities.map((quantity) => quantity / times[i]!));

@@ -6,7 +6,9 @@ const folder = ".serverless";
 /** What Lambda takes of a zip. */
 const LIMIT = 50e6;
 
-/** Debian 12's packages of numpy, scipy, libpysal, and the BLAS and LAPACK that they link to: bytes packed and unpacked. */
+/**
+ * Debian 12's packages of numpy, scipy, libpysal, and the BLAS and LAPACK that they link to: bytes packed and unpacked.
+ */
 const PYTHON = { packed: 31.6e6, unpacked: 152e6 };
 
 const kb = (bytes) => `${Math.round(bytes / 1e3)} KB`;

@@ -70,8 +70,8 @@ exports.connections = async (config) => {
 };
 
 /**
- * What functions must be allowed so that they can use connections: secrets to read, and database users to be. A password would
- * stand in the template and in the settings of each function, for all to read who may see them.
+ * What functions must be allowed so that they can use connections: secrets to read, and database users to be. A
+ * password would stand in the template and in the settings of each function, for all to read who may see them.
  * @param given connections and accounts, by what they are called
  */
 async function needs(given) {

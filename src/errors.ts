@@ -88,8 +88,8 @@ export interface PlainError {
 }
 
 /**
- * Any thrown value as code, message and hint, each one line of bounded length: names, values and messages of others stand in
- * them. What is not a DriveshaftError is a defect of ours: INTERNAL.
+ * Any thrown value as code, message and hint, each one line of bounded length: names, values and messages of others
+ * stand in them. What is not a DriveshaftError is a defect of ours: INTERNAL.
  */
 export function plainError(error: unknown): PlainError {
   const { code, message, hint } = described(error);

@@ -1,9 +1,13 @@
-/** Characters that are kept of the beginning of a text, and of its end: enough for a list of columns, too few to fill a log. */
+/**
+ * Characters that are kept of the beginning of a text, and of its end: enough for a list of columns, too few to fill a
+ * log.
+ */
 const KEPT = [1_800, 200] as const;
 
 /**
- * A text of others, such as a name or the server's message, made fit for rows and logs: one line, so that it cannot forge
- * another; no control characters, which a terminal would obey and of which PostgreSQL stores no NUL; of bounded length.
+ * A text of others, such as a name or the server's message, made fit for rows and logs: one line, so that it cannot
+ * forge another; no control characters, which a terminal would obey and of which PostgreSQL stores no NUL; of bounded
+ * length.
  */
 export function oneLine(text: string): string {
   const [first, last] = KEPT;

@@ -2,8 +2,8 @@
 const LONGEST = 63;
 
 /**
- * The name that shares most letter pairs with a mistyped one (Dice 1945), if any is close; nothing is close to what is longer
- * than any name. The SQL layer does the same.
+ * The name that shares most letter pairs with a mistyped one (Dice 1945), if any is close; nothing is close to what is
+ * longer than any name. The SQL layer does the same.
  */
 export function similarName(name: string, names: Iterable<string>): string | undefined {
   if (name.length > LONGEST) return undefined;

@@ -1,7 +1,7 @@
 /**
- * The columns of conditional permutation with a shared reference, for statistics of the kind of form.ts: the attributes of
- * the ids drawn, of the first k ids together where weights are equal in each row, of every id where they are not. All
- * locations share them, and read them contiguously.
+ * The columns of conditional permutation with a shared reference, for statistics of the kind of form.ts: the attributes
+ * of the ids drawn, of the first k ids together where weights are equal in each row, of every id where they are not.
+ * All locations share them, and read them contiguously.
  */
 import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
 import { Formed, prepareForm } from "./form";
@@ -9,7 +9,10 @@ import { meet } from "./barrier";
 
 export class Columns extends Formed {
   draws!: Draws;
-  /** Groups of columns: the rows of the cardinalities, or the places of the ids; columns[(group * count + a) * block + p]. */
+  /**
+   * Groups of columns: the rows of the cardinalities, or the places of the ids; columns[(group * count + a) * block +
+   * p].
+   */
   groups: i32 = 0;
   row!: Int32Array;
   columns!: Float64Array;

@@ -1,7 +1,7 @@
 /**
- * Conditional permutation with a shared reference, for sums of attributes with coefficients. A location's reference is the
- * product of the columns that all share (crand-columns.ts) with its coefficients. Draws that contain the location itself are
- * corrected one by one (see draws.ts).
+ * Conditional permutation with a shared reference, for sums of attributes with coefficients. A location's reference is
+ * the product of the columns that all share (crand-columns.ts) with its coefficients. Draws that contain the location
+ * itself are corrected one by one (see draws.ts).
  *
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */

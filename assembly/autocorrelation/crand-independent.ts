@@ -7,7 +7,9 @@ import { apart, largestOf, share } from "./draws";
 import { Formed, formOf, prepareForm } from "./form";
 import { advance, below, mix, start, STREAM_INDEPENDENT } from "../shared/random";
 
-/** Up to this cardinality a draw with an id that comes twice is made again, where that is rare enough: for k^2 <= 2 n. */
+/**
+ * Up to this cardinality a draw with an id that comes twice is made again, where that is rare enough: for k^2 <= 2 n.
+ */
 const FEW = 32;
 
 /** Ids are drawn and compared four at a time. */
@@ -26,7 +28,9 @@ export class Independent extends Formed {
   largest: i32 = 0;
   /** Room of a thread for the ids of its draws. */
   room: i32 = 0;
-  /** Scratch of each thread: ids that were drawn, the state of its random numbers, and a permutation of the locations. */
+  /**
+   * Scratch of each thread: ids that were drawn, the state of its random numbers, and a permutation of the locations.
+   */
   ids!: Int32Array;
   states!: StaticArray<u64>;
   pool!: Int32Array;
@@ -156,8 +160,8 @@ function seed(c: Independent, state: u64, thread: i32): void {
 
 /**
  * `count` draws of k distinct ids other than i, from xoshiro128++ in four lanes: Blackman and Vigna (2021),
- * doi:10.1145/3460772. A draw in which an id comes twice, or a number falls where its bound's bias would show (Lemire 2019,
- * doi:10.1145/3230636), is made again.
+ * doi:10.1145/3460772. A draw in which an id comes twice, or a number falls where its bound's bias would show (Lemire
+ * 2019, doi:10.1145/3230636), is made again.
  */
 function drawFew(c: Independent, k: i32, i: i32, count: i32, thread: i32): void {
   assert(count * roundedUp(k) <= c.room, "ids out of range");

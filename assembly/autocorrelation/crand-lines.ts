@@ -1,24 +1,26 @@
 /**
- * Counts the draws on one side of a line, for locations with equal weights and the form Q + c P, c the location's: Geary's
- * squared differences. In the plane of the columns P and Q a location's threshold is a line of slope c.
+ * Counts the draws on one side of a line, for locations with equal weights and the form Q + c P, c the location's:
+ * Geary's squared differences. In the plane of the columns P and Q a location's threshold is a line of slope c.
  *
- * Locations go in order of c, some hundred together. The draws are sorted once for the middle one of them; for the others a
- * draw's value is off by at most the difference in c times the largest |P|, so that only draws within this slack of the
- * threshold are looked at, the rest is a binary search. Counts are those of comparing every draw.
+ * Locations go in order of c, some hundred together. The draws are sorted once for the middle one of them; for the
+ * others a draw's value is off by at most the difference in c times the largest |P|, so that only draws within this
+ * slack of the threshold are looked at, the rest is a binary search. Counts are those of comparing every draw.
  */
 import { countBelow, sortPairs } from "../shared/sort";
 
 /** Rounding of sums that are compared across slopes, relative to their size. */
 const ROUNDING = 1e-14;
 
-/** Locations that share a sorting, where there are `locations` of one cardinality: sorting costs about what slack does. */
+/**
+ * Locations that share a sorting, where there are `locations` of one cardinality: sorting costs about what slack does.
+ */
 export function linesGroup(locations: i32): i32 {
   return max(16, <i32>(5.0 * Math.sqrt(<f64>locations)));
 }
 
 /**
- * Writes the ids of the locations with neighbors to `order`, by cardinality and then by the second coefficient of each, and
- * where each cardinality begins to `begin`. The first 32 bits of a coefficient tell enough: a radix sort.
+ * Writes the ids of the locations with neighbors to `order`, by cardinality and then by the second coefficient of each,
+ * and where each cardinality begins to `begin`. The first 32 bits of a coefficient tell enough: a radix sort.
  */
 export function orderLines(offsets: Int32Array, row: Int32Array, coefficients: Float64Array, order: Int32Array, begin: Int32Array): void {
   const n = offsets.length - 1;

@@ -1,6 +1,6 @@
 /**
- * Conditional permutation with a shared reference, for the product of two lags: Lee's local L. Every draw is compared, since
- * what the location adds to the lags turns the order of the products round.
+ * Conditional permutation with a shared reference, for the product of two lags: Lee's local L. Every draw is compared,
+ * since what the location adds to the lags turns the order of the products round.
  *
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */

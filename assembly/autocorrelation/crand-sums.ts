@@ -1,9 +1,9 @@
 /**
  * Conditional permutation with a shared reference, for statistics that rise with the sum of the neighbors' values.
  *
- * The sum over the first k ids of a draw depends on the draw and k only, so for each k that occurs the R sums are sorted
- * once, and a location's count of draws at least as extreme is a binary search. Draws that contain the location itself are
- * corrected one by one (see draws.ts); the distribution is exact for every location.
+ * The sum over the first k ids of a draw depends on the draw and k only, so for each k that occurs the R sums are
+ * sorted once, and a location's count of draws at least as extreme is a binary search. Draws that contain the location
+ * itself are corrected one by one (see draws.ts); the distribution is exact for every location.
  *
  * With threads the work inside a block is divided; every location and every cardinality is summed by one thread in the
  * order of the permutations, so results do not depend on the number of threads.
@@ -119,7 +119,9 @@ function sortSums(c: Sums, row: i32, size: i32): void {
   sortRange(sorted, begin, begin + size - 1);
 }
 
-/** Counts the extreme draws of locations from .. to - 1. Sums within the tolerance of the observed are in both counts. */
+/**
+ * Counts the extreme draws of locations from .. to - 1. Sums within the tolerance of the observed are in both counts.
+ */
 function count(c: Sums, size: i32, from: i32, to: i32): void {
   const block = c.draws.block;
   const spares = c.draws.largest * block;

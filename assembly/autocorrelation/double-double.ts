@@ -1,6 +1,6 @@
 /**
- * Numbers as the sum of two, which hold 106 bits: for sums of powers that cancel. Dekker (1971), doi:10.1007/BF01397083; Hida, Li
- * and Bailey (2001), doi:10.1109/ARITH.2001.930115.
+ * Numbers as the sum of two, which hold 106 bits: for sums of powers that cancel. Dekker (1971),
+ * doi:10.1007/BF01397083; Hida, Li and Bailey (2001), doi:10.1109/ARITH.2001.930115.
  */
 
 /** Splits a number of 53 bits into two halves. */

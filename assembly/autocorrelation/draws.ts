@@ -1,11 +1,11 @@
 /**
- * The table of draws that all locations share under conditional permutation, in blocks of permutations so that memory is
- * bounded. A draw is an ordered set of K + 1 distinct ids, K the largest cardinality: its first k ids are k neighbors drawn
- * at random, whatever k, and id K is its spare.
+ * The table of draws that all locations share under conditional permutation, in blocks of permutations so that memory
+ * is bounded. A draw is an ordered set of K + 1 distinct ids, K the largest cardinality: its first k ids are k
+ * neighbors drawn at random, whatever k, and id K is its spare.
  *
- * A draw whose first k ids contain the location itself is not a conditional draw of that location. Replacing the location
- * by the spare makes it one: given that the draw contains i, the other k - 1 ids and the spare are a uniform draw from the
- * rest. Such draws, about R k / n of them, are found through an index of the table by id.
+ * A draw whose first k ids contain the location itself is not a conditional draw of that location. Replacing the
+ * location by the spare makes it one: given that the draw contains i, the other k - 1 ids and the spare are a uniform
+ * draw from the rest. Such draws, about R k / n of them, are found through an index of the table by id.
  */
 import { advance, below, start, STREAM_CONDITIONAL } from "../shared/random";
 
@@ -23,7 +23,9 @@ export class Draws {
   largest: i32 = 0;
   /** ids[j * block + p] is id j of draw p. */
   ids!: Int32Array;
-  /** The index by id: entries[begin[i] .. begin[i + 1]) are the places j * block + p, j < largest, where id i was drawn. */
+  /**
+   * The index by id: entries[begin[i] .. begin[i + 1]) are the places j * block + p, j < largest, where id i was drawn.
+   */
   begin!: Int32Array;
   entries!: Int32Array;
   /** Scratch of each thread: a permutation of the locations and the swaps to undo. */
@@ -48,7 +50,10 @@ export function createDraws(n: i32, largest: i32, permutations: i32, seed: f64, 
   return d;
 }
 
-/** Draws p in begin .. end - 1 of the block that starts with permutation `first`, by the first steps of a Fisher-Yates shuffle. */
+/**
+ * Draws p in begin .. end - 1 of the block that starts with permutation `first`, by the first steps of a Fisher-Yates
+ * shuffle.
+ */
 export function draw(d: Draws, first: i32, begin: i32, end: i32, thread: i32): void {
   const n = d.n;
   const largest = d.largest;

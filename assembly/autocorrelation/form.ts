@@ -3,8 +3,9 @@
  *
  *   sum_j w_ij sum_a c_ia x_a(j)
  *
- * A spatial lag is one attribute with c = 1; Geary's squared differences are the attributes z^2 and z with c = (1, -2 z_i),
- * z_i^2 being constant. Or the product of the lags of two attributes, c then being what the location adds to each:
+ * A spatial lag is one attribute with c = 1; Geary's squared differences are the attributes z^2 and z with c = (1, -2
+ * z_i), z_i^2 being constant. Or the product of the lags of two attributes, c then being what the location adds to
+ * each:
  *
  *   (c_i0 + sum_j w_ij x_0(j)) (c_i1 + sum_j w_ij x_1(j))
  */

@@ -1,6 +1,6 @@
 /**
- * Regularised upper incomplete gamma function Q(a, x), relative error about 1e-13: the series of the lower one below a + 1, the
- * continued fraction above, by Lentz's method. Abramowitz and Stegun (1964), 6.5.29 and 6.5.31.
+ * Regularised upper incomplete gamma function Q(a, x), relative error about 1e-13: the series of the lower one below a
+ * + 1, the continued fraction above, by Lentz's method. Abramowitz and Stegun (1964), 6.5.29 and 6.5.31.
  */
 function upperGamma(a: f64, x: f64): f64 {
   if (x <= 0.0) return 1.0;
@@ -34,7 +34,10 @@ function upperGamma(a: f64, x: f64): f64 {
   return front * h;
 }
 
-/** Logarithm of the gamma function for a > 0: Stirling's series above 10, the recurrence below. Abramowitz and Stegun, 6.1.41. */
+/**
+ * Logarithm of the gamma function for a > 0: Stirling's series above 10, the recurrence below. Abramowitz and Stegun,
+ * 6.1.41.
+ */
 function logGamma(a: f64): f64 {
   let shift = 0.0;
   while (a < 10.0) {

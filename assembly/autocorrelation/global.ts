@@ -8,11 +8,11 @@ import { pairAt, pairFrom, setPair } from "./vector";
 const LANES = 8;
 
 /**
- * For permutations first .. first + 7 of the values z writes sum_i u_i sum_j w_ij z_j to cross[first ..], u being `fixed`, or
- * else the permuted values themselves; and, with factors, sum_i factor_i z_i^2 or, not squared, sum_i factor_i z_i to
- * rows[first ..]. Each permutation is a
- * Fisher-Yates shuffle numbered by the permutation. `shuffled` has n elements, `lanes` 8 n; `cross` and `rows` a multiple
- * of 8. Without weights each neighbor counts 1 / cardinality.
+ * For permutations first .. first + 7 of the values z writes sum_i u_i sum_j w_ij z_j to cross[first ..], u being
+ * `fixed`, or else the permuted values themselves; and, with factors, sum_i factor_i z_i^2 or, not squared, sum_i
+ * factor_i z_i to rows[first ..]. Each permutation is a Fisher-Yates shuffle numbered by the permutation. `shuffled`
+ * has n elements, `lanes` 8 n; `cross` and `rows` a multiple of 8. Without weights each neighbor counts 1 /
+ * cardinality.
  */
 export function permuteGlobal(
   z: Float64Array,
@@ -96,8 +96,8 @@ export function permuteGlobal(
 }
 
 /**
- * For permutations first .. first + 7 of the pairs (x, y) writes sum_i (sum_j w_ij x_j) (sum_j w_ij y_j) to cross[first ..].
- * Scratch as for permuteGlobal, with lanes for both.
+ * For permutations first .. first + 7 of the pairs (x, y) writes sum_i (sum_j w_ij x_j) (sum_j w_ij y_j) to cross[first
+ * ..]. Scratch as for permuteGlobal, with lanes for both.
  */
 export function permuteLags(
   x: Float64Array,
@@ -160,8 +160,8 @@ export function permuteLags(
 }
 
 /**
- * Writes a permutation of z to a lane of `lanes`: a Fisher-Yates shuffle, two steps to a random number of 64 bits. By pointers,
- * because the compiler reads that of an array anew after every store.
+ * Writes a permutation of z to a lane of `lanes`: a Fisher-Yates shuffle, two steps to a random number of 64 bits. By
+ * pointers, because the compiler reads that of an array anew after every store.
  */
 function shuffle(z: Float64Array, seed: f64, permutation: i32, lane: i32, shuffled: Float64Array, lanes: Float64Array): void {
   const n = z.length;

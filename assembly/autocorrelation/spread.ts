@@ -1,5 +1,6 @@
 /**
- * Spreads of values that permutations deal out, in forms that do not cancel where a single value is far away from the others.
+ * Spreads of values that permutations deal out, in forms that do not cancel where a single value is far away from the
+ * others.
  */
 import { DoubleDouble } from "./double-double";
 
@@ -7,10 +8,10 @@ import { DoubleDouble } from "./double-double";
 const DUST = 8.0e-28;
 
 /**
- * What the variance of a bilinear form in x and y under randomisation rests on: with q_ab = (x_a y_b + x_b y_a) / 2 the mean of
- * q_ab^2 - 2 q_ab q_ac + q_ab q_cd over all different locations; for y = x it is that of (x_a - x_b)^2 (x_c - x_d)^2 / 4. From sums
- * of powers, in double the precision: a value far away is in one of the factors only, so most of the fourth powers cancels. Needs
- * four values.
+ * What the variance of a bilinear form in x and y under randomisation rests on: with q_ab = (x_a y_b + x_b y_a) / 2 the
+ * mean of q_ab^2 - 2 q_ab q_ac + q_ab q_cd over all different locations; for y = x it is that of (x_a - x_b)^2 (x_c -
+ * x_d)^2 / 4. From sums of powers, in double the precision: a value far away is in one of the factors only, so most of
+ * the fourth powers cancels. Needs four values.
  */
 export function quadrupleMean(x: Float64Array, y: Float64Array): f64 {
   const size = x.length;
@@ -86,7 +87,9 @@ function varianceWithout(z: Float64Array, left: i32): f64 {
   return max(0.0, squares - (rest * rest) / others) / others;
 }
 
-/** A variance below this share of the square of the mean is formed anew: of differences from a value far away from most. */
+/**
+ * A variance below this share of the square of the mean is formed anew: of differences from a value far away from most.
+ */
 const CANCELED = 1.0 / 4096.0;
 
 /**

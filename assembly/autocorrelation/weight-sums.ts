@@ -1,5 +1,6 @@
 /**
- * Sums over weights that the moments of global statistics are made of. Without weights each neighbor counts 1 / cardinality.
+ * Sums over weights that the moments of global statistics are made of. Without weights each neighbor counts 1 /
+ * cardinality.
  */
 
 // @ts-ignore: decorator
@@ -45,8 +46,8 @@ function transpose(offsets: Int32Array, neighbors: Int32Array, weights: Float64A
 
 /**
  * Writes S0 = sum w, S1 = sum (w_ij + w_ji)^2 / 2 and S2 = sum_i (sum_j w_ij + sum_j w_ji)^2 to sums[0 .. 2], and
- * sum_j w_ij and sum_j w_ji together to margins[i]. Cliff and Ord (1981), Spatial Processes. One transposition, so linear in
- * the neighbors.
+ * sum_j w_ij and sum_j w_ji together to margins[i]. Cliff and Ord (1981), Spatial Processes. One transposition, so
+ * linear in the neighbors.
  */
 export function weightSums(
   offsets: Int32Array,
@@ -92,9 +93,9 @@ export function weightSums(
 }
 
 /**
- * Of P = W'W, whose element p_ij weighs the product of two values in the sum of all products of lags, writes p_jj to own[j], the sum
- * of the rest of row j to rest[j], and returns the sum of the squares of all that is off the diagonal. Rows of P are formed one at a
- * time: time is linear in the sum of squared cardinalities.
+ * Of P = W'W, whose element p_ij weighs the product of two values in the sum of all products of lags, writes p_jj to
+ * own[j], the sum of the rest of row j to rest[j], and returns the sum of the squares of all that is off the diagonal.
+ * Rows of P are formed one at a time: time is linear in the sum of squared cardinalities.
  */
 export function lagProducts(
   offsets: Int32Array,

@@ -2,7 +2,10 @@
 import { Plane } from "./space";
 import { coordinate, LEAF, Tree } from "./tree";
 
-/** Where the box of a subtree begins. The middles of any two lie at least four apart, as leaves have eight points or more. */
+/**
+ * Where the box of a subtree begins. The middles of any two lie at least four apart, as leaves have eight points or
+ * more.
+ */
 // @ts-ignore: decorator
 @inline
 export function boxAt(middle: i32): i32 {

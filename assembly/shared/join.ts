@@ -1,7 +1,7 @@
 /**
- * Sets of points in the plane that hang together: points at most a distance apart are joined, and with them whatever either
- * is joined to. Which points are joined depends on no order. Found in a k-d tree, so that coordinates need no rounding to
- * cells; sets by union-find with path halving, Tarjan and van Leeuwen (1984), doi:10.1145/62.2160.
+ * Sets of points in the plane that hang together: points at most a distance apart are joined, and with them whatever
+ * either is joined to. Which points are joined depends on no order. Found in a k-d tree, so that coordinates need no
+ * rounding to cells; sets by union-find with path halving, Tarjan and van Leeuwen (1984), doi:10.1145/62.2160.
  */
 import { boxAt, boxesOf } from "./boxes";
 import { Plane } from "./space";

@@ -38,7 +38,9 @@ export function sortRange<Values>(values: Values, first: i32, last: i32): void {
   }
 }
 
-/** Number of elements of the ascending run values[first .. first + length) that are below `value`; branch-free steps. */
+/**
+ * Number of elements of the ascending run values[first .. first + length) that are below `value`; branch-free steps.
+ */
 // @ts-ignore: decorator
 @inline
 export function countBelow<Values>(values: Values, first: i32, length: i32, value: f64): i32 {

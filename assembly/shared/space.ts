@@ -49,8 +49,8 @@ export function latitude(x: f64, y: f64, z: f64): f64 {
 }
 
 /**
- * The square of the chord over an arc in radians, for telling what lies within it. Beyond a quarter of the circumference
- * chords hardly grow, so it is wider by their rounding; within half of it is everything.
+ * The square of the chord over an arc in radians, for telling what lies within it. Beyond a quarter of the
+ * circumference chords hardly grow, so it is wider by their rounding; within half of it is everything.
  */
 export function squareOverArc(radians: f64): f64 {
   if (radians >= Math.PI) return Infinity;

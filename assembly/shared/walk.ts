@@ -3,15 +3,15 @@
  * nearer side first. Friedman, Bentley, Finkel (1977), doi:10.1145/355744.355745.
  *
  * What is found is ordered by (squared distance, index). Every subtree knows the lowest index in it, so that among
- * coincident points those are skipped that can only offer higher indices: a heap of identical points costs no scan of all
- * for each.
+ * coincident points those are skipped that can only offer higher indices: a heap of identical points costs no scan of
+ * all for each.
  */
 import { dimensions } from "./space";
 import { boxOf, LEAF, Tree } from "./tree";
 
 /**
- * What a leaf of one tree searches for in another, or in the same. Kinds of searches have three methods: `start` and `end`
- * a leaf, and `compare`, which offers its points those of another leaf.
+ * What a leaf of one tree searches for in another, or in the same. Kinds of searches have three methods: `start` and
+ * `end` a leaf, and `compare`, which offers its points those of another leaf.
  */
 export class Search {
   /** No more than these may be found any more, by any point of the leaf: a squared distance, and an index there. */
@@ -67,8 +67,8 @@ function lowestIn(tree: Tree, first: i32, last: i32): i32 {
 }
 
 /**
- * Offers the subtree of points first .. last to the leaf from .. to. (ox, oy, oz) is the gap, by axis, between the box of
- * the leaf and the cell of the subtree. Rounding is monotone, so a gap never exceeds a computed distance.
+ * Offers the subtree of points first .. last to the leaf from .. to. (ox, oy, oz) is the gap, by axis, between the box
+ * of the leaf and the cell of the subtree. Rounding is monotone, so a gap never exceeds a computed distance.
  */
 function visit<D, S extends Search>(
   search: S,

@@ -45,7 +45,10 @@ function joined(chunks: Buffer[]): Buffer[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size));
 }
 
-/** The floor: the same bytes out of the server, the same bytes in to a table of the same shape, and the key, with nothing between. */
+/**
+ * The floor: the same bytes out of the server, the same bytes in to a table of the same shape, and the key, with
+ * nothing between.
+ */
 async function floor(client: pg.Client, rows: Buffer[]): Promise<void> {
   await copyOut(client, `COPY (${QUERY}) TO STDOUT (FORMAT binary)`, () => {});
   await client.query("BEGIN");
@@ -172,8 +175,8 @@ async function* onServer(server: Server, sizes: number[], inDatabase: boolean): 
 }
 
 /**
- * From cdb_run_analysis to ready beside the floor, COPY out and in of the same rows with the key; and the load on the server
- * beside that of finding neighbors in SQL, as crankshaft does, where PostGIS is installed.
+ * From cdb_run_analysis to ready beside the floor, COPY out and in of the same rows with the key; and the load on the
+ * server beside that of finding neighbors in SQL, as crankshaft does, where PostGIS is installed.
  */
 export const datapathJob: BenchJob = {
   name: "datapath",

@@ -22,8 +22,8 @@ const PERMUTATIONS = 999;
 const columns: Work = { bytes: SIZE * (4 + 4 * K + 8 + 5 * 8) };
 
 /**
- * The local statistics beside jsgeoda. Its lookup shares draws between locations, as we do by default; its complete draws for
- * each. It has no local statistics with unequal weights: ours stand beside its equal ones.
+ * The local statistics beside jsgeoda. Its lookup shares draws between locations, as we do by default; its complete
+ * draws for each. It has no local statistics with unequal weights: ours stand beside its equal ones.
  */
 export const localJob: BenchJob = {
   name: "local",

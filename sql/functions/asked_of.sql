@@ -1,5 +1,5 @@
--- What a parameter asks of the rows, at any depth: columns, with the names to try, and what needs polygons, as messages say it.
--- An object's columns have its name before theirs. As src/job/choose-columns.ts.
+-- What a parameter asks of the rows, at any depth: columns, with the names to try, and what needs polygons, as messages
+-- say it. An object's columns have its name before theirs. As src/job/choose-columns.ts.
 CREATE OR REPLACE FUNCTION driveshaft.asked_of(asking text, schema jsonb, given jsonb)
 RETURNS TABLE (parameter text, kind text, names text[], named boolean, polygons text)
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

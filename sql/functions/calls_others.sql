@@ -1,5 +1,6 @@
--- Whether making an index would run code that its table's owner or others wrote: functions and operators in a language that
--- anybody may write in, or the checks of a domain. What only superusers can make, such as PostGIS' functions, may run.
+-- Whether making an index would run code that its table's owner or others wrote: functions and operators in a language
+-- that anybody may write in, or the checks of a domain. What only superusers can make, such as PostGIS' functions, may
+-- run.
 CREATE OR REPLACE FUNCTION driveshaft.calls_others(index oid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (

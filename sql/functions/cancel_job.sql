@@ -1,5 +1,6 @@
--- A cancellation: a pending job ends at once, the worker of a running one is told. The row of a job that somebody works on is
--- left alone, and no lock on it stays with the transaction, which may be open for long: workers would wait for it.
+-- A cancellation: a pending job ends at once, the worker of a running one is told. The row of a job that somebody works
+-- on is left alone, and no lock on it stays with the transaction, which may be open for long: workers would wait for
+-- it.
 CREATE OR REPLACE FUNCTION driveshaft.cancel_job() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

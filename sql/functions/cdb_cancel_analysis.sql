@@ -1,4 +1,5 @@
--- Cancels a job of one's own. True where there was something to cancel; a running job ends within its worker's next heartbeat.
+-- Cancels a job of one's own. True where there was something to cancel; a running job ends within its worker's next
+-- heartbeat.
 CREATE OR REPLACE FUNCTION public.cdb_cancel_analysis(job uuid) RETURNS boolean
 LANGUAGE sql BEGIN ATOMIC
   WITH unfinished AS (

@@ -1,6 +1,6 @@
--- What an analysis would take, without running it: rows as the planner expects them, or counted where `exact` says so; seconds
--- and memory as measured on another machine; the price of a run on AWS Lambda. Where the analysis was not calibrated, only the
--- rows, and a notice. As the invoker, in the invoker's search_path.
+-- What an analysis would take, without running it: rows as the planner expects them, or counted where `exact` says so;
+-- seconds and memory as measured on another machine; the price of a run on AWS Lambda. Where the analysis was not
+-- calibrated, only the rows, and a notice. As the invoker, in the invoker's search_path.
 CREATE OR REPLACE FUNCTION public.cdb_estimate_analysis(analysis text, query text, params jsonb DEFAULT '{}', exact boolean DEFAULT false,
   OUT rows bigint, OUT seconds double precision, OUT memory_mb integer, OUT lambda_usd double precision, OUT lambda_fits boolean)
 LANGUAGE plpgsql AS $$

@@ -1,4 +1,5 @@
--- Refuses a column for the result whose type would run code of others as the table is filled; as src/job/choose-columns.ts.
+-- Refuses a column for the result whose type would run code of others as the table is filled; as
+-- src/job/choose-columns.ts.
 CREATE OR REPLACE FUNCTION driveshaft.check_carried(name text, type oid) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

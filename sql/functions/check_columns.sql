@@ -1,4 +1,5 @@
--- Checks that a query has the columns that the parameters name, or those with default names; as src/job/choose-columns.ts.
+-- Checks that a query has the columns that the parameters name, or those with default names; as
+-- src/job/choose-columns.ts.
 CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses, params jsonb, names text[], types oid[]) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,5 +1,6 @@
--- Refuses a target that cannot be written: one that exists, unless it is to be replaced, is the requester's own result, and
--- has nothing attached that a new table would lose unseen. As the invoker; when asked, before computing, and before the swap.
+-- Refuses a target that cannot be written: one that exists, unless it is to be replaced, is the requester's own result,
+-- and has nothing attached that a new table would lose unseen. As the invoker; when asked, before computing, and before
+-- the swap.
 CREATE OR REPLACE FUNCTION driveshaft.check_target(target text, overwrite boolean) RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

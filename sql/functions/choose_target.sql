@@ -1,5 +1,5 @@
--- The target of a request, quoted and with its schema; a name made from the job where none is given. As the invoker. One
--- table has one name, which reservations go by, so the settings of the session must not quote it otherwise.
+-- The target of a request, quoted and with its schema; a name made from the job where none is given. As the invoker.
+-- One table has one name, which reservations go by, so the settings of the session must not quote it otherwise.
 CREATE OR REPLACE FUNCTION driveshaft.choose_target(target text, path text, analysis text, job uuid) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- Takes a job that is due, of the roles that a worker serves; or the given job, which is one for a function, if it is due. Roles
--- take turns, each with its oldest job first. The token that is returned is the only authority over the job from here on; only its
--- hash is kept. Jobs of a role that has lost its name since are left to the sweep.
+-- Takes a job that is due, of the roles that a worker serves; or the given job, which is one for a function, if it is
+-- due. Roles take turns, each with its oldest job first. The token that is returned is the only authority over the job
+-- from here on; only its hash is kept. Jobs of a role that has lost its name since are left to the sweep.
 CREATE OR REPLACE FUNCTION driveshaft.claim(protocol integer, worker text, roles name[], lease interval, wanted uuid DEFAULT NULL)
 RETURNS TABLE (job uuid, token text, requester name, analysis text, query text, params jsonb, target text, path text, time_zone text,
   attempt integer, seconds integer, rows bigint, memory_mb integer)

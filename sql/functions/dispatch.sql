@@ -1,11 +1,11 @@
--- Jobs whose functions are to be told of them now; they count as told. Roles take turns as they do at workers, each with its
--- oldest job first: the next is of the role that has the fewest in flight, told or running. No more are in flight than `most`,
--- or where that is null than the setting `in_flight`.
+-- Jobs whose functions are to be told of them now; they count as told. Roles take turns as they do at workers, each
+-- with its oldest job first: the next is of the role that has the fewest in flight, told or running. No more are in
+-- flight than `most`, or where that is null than the setting `in_flight`.
 --
--- A job that was told of and not claimed has lost its event, or its event waits in Lambda's queue behind others; telling
--- again of the second kind would fill that queue with copies. While functions are at work on jobs of the same analysis that
--- were told of no later, the event is taken to wait. Otherwise it is sent again after a while, each time after twice as long;
--- and in any case when it has outlived the queue, which keeps events for six hours.
+-- A job that was told of and not claimed has lost its event, or its event waits in Lambda's queue behind others;
+-- telling again of the second kind would fill that queue with copies. While functions are at work on jobs of the same
+-- analysis that were told of no later, the event is taken to wait. Otherwise it is sent again after a while, each time
+-- after twice as long; and in any case when it has outlived the queue, which keeps events for six hours.
 CREATE OR REPLACE FUNCTION driveshaft.dispatch(protocol integer, worker text, engines text[], most integer, again interval)
 RETURNS TABLE (job uuid, analysis text, requester name)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,6 +1,6 @@
--- The first type inside a type, at any depth, whose values run code that others may write: a domain, whose checks run when a
--- table is filled, or a range with a function of its own for differences, which its indexes call. A domain itself is sent as
--- what it is made of, so only that counts. As src/postgres/types.ts.
+-- The first type inside a type, at any depth, whose values run code that others may write: a domain, whose checks run
+-- when a table is filled, or a range with a function of its own for differences, which its indexes call. A domain
+-- itself is sent as what it is made of, so only that counts. As src/postgres/types.ts.
 CREATE OR REPLACE FUNCTION driveshaft.domain_within(type oid) RETURNS regtype
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH RECURSIVE parts (type, depth) AS (

@@ -1,4 +1,5 @@
--- The estimate of an analysis by its model, nulls where it was not calibrated; as estimate() in src/estimate/estimate.ts.
+-- The estimate of an analysis by its model, nulls where it was not calibrated; as estimate() in
+-- src/estimate/estimate.ts.
 CREATE OR REPLACE FUNCTION driveshaft.evaluate(declared driveshaft.analyses, params jsonb, rows bigint,
   OUT seconds double precision, OUT memory_mb integer, OUT lambda_usd double precision, OUT lambda_fits boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -1,6 +1,6 @@
--- Ends an attempt that its worker could not finish: with `retry` the job waits that long for another, if it may have one;
--- otherwise it has ended. Says `noted`; or `ready` where the attempt had published the job after all, `lost` where the worker
--- no longer holds it, `busy` where that is being decided by a transaction at work.
+-- Ends an attempt that its worker could not finish: with `retry` the job waits that long for another, if it may have
+-- one; otherwise it has ended. Says `noted`; or `ready` where the attempt had published the job after all, `lost` where
+-- the worker no longer holds it, `busy` where that is being decided by a transaction at work.
 CREATE OR REPLACE FUNCTION driveshaft.fail(job uuid, token text, code text, message text, hint text, retry interval) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Follows requesters that were renamed, and ends the jobs of those that were dropped; what these leave loses its number, which
--- might be given to another role one day. Rows that are locked wait for the next time.
+-- Follows requesters that were renamed, and ends the jobs of those that were dropped; what these leave loses its
+-- number, which might be given to another role one day. Rows that are locked wait for the next time.
 CREATE OR REPLACE FUNCTION driveshaft.follow_roles() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

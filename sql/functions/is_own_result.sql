@@ -1,5 +1,5 @@
--- Whether a table is a result that was published for the invoker under this name: by the catalogue, since names and comments
--- may be anybody's.
+-- Whether a table is a result that was published for the invoker under this name: by the catalogue, since names and
+-- comments may be anybody's.
 CREATE OR REPLACE FUNCTION driveshaft.is_own_result(relation oid, target text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (SELECT FROM driveshaft.results r JOIN pg_class c ON c.oid = r.relation JOIN pg_roles o ON o.oid = c.relowner

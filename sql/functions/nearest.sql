@@ -1,5 +1,5 @@
--- The name that shares most letter pairs with a mistyped one, if any is close; nothing is close to what is longer than any name.
--- As src/nearest.ts.
+-- The name that shares most letter pairs with a mistyped one, if any is close; nothing is close to what is longer than
+-- any name. As src/nearest.ts.
 CREATE OR REPLACE FUNCTION driveshaft.nearest(name text, names text[]) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH pairs AS (

@@ -1,6 +1,6 @@
--- Notes that a backend of the requester's serves an attempt, so that it can be ended should its worker be lost. A worker logs in
--- by the role's name, and says so here before it runs anything: where the name has passed to another role since the claim, this
--- raises.
+-- Notes that a backend of the requester's serves an attempt, so that it can be ended should its worker be lost. A
+-- worker logs in by the role's name, and says so here before it runs anything: where the name has passed to another
+-- role since the claim, this raises.
 CREATE OR REPLACE FUNCTION driveshaft.note_backend(job uuid, token text, pid integer, started_at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

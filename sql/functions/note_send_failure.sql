@@ -1,5 +1,5 @@
--- Notes that a job's function could not be told of it. With `retry` it is told again after that long, otherwise the job has
--- failed. Does nothing where the job is no longer waiting.
+-- Notes that a job's function could not be told of it. With `retry` it is told again after that long, otherwise the job
+-- has failed. Does nothing where the job is no longer waiting.
 CREATE OR REPLACE FUNCTION driveshaft.note_send_failure(job uuid, code text, message text, hint text, retry interval) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

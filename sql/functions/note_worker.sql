@@ -1,5 +1,5 @@
--- Notes that a worker was seen, and the roles that it serves; raises where it speaks another protocol. What stands after a
--- slash in its name tells its single runs apart.
+-- Notes that a worker was seen, and the roles that it serves; raises where it speaks another protocol. What stands
+-- after a slash in its name tells its single runs apart.
 CREATE OR REPLACE FUNCTION driveshaft.note_worker(protocol integer, worker text, roles name[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Puts a finished table in the place of its target: the old one goes, and what was attached to it passes on. As the invoker,
--- in the transaction that made the table. The caller sets a short lock_timeout and tries again.
+-- Puts a finished table in the place of its target: the old one goes, and what was attached to it passes on. As the
+-- invoker, in the transaction that made the table. The caller sets a short lock_timeout and tries again.
 CREATE OR REPLACE FUNCTION driveshaft.place_table(staging text, target text, overwrite boolean, note text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- Marks a job ready, as the last step of the transaction that made its table, and enters that in the catalogue of results.
--- Whoever calls it, the token is the only authority: one that is stale, guessed or canceled raises, and the table goes with
--- the transaction.
+-- Marks a job ready, as the last step of the transaction that made its table, and enters that in the catalogue of
+-- results. Whoever calls it, the token is the only authority: one that is stale, guessed or canceled raises, and the
+-- table goes with the transaction.
 CREATE OR REPLACE FUNCTION driveshaft.publish(job uuid, token text, summary jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

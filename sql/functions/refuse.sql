@@ -1,5 +1,5 @@
--- Refuses a request: an error with our code in front and SQLSTATE DS000. Names and values of the requester's stand in it, so its
--- length is bounded.
+-- Refuses a request: an error with our code in front and SQLSTATE DS000. Names and values of the requester's stand in
+-- it, so its length is bounded.
 CREATE OR REPLACE FUNCTION driveshaft.refuse(code text, message text, hint text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -1,5 +1,6 @@
--- Takes jobs from workers that let their lease run out: back to the queue, or to their end where that is due. A job whose
--- row is locked is about to be published; it is left alone. Ends jobs that went back to the queue although they were canceled.
+-- Takes jobs from workers that let their lease run out: back to the queue, or to their end where that is due. A job
+-- whose row is locked is about to be published; it is left alone. Ends jobs that went back to the queue although they
+-- were canceled.
 CREATE OR REPLACE FUNCTION driveshaft.release_expired() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

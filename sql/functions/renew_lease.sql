@@ -1,4 +1,5 @@
--- Renews a worker's lease and notes its progress. Says whether to go on: `running`, `canceled`, or `lost` to another worker.
+-- Renews a worker's lease and notes its progress. Says whether to go on: `running`, `canceled`, or `lost` to another
+-- worker.
 CREATE OR REPLACE FUNCTION driveshaft.renew_lease(job uuid, token text, phase text, share double precision, lease interval) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- Tells a function of a job of the engine aws_lambda, at COMMIT: nothing is told of a job that is rolled back. Where as many
--- functions as may be are at work already, and each has connections to the database, the job waits for the sweep. Whatever goes
--- wrong leaves the job waiting for the sweep, which runs beside the functions.
+-- Tells a function of a job of the engine aws_lambda, at COMMIT: nothing is told of a job that is rolled back. Where as
+-- many functions as may be are at work already, and each has connections to the database, the job waits for the sweep.
+-- Whatever goes wrong leaves the job waiting for the sweep, which runs beside the functions.
 CREATE OR REPLACE FUNCTION driveshaft.send_event() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- What a new table in the place of this one would lose, or what would keep this one from being dropped, by name. Whatever
--- depends on it counts, except what every table has and what attachments() makes anew.
+-- What a new table in the place of this one would lose, or what would keep this one from being dropped, by name.
+-- Whatever depends on it counts, except what every table has and what attachments() makes anew.
 CREATE OR REPLACE FUNCTION driveshaft.standing_on(relation oid) RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH row_types AS (

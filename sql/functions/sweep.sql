@@ -1,6 +1,6 @@
--- What has to be done now and then: ends jobs that came with a restored dump, follows roles that were renamed or dropped,
--- deletes finished jobs after their retention, some thousands at a time, and forgets results whose tables are gone and workers
--- not seen for a day. Rows that are locked wait for the next time.
+-- What has to be done now and then: ends jobs that came with a restored dump, follows roles that were renamed or
+-- dropped, deletes finished jobs after their retention, some thousands at a time, and forgets results whose tables are
+-- gone and workers not seen for a day. Rows that are locked wait for the next time.
 CREATE OR REPLACE FUNCTION driveshaft.sweep() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -1,5 +1,5 @@
--- The order in which roles take their turns, of those that have a job waiting: first who has the fewest running, and of such
--- who has been served longest ago. So a role waits for one job of each other, however many these have asked for.
+-- The order in which roles take their turns, of those that have a job waiting: first who has the fewest running, and of
+-- such who has been served longest ago. So a role waits for one job of each other, however many these have asked for.
 CREATE OR REPLACE FUNCTION driveshaft.turns(roles name[]) RETURNS SETOF name
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT r.role

@@ -64,8 +64,8 @@ export const int4 = spec("int4");
 export const text = spec("text");
 
 /**
- * What the rows of a result are. `each`: every row read, with its id. `one`: a single row. `several`: as many as the columns
- * have. `pairs`: pairs of neighbors, with the ids of both as `focal` and `neighbor`.
+ * What the rows of a result are. `each`: every row read, with its id. `one`: a single row. `several`: as many as the
+ * columns have. `pairs`: pairs of neighbors, with the ids of both as `focal` and `neighbor`.
  */
 export type ResultRows = "each" | "one" | "several" | "pairs";
 
@@ -139,8 +139,8 @@ export interface Output extends Said {
 }
 
 /**
- * An analysis as everything else knows it: the SQL catalogue, the checks of a request, the help of the command line and the
- * documentation's tables are derived from this or checked against it.
+ * An analysis as everything else knows it: the SQL catalogue, the checks of a request, the help of the command line and
+ * the documentation's tables are derived from this or checked against it.
  */
 export interface Analysis {
   name: string;

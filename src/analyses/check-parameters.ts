@@ -15,8 +15,8 @@ export function checkParameters(analysis: Analysis, parameters: unknown): Record
 }
 
 /**
- * Checks a value against a schema. Of several faults the first counts: in an object unknown names come before the values, these
- * in the order of their names, and what is missing last, as a mistyped name is why another is.
+ * Checks a value against a schema. Of several faults the first counts: in an object unknown names come before the
+ * values, these in the order of their names, and what is missing last, as a mistyped name is why another is.
  * @param at the path that messages show
  */
 function check(schema: ParameterSchema, given: unknown, at: string): void {

@@ -5,7 +5,9 @@ import type { Alternative } from "../statistics/pseudo-p.js";
 import type { Weights } from "../weights/weights.js";
 import { float8, int4, text } from "./analysis.js";
 
-/** What the statistics of spatial autocorrelation return beside themselves: their inference, as columns and in words. */
+/**
+ * What the statistics of spatial autocorrelation return beside themselves: their inference, as columns and in words.
+ */
 
 /** The last columns of a global statistic. */
 export const globalColumns = {

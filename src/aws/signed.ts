@@ -2,8 +2,8 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 
 /**
- * The two requests that are made of AWS for connections. A function finds its credentials in its environment; the clients of the
- * SDK would make the same requests and double the time of a cold start.
+ * The two requests that are made of AWS for connections. A function finds its credentials in its environment; the
+ * clients of the SDK would make the same requests and double the time of a cold start.
  */
 
 async function signer(service: string, region: string): Promise<SignatureV4> {

@@ -15,7 +15,9 @@ export type Row = Record<string, unknown>;
 export interface Calling {
   /** Ends calls that are under way. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for which a call waits for its turn where there have been too many, all together; default a minute. */
+  /**
+   * Milliseconds for which a call waits for its turn where there have been too many, all together; default a minute.
+   */
   waitMs?: number;
   /** Milliseconds after which an answer is no longer waited for; default as long as it takes. */
   answerMs?: number;

@@ -7,8 +7,8 @@ import { hasNoSuchCall } from "./errors.js";
 /** The SQL API, version 2, of an account. Every call may throw the errors of errors.ts. */
 export interface Carto {
   /**
-   * One answer of a query: rows, and the types of the columns. It may take as long as the platform allows a statement, of
-   * which several in one call are one transaction. Numbers of type bigint are not exact.
+   * One answer of a query: rows, and the types of the columns. It may take as long as the platform allows a statement,
+   * of which several in one call are one transaction. Numbers of type bigint are not exact.
    */
   sql(query: string): Promise<{ rows: Row[]; fields: Record<string, unknown>; count: number }>;
   /** The bytes of COPY ... TO STDOUT, as they come. Undefined where the account has no such call. */

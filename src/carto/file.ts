@@ -5,7 +5,9 @@ import { columnTypes } from "../postgres/create-table.js";
 
 /** How fields of a type are written to a file, and what SQL makes a value of them again by. */
 interface Form {
-  /** Where the bytes begin that are written as hexadecimal digits; undefined where the value is written as it is shown. */
+  /**
+   * Where the bytes begin that are written as hexadecimal digits; undefined where the value is written as it is shown.
+   */
   bytesFrom?: number;
   /** The expression for the value, of one for the field. */
   value(field: string, type: string): string;
@@ -50,7 +52,9 @@ const formOf = (type: string): Form | undefined =>
 /** Whether a file can carry a type. */
 export const isCarried = (type: string): boolean => formOf(type) !== undefined;
 
-/** Names of the file's columns are ours: those of the result may be changed by who reads it, or mean something there. */
+/**
+ * Names of the file's columns are ours: those of the result may be changed by who reads it, or mean something there.
+ */
 const header = (table: Table): string[] => columnTypes(table).map((_, column) => `c${column}`);
 
 /** The columns of a result, as expressions of the file's. */
@@ -63,9 +67,9 @@ export const valuesOfFile = (table: Table): string =>
 const CHUNK = 1 << 18;
 
 /**
- * A result as a CSV file, in chunks. Who imports it guesses its delimiter and its encoding, which nothing turns off, and
- * takes no null for an empty text. So a field is a number as it is shown, or `x` and the bytes of a text or a geometry in
- * hexadecimal digits, which need no quotes; an empty field is null.
+ * A result as a CSV file, in chunks. Who imports it guesses its delimiter and its encoding, which nothing turns off,
+ * and takes no null for an empty text. So a field is a number as it is shown, or `x` and the bytes of a text or a
+ * geometry in hexadecimal digits, which need no quotes; an empty field is null.
  */
 export function* fileOf(table: Table, progress: (share: number) => void): Generator<Uint8Array> {
   let chunk = `${header(table).join(",")}\n`;

@@ -37,7 +37,9 @@ const LOOK = { from: 300, to: 5_000 };
 /** Looks in a row that may fail, as connections do, before an import is given up. */
 const MISSES = 10;
 
-/** How far an import has come in each of its states, of those that are not the end. Others are taken for the last seen. */
+/**
+ * How far an import has come in each of its states, of those that are not the end. Others are taken for the last seen.
+ */
 const shares: Record<string, number> = {
   enqueued: 0,
   pending: 0.1,

@@ -7,8 +7,8 @@ import { STAGING } from "./table.js";
 const STALE = "1 day";
 
 /**
- * Drops tables that runs have left which died. Only copyto lets every key look into pg_class. A run does not fail for what
- * others have left.
+ * Drops tables that runs have left which died. Only copyto lets every key look into pg_class. A run does not fail for
+ * what others have left.
  */
 export async function dropLeftovers(carto: Carto, schema: string): Promise<void> {
   try {

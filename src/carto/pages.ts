@@ -10,8 +10,8 @@ const LEAST = 100;
 
 /**
  * Reads a query page by page in the order of its ids, and gives the rows on as COPY BINARY would: each row comes in the
- * binary form of a record, as text, so that no number goes through JSON. Pages are statements of their own, so rows that
- * change meanwhile are an error where it shows.
+ * binary form of a record, as text, so that no number goes through JSON. Pages are statements of their own, so rows
+ * that change meanwhile are an error where it shows.
  * @throws NULL_ID, DUPLICATE_ID, ROW_LIMIT before anything is read; QUERY_FAILED where the number of rows has changed
  */
 export async function readPages(
@@ -73,7 +73,9 @@ export async function readPages(
   take(Buffer.from([255, 255]));
 }
 
-/** A row of COPY BINARY of a record's binary form, which counts in four bytes, and has the type of each field before it. */
+/**
+ * A row of COPY BINARY of a record's binary form, which counts in four bytes, and has the type of each field before it.
+ */
 function rowOfRecord(record: Buffer): Buffer {
   const row = Buffer.alloc(record.length);
   const fields = record.readInt32BE(0);

@@ -8,9 +8,10 @@ import { quoted, type CartoTarget } from "./target.js";
 const PAUSE = [100, 5_000] as const;
 
 /**
- * After something went wrong: whether the table is in its place. A statement whose answer did not come may still be under
- * way, or wait for its turn. So the name is taken first, and given up: that waits for who is at it, and whoever comes later
- * finds nothing to put in place. Then what the target says is certain. Both are asked until there is an answer.
+ * After something went wrong: whether the table is in its place. A statement whose answer did not come may still be
+ * under way, or wait for its turn. So the name is taken first, and given up: that waits for who is at it, and whoever
+ * comes later finds nothing to put in place. Then what the target says is certain. Both are asked until there is an
+ * answer.
  * @param patience milliseconds, in all
  * @throws CONNECTION_FAILED where there is no answer, ACCESS_DENIED
  */

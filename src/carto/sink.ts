@@ -23,10 +23,10 @@ export interface Filling {
 const PATIENCE = 120_000;
 
 /**
- * A table of an account's as a sink: made one of CARTO's and filled under a name of its own, then put in its place by one
- * statement, so that the target is whole or as it was. The platform has no transactions over calls, so whatever goes wrong,
- * the table that was being filled is dropped by a call of its own, and a failure is reported only where the target is
- * certainly not in place.
+ * A table of an account's as a sink: made one of CARTO's and filled under a name of its own, then put in its place by
+ * one statement, so that the target is whole or as it was. The platform has no transactions over calls, so whatever
+ * goes wrong, the table that was being filled is dropped by a call of its own, and a failure is reported only where the
+ * target is certainly not in place.
  * @param cleaner what goes on when everything else is told to stop
  */
 export function cartoSink(

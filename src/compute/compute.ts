@@ -56,8 +56,8 @@ export interface Computed {
 const LEAST_ROWS = 3;
 
 /**
- * Rows in, result columns out: leaves out rows that cannot be used, puts the rest in canonical order, runs the analysis, and
- * gives its result the rows that were read, in the order in which they came.
+ * Rows in, result columns out: leaves out rows that cannot be used, puts the rest in canonical order, runs the
+ * analysis, and gives its result the rows that were read, in the order in which they came.
  * @throws NO_ROWS, TOO_FEW_ROWS, DUPLICATE_ID and what the analysis throws
  */
 export function compute(analysis: Analysis, task: Task, report: Report): Computed {

@@ -15,7 +15,9 @@ export type Message = { phase: string; share: number } | { computed: Computed } 
 /** Starting a thread, and compiling the kernels in it, takes longer than a small task. */
 const idle = spare<Worker>((worker) => worker.terminate());
 
-/** What a thread that computes is started with; a module that is more than its program knows by it what it is there for. */
+/**
+ * What a thread that computes is started with; a module that is more than its program knows by it what it is there for.
+ */
 export const COMPUTING = "driveshaft: compute";
 
 function hire(program: URL): Worker {
@@ -30,8 +32,9 @@ function release(worker: Worker): void {
 }
 
 /**
- * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it. The rows' arrays
- * move there and are gone here, but for ids and what is carried. An aborted signal ends the thread wherever it is.
+ * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it. The rows'
+ * arrays move there and are gone here, but for ids and what is carried. An aborted signal ends the thread wherever it
+ * is.
  * @param program the thread's module, which calls `serveTasks`; the same in all calls of a process
  */
 export function computeInThread(

@@ -41,7 +41,9 @@ interface County {
   unemployment: number | undefined;
 }
 
-/** Shapes from us-atlas, rates from vega-datasets; FIPS codes of the rates lack leading zeros, so they match as numbers. */
+/**
+ * Shapes from us-atlas, rates from vega-datasets; FIPS codes of the rates lack leading zeros, so they match as numbers.
+ */
 async function readCounties(): Promise<County[]> {
   const { feature } = await import("topojson-client").catch((cause: unknown) => {
     throw missingPackages(cause);

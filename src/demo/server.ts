@@ -16,7 +16,9 @@ export interface Server {
   /** Connection URL of a role in a database; the superuser and the first database where not said. */
   url(role?: string, database?: string): string;
   readonly pid: number;
-  /** Stops it and starts it again, on the same port and data; SIGINT as an administrator would, SIGQUIT like a crash. */
+  /**
+   * Stops it and starts it again, on the same port and data; SIGINT as an administrator would, SIGQUIT like a crash.
+   */
   restart(signal: "SIGINT" | "SIGQUIT"): Promise<void>;
   stop(): Promise<void>;
 }

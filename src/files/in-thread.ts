@@ -25,8 +25,8 @@ export interface ReadOptions {
 }
 
 /**
- * A file as a source. It is parsed in a thread of its own, which ends with the memory that took: limits and signals hold
- * meanwhile, as this thread stays free.
+ * A file as a source. It is parsed in a thread of its own, which ends with the memory that took: limits and signals
+ * hold meanwhile, as this thread stays free.
  * @throws what `openFile` throws, OUT_OF_MEMORY
  */
 export async function fileSource(file: string, options: ReadOptions): Promise<Source> {

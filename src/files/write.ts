@@ -19,8 +19,8 @@ const formats: Record<string, Format> = { ".csv": csv, ".geojson": geojson, ".js
 const BATCH = 1024;
 
 /**
- * A file as a sink: CSV, GeoJSON or an HTML page, by its ending. The file is there whole or not at all; one that it replaces
- * keeps its place, also behind a link, and its permissions.
+ * A file as a sink: CSV, GeoJSON or an HTML page, by its ending. The file is there whole or not at all; one that it
+ * replaces keeps its place, also behind a link, and its permissions.
  * @param signal ends the writing, and leaves what stood there
  */
 export function fileSink(file: string, signal?: AbortSignal): Sink {

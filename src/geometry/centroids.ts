@@ -2,8 +2,8 @@ import type { Geometry } from "./geometry.js";
 import { ringsOfFeatures } from "./take-features.js";
 
 /**
- * Area centroids of polygons (holes taken away), points as they are, NaN for features without a place. A feature without
- * area, such as a polygon on a line, gets the mean of its vertices.
+ * Area centroids of polygons (holes taken away), points as they are, NaN for features without a place. A feature
+ * without area, such as a polygon on a line, gets the mean of its vertices.
  */
 export function centroids(geometry: Geometry): { xs: Float64Array; ys: Float64Array } {
   const n = geometry.kinds.length;

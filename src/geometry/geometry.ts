@@ -7,9 +7,9 @@ export const POINT = 1;
 export const POLYGON = 2;
 
 /**
- * Points and polygons in flat arrays. The vertices of feature i are featureOffsets[i] .. featureOffsets[i + 1], those of
- * ring r ringOffsets[r] .. ringOffsets[r + 1]; rings are closed implicitly, without repeating the first vertex. A point
- * is a single vertex in a ring of its own; a feature without a place has no vertices.
+ * Points and polygons in flat arrays. The vertices of feature i are featureOffsets[i] .. featureOffsets[i + 1], those
+ * of ring r ringOffsets[r] .. ringOffsets[r + 1]; rings are closed implicitly, without repeating the first vertex. A
+ * point is a single vertex in a ring of its own; a feature without a place has no vertices.
  */
 export interface Geometry {
   xs: Float64Array;

@@ -4,10 +4,10 @@ import { POINT, POLYGON, type Geometry } from "./geometry.js";
 import { ringsOfFeatures } from "./take-features.js";
 
 /**
- * Area centroids of polygons on the sphere (holes taken away), points as they are, NaN for features without a place; in degrees.
- * Edges are the shorter great-circle arcs between longitudes and latitudes, so a ring may cross the date line or go around a
- * pole; it bounds the smaller of its sides, whatever way it turns. A feature without area, such as a polygon on a line, gets the
- * direction of the mean of its vertices' unit vectors.
+ * Area centroids of polygons on the sphere (holes taken away), points as they are, NaN for features without a place; in
+ * degrees. Edges are the shorter great-circle arcs between longitudes and latitudes, so a ring may cross the date line
+ * or go around a pole; it bounds the smaller of its sides, whatever way it turns. A feature without area, such as a
+ * polygon on a line, gets the direction of the mean of its vertices' unit vectors.
  */
 export function sphericalCentroids(geometry: Geometry): { xs: Float64Array; ys: Float64Array } {
   const { kinds, featureOffsets } = geometry;

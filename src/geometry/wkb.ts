@@ -2,9 +2,9 @@ import { DriveshaftError } from "../errors.js";
 import { coordinateFault, DEEPEST, type GeometryBuilder } from "./geometry.js";
 
 /**
- * Reads WKB and EWKB, what PostGIS sends as binary: points, polygons, multipolygons and multipoints of one point, and what
- * is empty of any type, in either byte order, with SRID, Z and M, which are skipped. OGC 06-103r4, section 8; EWKB flags as
- * in PostGIS.
+ * Reads WKB and EWKB, what PostGIS sends as binary: points, polygons, multipolygons and multipoints of one point, and
+ * what is empty of any type, in either byte order, with SRID, Z and M, which are skipped. OGC 06-103r4, section 8; EWKB
+ * flags as in PostGIS.
  */
 
 const HAS_Z = 0x80000000;
@@ -22,7 +22,9 @@ const names = [
   "GeometryCollection",
 ];
 
-/** Types that are made of geometries: the rest of Multi..., GeometryCollection, CompoundCurve, CurvePolygon, surfaces. */
+/**
+ * Types that are made of geometries: the rest of Multi..., GeometryCollection, CompoundCurve, CurvePolygon, surfaces.
+ */
 const COLLECTIONS = new Set([4, 5, 6, 7, 9, 10, 11, 12, 15, 16]);
 
 interface Header {
@@ -33,7 +35,10 @@ interface Header {
   stride: number;
 }
 
-/** Adds the geometry in bytes[begin .. end) to the builder. `where` names the row in errors. Returns the SRID, 0 if none. */
+/**
+ * Adds the geometry in bytes[begin .. end) to the builder. `where` names the row in errors. Returns the SRID, 0 if
+ * none.
+ */
 export function readWkb(
   view: DataView,
   begin: number,

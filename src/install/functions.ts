@@ -5,8 +5,8 @@ import { sqlFiles } from "./sql-files.js";
 const WORKER = ':"worker"';
 
 /**
- * Replaces the functions, and drops those that are no more. Those of the schema may be called by whom a GRANT line in their
- * file names, and by nobody else.
+ * Replaces the functions, and drops those that are no more. Those of the schema may be called by whom a GRANT line in
+ * their file names, and by nobody else.
  * @param workers roles that run workers
  */
 export async function createFunctions(client: pg.Client, workers: string[]): Promise<void> {

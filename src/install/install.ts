@@ -32,10 +32,10 @@ export interface InstallOptions {
 }
 
 /**
- * Installs the schema `driveshaft` and the functions cdb_*, or brings them up to date, in one transaction. Migrations run
- * once, in order; functions are replaced; the catalogue is written from the declarations. Jobs that workers of another
- * version have in hand go back to the queue; those workers learn that they have lost them. All of it belongs to the owner of
- * the schema, also where another upgrades it who may act as the owner.
+ * Installs the schema `driveshaft` and the functions cdb_*, or brings them up to date, in one transaction. Migrations
+ * run once, in order; functions are replaced; the catalogue is written from the declarations. Jobs that workers of
+ * another version have in hand go back to the queue; those workers learn that they have lost them. All of it belongs to
+ * the owner of the schema, also where another upgrades it who may act as the owner.
  * @returns warnings
  * @throws VERSION_MISMATCH where a newer version has been installed, TARGET_BUSY where others use its tables for long,
  *   TARGET_EXISTS where the schema or functions with these names are somebody else's, ACCESS_DENIED

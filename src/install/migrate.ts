@@ -2,7 +2,9 @@ import type pg from "pg";
 import { DriveshaftError } from "../errors.js";
 import { sqlFiles } from "./sql-files.js";
 
-/** Runs the migrations that this database has not had, in order. @throws VERSION_MISMATCH where it has had unknown ones */
+/**
+ * Runs the migrations that this database has not had, in order. @throws VERSION_MISMATCH where it has had unknown ones
+ */
 export async function migrate(client: pg.Client): Promise<void> {
   const files = await sqlFiles("migrations/");
   const { rows } = await client.query<{ name: string }>(

@@ -1,7 +1,10 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 
-/** Objects of an installation's schema and of `public`, each with its description and owner; the schema's owner is current_user. */
+/**
+ * Objects of an installation's schema and of `public`, each with its description and owner; the schema's owner is
+ * current_user.
+ */
 const objects = `
   SELECT pg_describe_object(o.class, o.oid, 0) AS what, o.*, pg_get_userbyid(o.owner) AS owner_name, pg_get_userbyid(o.owner) <> current_user AS strange
     FROM (SELECT 'pg_proc'::regclass AS class, oid, proname AS name, pronamespace AS schema, proowner AS owner, xmin FROM pg_proc
@@ -33,8 +36,9 @@ export const notOurs = {
 };
 
 /**
- * Refuses routines in `public` with a name of ours that are not ours: a call may find them, and runs them as whoever calls. So
- * it may with types, since name('value') is a cast too, which runs the checks of a domain; rows are not cast to.
+ * Refuses routines in `public` with a name of ours that are not ours: a call may find them, and runs them as whoever
+ * calls. So it may with types, since name('value') is a cast too, which runs the checks of a domain; rows are not cast
+ * to.
  * @throws TARGET_EXISTS
  */
 export async function refuseNamesakes(client: pg.Client, names: string[], which: string): Promise<void> {
@@ -72,8 +76,8 @@ export async function requirePublic(client: pg.Client): Promise<void> {
 }
 
 /**
- * Who but the owner may add such namesakes later, as everybody may up to PostgreSQL 14 where nothing else is said. Superusers
- * and the owner of `public` are not counted.
+ * Who but the owner may add such namesakes later, as everybody may up to PostgreSQL 14 where nothing else is said.
+ * Superusers and the owner of `public` are not counted.
  * @returns a warning with what to type, or none
  */
 export async function warnOfCreators(client: pg.Client): Promise<string[]> {

@@ -2,9 +2,10 @@ import pg from "pg";
 import { DriveshaftError } from "../errors.js";
 
 /**
- * Makes the schema `driveshaft` where there is none, and goes on as its owner until the end of the transaction: an installation
- * belongs to one role as a whole, whoever upgrades it.
- * @throws TARGET_EXISTS where the schema is no installation's; ACCESS_DENIED where this role may not make it, or act for its owner
+ * Makes the schema `driveshaft` where there is none, and goes on as its owner until the end of the transaction: an
+ * installation belongs to one role as a whole, whoever upgrades it.
+ * @throws TARGET_EXISTS where the schema is no installation's; ACCESS_DENIED where this role may not make it, or act
+ * for its owner
  */
 export async function becomeOwner(client: pg.Client): Promise<void> {
   if (!(await findSchema(client))) await createSchema(client);

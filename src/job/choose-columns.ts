@@ -46,10 +46,10 @@ interface Asked {
 }
 
 /**
- * Finds the columns that parameters name, or those with default names. The SQL layer makes the same checks, in the same order
- * (sql/functions/check_columns.sql).
- * @throws MISSING_COLUMN with the columns there are, WRONG_COLUMN_TYPE, INVALID_PARAMETER for half a pair of coordinates, for
- * contiguity of points, and for columns that the result cannot have
+ * Finds the columns that parameters name, or those with default names. The SQL layer makes the same checks, in the same
+ * order (sql/functions/check_columns.sql).
+ * @throws MISSING_COLUMN with the columns there are, WRONG_COLUMN_TYPE, INVALID_PARAMETER for half a pair of
+ * coordinates, for contiguity of points, and for columns that the result cannot have
  */
 export function chooseColumns(
   analysis: Analysis,
@@ -125,8 +125,8 @@ const missing = (name: string, parameter: string, there: string): DriveshaftErro
   );
 
 /**
- * What parameters ask for, at any depth: an object's columns have its name before theirs. In the order of the names, so that
- * of several faults the same one counts everywhere.
+ * What parameters ask for, at any depth: an object's columns have its name before theirs. In the order of the names, so
+ * that of several faults the same one counts everywhere.
  */
 function askedOf(properties: Record<string, ParameterSchema>, parameters: Record<string, unknown>): Asked {
   const asked: Asked = { columns: [], polygons: [] };

@@ -48,8 +48,8 @@ const spans: Record<string, [from: number, to: number]> = {
 export type PhaseTimes = Record<string, number>;
 
 /**
- * Reads, computes, writes: the whole of Driveshaft. Whoever triggers it only builds the arguments. An aborted signal ends
- * the computation at once; sources and sinks on connections end with these.
+ * Reads, computes, writes: the whole of Driveshaft. Whoever triggers it only builds the arguments. An aborted signal
+ * ends the computation at once; sources and sinks on connections end with these.
  */
 export async function runJob(
   job: Job,

@@ -29,8 +29,8 @@ export function stricter(a: Limits, b: Limits): Limits {
 }
 
 /**
- * Runs something that stops when the signal it is given aborts: after its time, before the process runs out of memory, or
- * when `outer` aborts. What it throws then is the reason.
+ * Runs something that stops when the signal it is given aborts: after its time, before the process runs out of memory,
+ * or when `outer` aborts. What it throws then is the reason.
  */
 export async function within<Result>(
   limits: Limits,

@@ -26,8 +26,8 @@ const LEFT = 64 * 2 ** 20;
 let resting: number | undefined;
 
 /**
- * Looks at the memory of the process while a job runs in it. The process may hold what others left, so what counts is how
- * much it grows.
+ * Looks at the memory of the process while a job runs in it. The process may hold what others left, so what counts is
+ * how much it grows.
  * @param exceeded called when there is too much of it
  * @returns ends the watch, and gives back what a large job left: kept threads with their kernels, and garbage
  */
@@ -62,7 +62,9 @@ function machineMb(): number {
   return (MACHINE_SHARE * bytes) / 2 ** 20;
 }
 
-/** Frees what nothing refers to. Left alone, Node does so when it next allocates much, which may be in another's job. */
+/**
+ * Frees what nothing refers to. Left alone, Node does so when it next allocates much, which may be in another's job.
+ */
 function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();

@@ -15,9 +15,9 @@ export interface SourceColumn {
 }
 
 /**
- * What is read: columns of the source by their index, each as what it is needed for. Ids become raw columns without nulls,
- * numbers float8 (NaN where there is none, or one that is not finite), labels int4 (equal ones alike), raw ones and places
- * what they are called.
+ * What is read: columns of the source by their index, each as what it is needed for. Ids become raw columns without
+ * nulls, numbers float8 (NaN where there is none, or one that is not finite), labels int4 (equal ones alike), raw ones
+ * and places what they are called.
  */
 export type Reading =
   /** Undefined where a file has no column for it: its rows are numbered from 1. */

@@ -7,9 +7,9 @@ const account = z.strictObject({ url: z.string().min(1), api_key: z.string().min
 const accounts = z.record(z.string(), z.union([z.string().refine((text) => secretId(text) !== undefined), account]));
 
 /**
- * An account of CARTO by its name in DRIVESHAFT_ACCOUNTS, a JSON object whose values are accounts, `{"url", "api_key"}`, or
- * `secretsmanager://ID`, a secret with one. An event names it, so that no key is in an event: AWS keeps those that fail.
- * Messages show no values.
+ * An account of CARTO by its name in DRIVESHAFT_ACCOUNTS, a JSON object whose values are accounts, `{"url",
+ * "api_key"}`, or `secretsmanager://ID`, a secret with one. An event names it, so that no key is in an event: AWS keeps
+ * those that fail. Messages show no values.
  * @throws INVALID_EVENT where there is none of that name, CONNECTION_FAILED where it cannot be read
  */
 export async function accountNamed(name: string, environment: NodeJS.ProcessEnv = process.env): Promise<Account> {

@@ -8,9 +8,9 @@ const APPEARS_WITHIN = 2_000;
 const ROOM_WITHIN = 30_000;
 
 /**
- * Claims the job of an event. An event may be ahead of the commit that it tells of; one of a transaction that was rolled back
- * has no job. Where all connections are taken it waits: an event that fails is one more to look after, for a job that will
- * run.
+ * Claims the job of an event. An event may be ahead of the commit that it tells of; one of a transaction that was
+ * rolled back has no job. Where all connections are taken it waits: an event that fails is one more to look after, for
+ * a job that will run.
  * @returns nothing where the job does not appear, or is not to be had: another has claimed it, or it has ended
  */
 export async function claimSoon(

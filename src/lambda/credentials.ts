@@ -2,8 +2,9 @@ import { DriveshaftError } from "../errors.js";
 import { connectionsFromEnvironment } from "../queue/connections.js";
 
 /**
- * The database connections of a function, in its environment: DRIVESHAFT_DATABASE, the worker's own, and DRIVESHAFT_CONNECTIONS,
- * a JSON object with one for each role, or a secret with it. Each is in one of the forms of postgres/reference.ts.
+ * The database connections of a function, in its environment: DRIVESHAFT_DATABASE, the worker's own, and
+ * DRIVESHAFT_CONNECTIONS, a JSON object with one for each role, or a secret with it. Each is in one of the forms of
+ * postgres/reference.ts.
  */
 export interface Credentials {
   /** The worker's own connection. @throws CONNECTION_FAILED */

@@ -1,6 +1,9 @@
 import { DriveshaftError } from "../errors.js";
 
-/** Milliseconds kept for stopping: ending what runs on the server, and telling the queue. At most this share of all there is. */
+/**
+ * Milliseconds kept for stopping: ending what runs on the server, and telling the queue. At most this share of all
+ * there is.
+ */
 const RESERVE = 10_000;
 const RESERVE_SHARE = 0.2;
 

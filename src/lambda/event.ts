@@ -11,7 +11,9 @@ const specification = {
   target: z.string().min(1),
 };
 
-/** An analysis without a job: of a database, by a role whose credentials the function has, or on CARTO, by an account. */
+/**
+ * An analysis without a job: of a database, by a role whose credentials the function has, or on CARTO, by an account.
+ */
 const onDatabase = z.strictObject({
   ...specification,
   connection: z

@@ -5,8 +5,8 @@ import { DriveshaftError } from "../errors.js";
 export type Functions = (analysis: string) => string;
 
 /**
- * How functions are named: by a pattern in which * stands for the analysis, such as `driveshaft-prod-*` or an ARN that ends so,
- * or by a JSON object of analyses and names.
+ * How functions are named: by a pattern in which * stands for the analysis, such as `driveshaft-prod-*` or an ARN that
+ * ends so, or by a JSON object of analyses and names.
  * @throws INVALID_PARAMETER
  */
 export function functionsOf(naming: string): Functions {

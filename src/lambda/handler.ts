@@ -99,7 +99,9 @@ function log(
   );
 }
 
-/** Runs a job of the queue. Whatever becomes of the job stands in its row, so only what keeps us from the row raises. */
+/**
+ * Runs a job of the queue. Whatever becomes of the job stands in its row, so only what keeps us from the row raises.
+ */
 async function runQueued(job: string, analysis: Analysis, computing: URL, context: Context): Promise<Answer> {
   const leaseMs = readLease("DRIVESHAFT_LEASE", process.env.DRIVESHAFT_LEASE);
   let heartbeat: Heartbeat | undefined;

@@ -26,8 +26,8 @@ export interface SendOptions {
 }
 
 /**
- * Tells functions of the jobs that are due. What cannot be told is noted with the job: it waits, or has failed where waiting
- * would not help. Functions claim their jobs themselves, so one told of twice runs once.
+ * Tells functions of the jobs that are due. What cannot be told is noted with the job: it waits, or has failed where
+ * waiting would not help. Functions claim their jobs themselves, so one told of twice runs once.
  * @returns for each job a promise that resolves when its invocation has ended, and never rejects unless the queue fails
  */
 export async function sendDue(jobs: Queue, options: SendOptions): Promise<Promise<void>[]> {

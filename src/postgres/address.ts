@@ -1,6 +1,9 @@
 import { DriveshaftError } from "../errors.js";
 
-/** Where a database is, and who logs in. What is not given is left to the environment: PGHOST, PGUSER, PGPASSWORD and so on. */
+/**
+ * Where a database is, and who logs in. What is not given is left to the environment: PGHOST, PGUSER, PGPASSWORD and so
+ * on.
+ */
 export interface Address {
   /** A name, a number, or the folder of a Unix socket. */
   host?: string | undefined;
@@ -18,8 +21,8 @@ const form =
   /^(?<scheme>postgres|postgresql|rds-iam):\/\/((?<user>[^:/?#]*)(:(?<password>[^/?#]*))?@)?(?<host>\[[\da-f:.]+\]|[^:/?#@,]*)(:(?<port>\d{0,5}))?(\/(?<database>[^?#@]*))?(\?(?<parameters>[^#@]*))?$/i;
 
 /**
- * A URL in the form of libpq, of one host. Reserved characters of a password stand percent-encoded: else a part of it could
- * be taken for a host or a database, and be shown.
+ * A URL in the form of libpq, of one host. Reserved characters of a password stand percent-encoded: else a part of it
+ * could be taken for a host or a database, and be shown.
  * @throws CONNECTION_FAILED, which shows nothing of a text that is no such URL
  */
 export function parseAddress(url: string): Address {

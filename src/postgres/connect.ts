@@ -9,8 +9,8 @@ import { inOrderFor, isTlsMatter, isUntrusted, noteRefusal, tlsAttempts } from "
 export type SessionSettings = Record<string, string>;
 
 /**
- * What changes the text of values and names, as the server has it by default, so that what one session writes another reads:
- * whatever ALTER ROLE ... SET says of dates, a backend's start is told and found.
+ * What changes the text of values and names, as the server has it by default, so that what one session writes another
+ * reads: whatever ALTER ROLE ... SET says of dates, a backend's start is told and found.
  */
 export const plainText: SessionSettings = {
   DateStyle: "ISO,MDY",

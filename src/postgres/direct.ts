@@ -64,7 +64,9 @@ async function directSink(
   );
 }
 
-/** A table's name as a user writes it, with its schema and quoted by the server; and the comment of what stands there. */
+/**
+ * A table's name as a user writes it, with its schema and quoted by the server; and the comment of what stands there.
+ */
 async function standingAt(client: pg.Client, name: string): Promise<{ target: string; remark: string | null }> {
   try {
     const { rows } = await client.query<{ target: string | null; remark: string | null }>(

@@ -13,7 +13,9 @@ const SWAP_WITHIN = 30_000;
 /** What check_target and place_table call, in an order in which each finds what it uses. */
 const functions = ["refuse", "calls_others", "standing_on", "check_target", "attachments", "place_table"];
 
-/** Without a catalogue of results, one's own are known by the comment that says so, which only their owner can write. */
+/**
+ * Without a catalogue of results, one's own are known by the comment that says so, which only their owner can write.
+ */
 const isOwnResult = `CREATE FUNCTION pg_temp.is_own_result(relation oid, target text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(starts_with(obj_description(c.oid, 'pg_class'), 'Result of Driveshaft: '), false) AND c.relkind = 'r' AND pg_get_userbyid(c.relowner) = current_user
@@ -78,7 +80,10 @@ export async function place(
   }
 }
 
-/** A call of our functions, with what they refuse in our terms. Only where nothing of a requester's runs: it can raise the same. */
+/**
+ * A call of our functions, with what they refuse in our terms. Only where nothing of a requester's runs: it can raise
+ * the same.
+ */
 export async function refusing(call: Promise<unknown>): Promise<void> {
   try {
     await call;

@@ -7,8 +7,8 @@ import { encode } from "./encode.js";
 import { copyIn } from "./protocol.js";
 
 /**
- * A new table as a sink: created, filled and given its primary key in one transaction, which `finish` may join as its last
- * step. A crash at any moment leaves nothing behind.
+ * A new table as a sink: created, filled and given its primary key in one transaction, which `finish` may join as its
+ * last step. A crash at any moment leaves nothing behind.
  * @param name of the new table, as the server quotes it
  * @param target the name that messages show, where the table gets another by `finish`
  * @param open a connection that runs no requester's query; whoever opens it ends it

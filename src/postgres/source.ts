@@ -11,8 +11,8 @@ import { describeColumns, type PostgresColumn } from "./types.js";
 const REPORT_EVERY = 8192;
 
 /**
- * A query as a source, on a connection that serves nothing else until the source is closed. All that is read of it, and of
- * further queries, is what one READ ONLY transaction sees.
+ * A query as a source, on a connection that serves nothing else until the source is closed. All that is read of it, and
+ * of further queries, is what one READ ONLY transaction sees.
  * @throws INVALID_QUERY where it is not one statement that returns rows
  */
 export async function querySource(client: pg.Client, query: string): Promise<Source> {
@@ -92,7 +92,9 @@ async function askOnce<Row extends pg.QueryResultRow>(client: pg.Client, text: s
   return (await client.query<Row>(config as pg.QueryConfig)).rows;
 }
 
-/** SQLSTATEs of a server that ends a connection, whatever the query: shut down, crashed, or told to by an administrator. */
+/**
+ * SQLSTATEs of a server that ends a connection, whatever the query: shut down, crashed, or told to by an administrator.
+ */
 const BROKEN_OFF = /^(08...|57P0[123])$/;
 
 /** An error of the server about a requester's query, in our terms. */

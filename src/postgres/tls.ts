@@ -17,10 +17,11 @@ const modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-ful
 const known = ["ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslnegotiation", "sslcompression", "sslsni"];
 
 /**
- * The attempts that `sslmode` allows, in their order, as libpq makes them (https://www.postgresql.org/docs/current/libpq-ssl.html):
- * without a root certificate no mode below verify-ca checks the server's, with one all that use TLS do. It is the file
- * `sslrootcert`, $PGSSLROOTCERT or ~/.postgresql/root.crt. Two differences: a file that is named must be there; and without one,
- * verify-full goes by the certificates that Node.js knows, as libpq does with `sslrootcert=system`.
+ * The attempts that `sslmode` allows, in their order, as libpq makes them
+ * (https://www.postgresql.org/docs/current/libpq-ssl.html): without a root certificate no mode below verify-ca checks
+ * the server's, with one all that use TLS do. It is the file `sslrootcert`, $PGSSLROOTCERT or ~/.postgresql/root.crt.
+ * Two differences: a file that is named must be there; and without one, verify-full goes by the certificates that
+ * Node.js knows, as libpq does with `sslrootcert=system`.
  * @throws CONNECTION_FAILED for a mode or a parameter that is not known, and files that cannot be read
  */
 export async function tlsAttempts({ host, parameters }: Address): Promise<Tls[]> {

@@ -91,8 +91,8 @@ export async function describeColumns(client: pg.Client, fields: Field[]): Promi
 }
 
 /**
- * Asks the catalogue. The type inside each, at any depth, whose values run code that others may write: a domain, or a range
- * with a function of its own for differences; as sql/functions/domain_within.sql.
+ * Asks the catalogue. The type inside each, at any depth, whose values run code that others may write: a domain, or a
+ * range with a function of its own for differences; as sql/functions/domain_within.sql.
  */
 async function lookUp(client: pg.Client, fields: Field[]): Promise<TypeFacts[]> {
   // types with their schemas, since the table is made in a session with another search_path

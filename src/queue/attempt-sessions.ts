@@ -51,7 +51,8 @@ export function attemptSessions(options: AttemptSessionsOptions): AttemptSession
         else await Promise.all(taken.map((session) => sessions.dismiss(session)));
         for (const session of taken) await queue.forgetBackend(session);
       } catch {
-        // a server that cannot be reached ends them itself when it notices; if not, the next worker does, by their notes
+        // a server that cannot be reached ends them itself when it notices; if not, the next worker does, by their
+        // notes
       }
     },
   };

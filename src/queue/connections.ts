@@ -4,7 +4,10 @@ import { promisify } from "node:util";
 import { readSecret, secretId } from "../aws/secrets.js";
 import { DriveshaftError } from "../errors.js";
 
-/** A connection by role, in one of the forms of postgres/reference.ts: {"analyst": "postgres://analyst:secret@host/name"}. */
+/**
+ * A connection by role, in one of the forms of postgres/reference.ts: {"analyst":
+ * "postgres://analyst:secret@host/name"}.
+ */
 export type Connections = Record<string, string>;
 
 /** Where a worker's connections come from: read at its start, and again when one is refused, as passwords change. */

@@ -13,12 +13,14 @@ export interface Link {
 /** Milliseconds within which the server answers a worker's short statements, or the connection counts as dead. */
 const ANSWER_WITHIN = 10_000;
 
-/** Share of that time after which the server ends a statement itself, so that no backend is left waiting for something. */
+/**
+ * Share of that time after which the server ends a statement itself, so that no backend is left waiting for something.
+ */
 const STATEMENT_SHARE = 0.8;
 
 /**
- * A worker waits for nobody's locks: what cannot be done now is done later. And it writes, whatever the settings of its role
- * and database say; the server notices soon when nobody is at this end any more.
+ * A worker waits for nobody's locks: what cannot be done now is done later. And it writes, whatever the settings of its
+ * role and database say; the server notices soon when nobody is at this end any more.
  */
 const settings = {
   lock_timeout: "250ms",

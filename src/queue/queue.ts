@@ -30,7 +30,10 @@ export interface Claim {
 /** What became of the claim: go on, stop because the requester wants it, or because another worker has it. */
 export type Standing = "running" | "canceled" | "lost";
 
-/** What became of the report that an attempt failed: noted; it published after all; another has the job; to be made again. */
+/**
+ * What became of the report that an attempt failed: noted; it published after all; another has the job; to be made
+ * again.
+ */
 export type Reported = "noted" | "ready" | "lost" | "busy";
 
 /** A job whose function is to be told of it. */

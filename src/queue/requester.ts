@@ -11,8 +11,8 @@ export interface Session extends Backend {
 }
 
 /**
- * What holds in every session, whatever ALTER ROLE ... SET says: a plain login and plain transactions, limits that the worker
- * enforces, and how the server finds out that nobody is at this end any more.
+ * What holds in every session, whatever ALTER ROLE ... SET says: a plain login and plain transactions, limits that the
+ * worker enforces, and how the server finds out that nobody is at this end any more.
  */
 const always: SessionSettings = {
   ...plainText,
@@ -44,8 +44,8 @@ interface StandIn {
   /** May work as the requester. */
   member: boolean;
   /**
-   * What a login role may do beyond its requester: own things, be in other roles, hold attributes. Large objects do not count:
-   * up to PostgreSQL 15 a read-only query can make some as its twin.
+   * What a login role may do beyond its requester: own things, be in other roles, hold attributes. Large objects do not
+   * count: up to PostgreSQL 15 a read-only query can make some as its twin.
    */
   beyond: boolean;
 }
@@ -62,8 +62,8 @@ const standsInFor = `
    WHERE asking.rolname OPERATOR(pg_catalog.=) $1 AND me.rolname OPERATOR(pg_catalog.=) session_user`;
 
 /**
- * A fresh connection that is the requester's, and nobody else's. Where the requester cannot log in, a twin may stand in for
- * it: a login role that is a member of it and is nothing else besides, since hostile SQL can go back to the twin.
+ * A fresh connection that is the requester's, and nobody else's. Where the requester cannot log in, a twin may stand in
+ * for it: a login role that is a member of it and is nothing else besides, since hostile SQL can go back to the twin.
  * @throws CONNECTION_FAILED where it is another's
  */
 export async function connectAs(
@@ -119,8 +119,8 @@ async function takeRole({ client, login: name }: Session, requester: string): Pr
 }
 
 /**
- * Ends backends of a requester's. Termination cannot be trapped by SQL, unlike cancellation, and it ends a stalled COPY,
- * which no timeout does. Resolves when they are gone.
+ * Ends backends of a requester's. Termination cannot be trapped by SQL, unlike cancellation, and it ends a stalled
+ * COPY, which no timeout does. Resolves when they are gone.
  */
 export async function terminate(url: string, backends: Backend[]): Promise<void> {
   if (backends.length === 0) return;

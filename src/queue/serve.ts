@@ -38,9 +38,9 @@ const SWEEP_EVERY = 60_000;
 const AGAIN = [100, 5_000] as const;
 
 /**
- * Takes turns at the queue until told to stop: at once while there is something to do, else when a notification or the poll
- * wakes it. Once it has taken a turn, it outlives whatever happens in one, and restarts of the server: only a database that has
- * come to another version ends it.
+ * Takes turns at the queue until told to stop: at once while there is something to do, else when a notification or the
+ * poll wakes it. Once it has taken a turn, it outlives whatever happens in one, and restarts of the server: only a
+ * database that has come to another version ends it.
  * @param onNotification called with the payload of each notification
  * @param turn says whether there was something to do
  * @throws NOT_INSTALLED, VERSION_MISMATCH, and CONNECTION_FAILED where the first connection cannot be made

@@ -6,7 +6,10 @@ import { connectAs, takeUp, type Session } from "./requester.js";
 /** Milliseconds for which a session waits for the next job. */
 const KEPT_FOR = 1_000;
 
-/** Milliseconds after which a session is not kept any more: what ALTER ROLE has changed since holds from the next one on. */
+/**
+ * Milliseconds after which a session is not kept any more: what ALTER ROLE has changed since holds from the next one
+ * on.
+ */
 const LONGEST_LIFE = 30_000;
 
 /** Milliseconds within which the server answers to a session that has nothing else to do. */

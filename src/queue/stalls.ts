@@ -16,9 +16,9 @@ interface Watched extends Session {
 }
 
 /**
- * A network can fail so that neither end hears of it. A silent connection may also be a query at work. So after a time of
- * silence the server is asked over a fresh connection: is the backend still there, and is it waiting for us, while we wait
- * for it? Then the connection is dead.
+ * A network can fail so that neither end hears of it. A silent connection may also be a query at work. So after a time
+ * of silence the server is asked over a fresh connection: is the backend still there, and is it waiting for us, while
+ * we wait for it? Then the connection is dead.
  * @param dead called once, with the error to end the job with
  */
 export function watchStalls(url: string, stallMs: number, dead: (error: DriveshaftError) => void): StallWatch {
@@ -75,7 +75,9 @@ function isBusy(client: pg.Client): boolean {
   return (client as unknown as { _getActiveQuery(): unknown })._getActiveQuery() != null;
 }
 
-/** Whether a backend is gone, or is waiting for its client, of sessions in which the client is waiting for its backend. */
+/**
+ * Whether a backend is gone, or is waiting for its client, of sessions in which the client is waiting for its backend.
+ */
 async function areDead(url: string, sessions: Session[]): Promise<boolean> {
   const client = await connect(url, "driveshaft", {
     settings: { role: "none", search_path: "pg_catalog,pg_temp" },

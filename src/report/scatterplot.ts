@@ -8,8 +8,8 @@ import { render, type Figure } from "./render.js";
 const MAX_POINTS = 20_000;
 
 /**
- * The Moran scatterplot (Anselin 1996): the lag of the standardised values over the values. The line's slope is Moran's I,
- * with the mean square of all standardised values, which is 1, also where islands are not drawn.
+ * The Moran scatterplot (Anselin 1996): the lag of the standardised values over the values. The line's slope is Moran's
+ * I, with the mean square of all standardised values, which is 1, also where islands are not drawn.
  */
 export function moranScatterplot(table: Table): Figure | undefined {
   const [z, lag, cluster] = ["value_std", "lag_std", "cluster"].map(

@@ -3,8 +3,8 @@ export const corrections = ["none", "fdr", "fdr_by", "bonferroni"] as const;
 export type Correction = (typeof corrections)[number];
 
 /**
- * p-values adjusted for their number, so that comparing them with a level controls: with `bonferroni` the chance of any false
- * positive; with `fdr` the share of false among all positives, Benjamini and Hochberg (1995),
+ * p-values adjusted for their number, so that comparing them with a level controls: with `bonferroni` the chance of any
+ * false positive; with `fdr` the share of false among all positives, Benjamini and Hochberg (1995),
  * doi:10.1111/j.2517-6161.1995.tb02031.x; with `fdr_by` the same under any dependence, Benjamini and Yekutieli (2001),
  * doi:10.1214/aos/1013699998. NaN are not tests, and stay.
  */
@@ -34,7 +34,8 @@ function harmonic(m: number): number {
 
 /**
  * How many permutations it takes until the correction can leave anything significant: the smallest pseudo p-value is
- * tails / (R + 1). With fdr, locations that share the smallest p-value help each other. Undefined where there are enough.
+ * tails / (R + 1). With fdr, locations that share the smallest p-value help each other. Undefined where there are
+ * enough.
  */
 export function permutationsNeeded(
   p: Float64Array,

@@ -17,9 +17,10 @@ export interface Row {
 }
 
 /**
- * Exact z-scores of sum_j w_ij x_j under conditional permutation, x drawn without replacement from a pool of m: variance
- * s^2 m (sum w^2 - (sum w)^2 / m) / (m - 1). Ord and Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x; Sokal, Oden and Thomson
- * (1998), doi:10.1111/j.1538-4632.1998.tb00406.x. NaN where there are no neighbors or every draw has the same sum.
+ * Exact z-scores of sum_j w_ij x_j under conditional permutation, x drawn without replacement from a pool of m:
+ * variance s^2 m (sum w^2 - (sum w)^2 / m) / (m - 1). Ord and Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x;
+ * Sokal, Oden and Thomson (1998), doi:10.1111/j.1538-4632.1998.tb00406.x. NaN where there are no neighbors or every
+ * draw has the same sum.
  */
 export function conditionalZ(observed: number, { count, mean, variance, rounding }: Pool, row: Row): number {
   const spread = spreadOf(row, count);

@@ -21,8 +21,8 @@ export interface LocalInference extends Inference {
 }
 
 /**
- * sum_j w_ij sum_a c_ia x_a(j): attributes of the neighbors on the scale of z, with coefficients of the location. Or, of two
- * attributes, the product of their lags, prod_a (c_ia + sum_j w_ij x_a(j)).
+ * sum_j w_ij sum_a c_ia x_a(j): attributes of the neighbors on the scale of z, with coefficients of the location. Or,
+ * of two attributes, the product of their lags, prod_a (c_ia + sum_j w_ij x_a(j)).
  */
 export interface Statistic {
   /** f64 of shape (n,) each. */
@@ -53,8 +53,8 @@ export interface Conditional {
 const CHUNK = 1024;
 
 /**
- * Conditional permutation of a local statistic: the engine that fits. With equal weights in each row and one attribute a
- * binary search a location; else a matrix product; with independent draws, draw by draw.
+ * Conditional permutation of a local statistic: the engine that fits. With equal weights in each row and one attribute
+ * a binary search a location; else a matrix product; with independent draws, draw by draw.
  * @throws INVALID_PARAMETER
  */
 export function conditional(statistic: Statistic, weights: Weights, options: LocalInference): Conditional {
@@ -167,14 +167,16 @@ function joined(arrays: Float64Array[], n: number): Float64Array {
 export interface LocalInferenceResult {
   /** f64 of shape (n,), as all here. Pseudo p-value; NaN for islands and without permutations. */
   pSim: Float64Array;
-  /** (statistic - mean) / sd over the permutations; NaN for islands, and where every permutation has the same statistic. */
+  /**
+   * (statistic - mean) / sd over the permutations; NaN for islands, and where every permutation has the same statistic.
+   */
   zSim: Float64Array;
 }
 
 /**
  * Reads inference off the counts of the engine.
- * @param sign by location, where the statistic is the engine's times something: negative turns the tails round, and at 0
- * every draw ties; NaN where there is no statistic
+ * @param sign by location, where the statistic is the engine's times something: negative turns the tails round, and at
+ * 0 every draw ties; NaN where there is no statistic
  */
 export function inferLocal(
   { permutations, observed, greater, lesser, mean, sd, rounding }: Conditional,

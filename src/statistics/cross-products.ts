@@ -17,14 +17,19 @@ export interface CrossProducts {
   /** What was asked for of the rows, and the same of each permutation. */
   rows: number;
   simulatedRows: Float64Array;
-  /** How far apart rounding may put the cross products of two permutations that tie, and what was asked for of the rows. */
+  /**
+   * How far apart rounding may put the cross products of two permutations that tie, and what was asked for of the rows.
+   */
   rounding: number;
   rowsRounding: number;
   /** Two-sided p-value of a z-score under the normal distribution; NaN of NaN. */
   normalP(score: number): number;
 }
 
-/** sum_i f_i z_i or sum_i f_i z_i^2: f is half the row and column sum of the weights, or what it is above the mean of all. */
+/**
+ * sum_i f_i z_i or sum_i f_i z_i^2: f is half the row and column sum of the weights, or what it is above the mean of
+ * all.
+ */
 export interface Rows {
   factors: "margins" | "deviations";
   squared: boolean;

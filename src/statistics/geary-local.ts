@@ -17,17 +17,22 @@ export interface GearyLocal extends LocalInferenceResult {
   lagStd: Float64Array[];
   /** Local Geary's c, the mean over the variables; NaN for islands. */
   localC: Float64Array;
-  /** Its exact z-score under conditional randomisation, for one variable; NaN for islands, and for several variables. */
+  /**
+   * Its exact z-score under conditional randomisation, for one variable; NaN for islands, and for several variables.
+   */
   zScore: Float64Array;
-  /** By variable, 1 where the value is above the mean by more than rounding, else 0; the same of the lag. u8 of shape (n,). */
+  /**
+   * By variable, 1 where the value is above the mean by more than rounding, else 0; the same of the lag. u8 of shape
+   * (n,).
+   */
   high: Uint8Array[];
   highLag: Uint8Array[];
 }
 
 /**
  * Local Geary's c with conditional permutation inference: c_i = sum_j w_ij (z_i - z_j)^2. Anselin (1995),
- * doi:10.1111/j.1538-4632.1995.tb00338.x; Anselin (2019), doi:10.1111/gean.12164. Small values are similarity: `lesser` is the
- * tail of positive autocorrelation.
+ * doi:10.1111/j.1538-4632.1995.tb00338.x; Anselin (2019), doi:10.1111/gean.12164. Small values are similarity: `lesser`
+ * is the tail of positive autocorrelation.
  * @param y f64 of shape (n,), finite, not constant, n >= 3
  * @param weights of n locations; islands get NaN
  * @param options.permutations default 9,999
@@ -96,9 +101,9 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
 }
 
 /**
- * How far apart rounding may put the expanded squares of a draw and of the observed neighbors, where both have the same c. By
- * Minkowski's inequality the neighbors of any draw with that c are no farther from 0, in the norm of the weights, than the location
- * and c allow: |z_j| <= |z_i| + sqrt(c). So a value far away adds nothing to the bounds of others.
+ * How far apart rounding may put the expanded squares of a draw and of the observed neighbors, where both have the same
+ * c. By Minkowski's inequality the neighbors of any draw with that c are no farther from 0, in the norm of the weights,
+ * than the location and c allow: |z_j| <= |z_i| + sqrt(c). So a value far away adds nothing to the bounds of others.
  */
 function ofDifferences(k: number, c: number, weight: number, square: number, error: number): number {
   const own = Math.sqrt(weight * square);

@@ -20,8 +20,8 @@ export interface Geary extends GlobalInferenceResult, Analytical {
 
 /**
  * Global Geary's C with analytical inference under normality and randomisation and, on request, permutations:
- * C = (n - 1) sum w_ij (y_i - y_j)^2 / (2 S0 sum (y_i - mean)^2). Geary (1954), doi:10.2307/2986645; moments: Cliff and Ord
- * (1981), Spatial Processes. `greater` speaks of C itself, so it is the tail of negative autocorrelation.
+ * C = (n - 1) sum w_ij (y_i - y_j)^2 / (2 S0 sum (y_i - mean)^2). Geary (1954), doi:10.2307/2986645; moments: Cliff and
+ * Ord (1981), Spatial Processes. `greater` speaks of C itself, so it is the tail of negative autocorrelation.
  * @param y f64 of shape (n,), finite, not constant, n >= 3
  * @param weights of n locations; islands count in n and add nothing to the sums
  * @param options.permutations default 999
@@ -47,8 +47,8 @@ export function geary(y: Float64Array, weights: Weights, options: Inference = {}
 }
 
 /**
- * Moments under normality and randomisation: half the sum of squared differences is a constant, plus n sum_i a_i z_i^2, less the
- * form of the rest.
+ * Moments under normality and randomisation: half the sum of squared differences is a constant, plus n sum_i a_i z_i^2,
+ * less the form of the rest.
  */
 function analytical(c: number, z: Float64Array, { s0, parts, normalP }: CrossProducts): Analytical {
   const n = z.length;

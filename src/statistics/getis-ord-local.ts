@@ -9,7 +9,9 @@ import { ofLags, ofSum } from "./rounding.js";
 import { standardised, variancesOfOthers } from "./standardise.js";
 
 export interface GetisOrdLocal extends LocalInferenceResult {
-  /** Local G or G*, the share of the sum of all values that is around a location; NaN for islands. f64 of shape (n,). */
+  /**
+   * Local G or G*, the share of the sum of all values that is around a location; NaN for islands. f64 of shape (n,).
+   */
   localG: Float64Array;
   /** sum_j w_ij y_j, with the location itself for G*; NaN for islands. */
   lag: Float64Array;
@@ -18,12 +20,12 @@ export interface GetisOrdLocal extends LocalInferenceResult {
 }
 
 /**
- * Local Getis-Ord G_i and G_i* with conditional permutation inference: G_i = sum_j w_ij y_j / sum_{j != i} y_j; G_i* counts the
- * location itself on both sides. Getis and Ord (1992), doi:10.1111/j.1538-4632.1992.tb00261.x; Ord and Getis (1995),
- * doi:10.1111/j.1538-4632.1995.tb00912.x, also for z.
+ * Local Getis-Ord G_i and G_i* with conditional permutation inference: G_i = sum_j w_ij y_j / sum_{j != i} y_j; G_i*
+ * counts the location itself on both sides. Getis and Ord (1992), doi:10.1111/j.1538-4632.1992.tb00261.x; Ord and Getis
+ * (1995), doi:10.1111/j.1538-4632.1995.tb00912.x, also for z.
  * @param y f64 of shape (n,), finite, not constant, with a positive sum; n >= 3
- * @param weights of n locations, binary as a rule; islands get NaN. Their diagonal is the weight of the location itself in G*;
- * without one it weighs as much as the heaviest of its neighbors.
+ * @param weights of n locations, binary as a rule; islands get NaN. Their diagonal is the weight of the location itself
+ * in G*; without one it weighs as much as the heaviest of its neighbors.
  * @param options.star G*, default false
  * @param options.permutations default 9,999
  * @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_WEIGHTS, INVALID_PARAMETER

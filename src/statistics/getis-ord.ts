@@ -58,8 +58,8 @@ export function getisOrd(y: Float64Array, weights: Weights, options: Inference =
   const rows = { factors: "deviations", squared: false } as const;
   const products = crossProducts(z, standard, weights, { ...options, rows });
   const { rounding, rowsRounding } = products;
-  // with x = 1 + c z the sum of the products of neighbors is S0 + 2 c sum_i (half the row and column sum of i) z_i + c^2 z'Wz; only
-  // what permutations change is compared, so that nothing of it is lost beside a large mean
+  // with x = 1 + c z the sum of the products of neighbors is S0 + 2 c sum_i (half the row and column sum of i) z_i +
+  // c^2 z'Wz; only what permutations change is compared, so that nothing of it is lost beside a large mean
   const c = sd / mean;
   const of = (own: number, cross: number): number => (2 * c * own + c * c * cross) / all;
   const varied = of(products.rows, products.cross);

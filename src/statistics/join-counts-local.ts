@@ -14,8 +14,8 @@ export interface JoinCountsLocal extends LocalInferenceResult {
 }
 
 /**
- * Local join counts BB_i = x_i sum_j w_ij x_j of a binary variable, with conditional permutation inference. Anselin and Li
- * (2019), doi:10.1007/s10109-019-00299-x. p is NaN where x_i is 0, since no draw could change the count.
+ * Local join counts BB_i = x_i sum_j w_ij x_j of a binary variable, with conditional permutation inference. Anselin and
+ * Li (2019), doi:10.1007/s10109-019-00299-x. p is NaN where x_i is 0, since no draw could change the count.
  * @param x f64 of shape (n,), 0 or 1, both there
  * @param weights of n locations, binary as a rule; islands get NaN
  * @param options.alternative default "greater"
@@ -28,8 +28,8 @@ export function joinCountsLocal(x: Float64Array, weights: Weights, options: Loca
 }
 
 /**
- * Bivariate local join counts x_i (1 - y_i) sum_j w_ij y_j (1 - x_j): x here and y around, where the two exclude each other.
- * Anselin and Li (2019), doi:10.1007/s10109-019-00299-x.
+ * Bivariate local join counts x_i (1 - y_i) sum_j w_ij y_j (1 - x_j): x here and y around, where the two exclude each
+ * other. Anselin and Li (2019), doi:10.1007/s10109-019-00299-x.
  * @throws as joinCountsLocal
  */
 export function joinCountsLocalBv(

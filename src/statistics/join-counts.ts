@@ -25,8 +25,9 @@ export interface JoinCounts {
 }
 
 /**
- * Global join counts of a binary variable with analytical inference under nonfree sampling and, on request, permutations:
- * BB = sum w_ij x_i x_j / 2, WW of 1 - x, BW = sum w_ij (x_i - x_j)^2 / 2. Cliff and Ord (1981), Spatial Processes.
+ * Global join counts of a binary variable with analytical inference under nonfree sampling and, on request,
+ * permutations: BB = sum w_ij x_i x_j / 2, WW of 1 - x, BW = sum w_ij (x_i - x_j)^2 / 2. Cliff and Ord (1981), Spatial
+ * Processes.
  * @param x f64 of shape (n,), 0 or 1, both there, n >= 4
  * @param weights of n locations, binary as a rule; islands count in n and add nothing to the sums
  * @param options.permutations default 999
@@ -77,7 +78,10 @@ export function joinCounts(x: Float64Array, weights: Weights, options: Inference
   };
 }
 
-/** Variance of the joins of two of a kind, whose share is p and whose deviations from it d: sum w (p + d_i) (p + d_j) / 2. */
+/**
+ * Variance of the joins of two of a kind, whose share is p and whose deviations from it d: sum w (p + d_i) (p + d_j) /
+ * 2.
+ */
 function same(d: Float64Array, p: number, parts: WeightParts): number {
   return (
     varianceRandom(

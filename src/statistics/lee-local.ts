@@ -22,8 +22,8 @@ export interface LeeLocal extends LocalInferenceResult {
 
 /**
  * Local Lee's L, where two variables are high or low together around a location: with standardised x and y
- * L_i = n (sum_j w_ij x_j) (sum_j w_ij y_j) / sum_i (sum_j w_ij)^2. Lee (2001), doi:10.1007/s101090100064; z: Lee (2009),
- * doi:10.1111/j.1538-4632.2009.00749.x. Neighbors are drawn with both their values.
+ * L_i = n (sum_j w_ij x_j) (sum_j w_ij y_j) / sum_i (sum_j w_ij)^2. Lee (2001), doi:10.1007/s101090100064; z: Lee
+ * (2009), doi:10.1111/j.1538-4632.2009.00749.x. Neighbors are drawn with both their values.
  * @param x f64 of shape (n,), finite, not constant, n >= 3
  * @param y the same
  * @param weights of n locations, of which the diagonal counts; islands get NaN
@@ -102,8 +102,9 @@ function poolOf(whole: PowerSums, zx: Float64Array, zy: Float64Array, i: number)
 }
 
 /**
- * z of the product of two lags U + A and V + B, where U and V are their means and A and B the weighted sums of deviations drawn:
- * the product is U V + U B + V A + A B, whose variance is that of its parts and twice how they vary together.
+ * z of the product of two lags U + A and V + B, where U and V are their means and A and B the weighted sums of
+ * deviations drawn: the product is U V + U B + V A + A B, whose variance is that of its parts and twice how they vary
+ * together.
  * @param rounding below what sd every draw has the same product
  */
 function conditionalZ(

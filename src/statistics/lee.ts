@@ -25,8 +25,9 @@ export interface Lee extends GlobalInferenceResult {
 
 /**
  * Lee's L, the correlation of two variables after smoothing both by their lags: with standardised x and y
- * L = sum_i (sum_j w_ij x_j) (sum_j w_ij y_j) / sum_i (sum_j w_ij)^2. Lee (2001), doi:10.1007/s101090100064; moments under
- * randomisation: Lee (2004), doi:10.1068/a34143. Pairs of values are permuted together, so that their correlation stays.
+ * L = sum_i (sum_j w_ij x_j) (sum_j w_ij y_j) / sum_i (sum_j w_ij)^2. Lee (2001), doi:10.1007/s101090100064; moments
+ * under randomisation: Lee (2004), doi:10.1068/a34143. Pairs of values are permuted together, so that their correlation
+ * stays.
  * @param x f64 of shape (n,), finite, not constant, n >= 3
  * @param y the same
  * @param weights of n locations, of which the diagonal counts; islands count in n and add nothing to the sums
@@ -93,8 +94,9 @@ export function lee(x: Float64Array, y: Float64Array, weights: Weights, options:
 }
 
 /**
- * Mean and variance of sum_ij p_ij x_i y_j over all permutations of the pairs, P = W'W: its diagonal and, as of all quadratic forms,
- * twice the part of the rows weigh the products x_i y_i, which do not vary together with the form of the rest.
+ * Mean and variance of sum_ij p_ij x_i y_j over all permutations of the pairs, P = W'W: its diagonal and, as of all
+ * quadratic forms, twice the part of the rows weigh the products x_i y_i, which do not vary together with the form of
+ * the rest.
  */
 function momentsOf(
   { own, rest, squares }: { own: Float64Array; rest: Float64Array; squares: number },
@@ -113,8 +115,9 @@ function momentsOf(
 }
 
 /**
- * How far apart rounding may put the sums of products of lags of two permutations that tie. The sum of the products' absolute values
- * is at most n times the square of the norm of the weights, which their largest row and column sum bound.
+ * How far apart rounding may put the sums of products of lags of two permutations that tie. The sum of the products'
+ * absolute values is at most n times the square of the norm of the weights, which their largest row and column sum
+ * bound.
  */
 function roundingOf({ n, offsets, neighbors, weights }: Weights, rows: Float64Array, error: number): number {
   const columns = new Float64Array(n);

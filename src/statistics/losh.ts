@@ -14,16 +14,19 @@ import { lagOf } from "./lag.js";
 export interface Losh {
   /** Local spatial heteroscedasticity: 1 where values around vary as much as everywhere. */
   h: Float64Array;
-  /** Its variance under the chi-squared approximation, its test statistic 2 H / variance, and the upper-tail p-value. */
+  /**
+   * Its variance under the chi-squared approximation, its test statistic 2 H / variance, and the upper-tail p-value.
+   */
   variance: Float64Array;
   chiSquared: Float64Array;
   p: Float64Array;
 }
 
 /**
- * Local spatial heteroscedasticity H_i = sum_j w_ij |e_j|^a / (mean of |e|^a sum_j w_ij), e_j = y_j less the mean around j,
- * with the chi-squared approximation of its distribution: 2 H_i / v_i on 2 / v_i degrees of freedom. Ord and Getis (2012),
- * doi:10.1007/s00168-011-0492-y. Permuting values is not valid for it: a neighbor's residual depends on its own neighbors.
+ * Local spatial heteroscedasticity H_i = sum_j w_ij |e_j|^a / (mean of |e|^a sum_j w_ij), e_j = y_j less the mean
+ * around j, with the chi-squared approximation of its distribution: 2 H_i / v_i on 2 / v_i degrees of freedom. Ord and
+ * Getis (2012), doi:10.1007/s00168-011-0492-y. Permuting values is not valid for it: a neighbor's residual depends on
+ * its own neighbors.
  * @param y f64 of shape (n,), finite, not constant, n >= 3
  * @param weights of n locations, with a diagonal where locations are to count for their own mean and H; islands have no
  * residual: e is 0 there

@@ -58,8 +58,8 @@ export interface MoranBv extends GlobalInferenceResult {
 
 /**
  * Bivariate global Moran's I: the slope of the lag of one variable on another, sum_i value_i lag(laggedValue)_i / S0 of
- * standardised values. Anselin, Syabri and Smirnov (2002), Visualizing multivariate spatial correlation with dynamically
- * linked windows. The lagged variable is permuted.
+ * standardised values. Anselin, Syabri and Smirnov (2002), Visualizing multivariate spatial correlation with
+ * dynamically linked windows. The lagged variable is permuted.
  * @param value f64 of shape (n,), finite, not constant, n >= 3
  * @param laggedValue the same
  * @param options.permutations default 999

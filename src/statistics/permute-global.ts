@@ -36,8 +36,8 @@ export function inLocality(
 }
 
 /**
- * Runs a function of the kernel on all permutations, a pass at a time. `args` are its arguments for the pass that begins with
- * permutation `first`, with a thread's scratch: n values, and `variables` times LANES n of them.
+ * Runs a function of the kernel on all permutations, a pass at a time. `args` are its arguments for the pass that
+ * begins with permutation `first`, with a thread's scratch: n values, and `variables` times LANES n of them.
  */
 type Permute = <Name extends "permuteGlobal" | "permuteLags">(
   name: Name,

@@ -4,7 +4,8 @@ export type Alternative = (typeof alternatives)[number];
 
 /**
  * Pseudo p-value from the permutations whose statistic is at least and at most the observed one, ties in both counts:
- * (M + 1) / (R + 1), two-sided twice the smaller tail and at most 1. Phipson and Smyth (2010), doi:10.2202/1544-6115.1585.
+ * (M + 1) / (R + 1), two-sided twice the smaller tail and at most 1. Phipson and Smyth (2010),
+ * doi:10.2202/1544-6115.1585.
  */
 export function pseudoP(greater: number, lesser: number, permutations: number, alternative: Alternative): number {
   switch (alternative) {

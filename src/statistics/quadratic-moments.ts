@@ -4,9 +4,10 @@ import { ofSum } from "./rounding.js";
 
 /**
  * Moments of sum_ij w_ij z_i z_j over permutations of z, in a form that does not cancel. Off the diagonal the symmetric
- * t_ij = (w_ij + w_ji) / 2 is the sum of its mean, of a part a_i + a_j of the rows, and of a rest whose rows sum to 0, as in the
- * analysis of variance. With sum z = 0 the form is then a constant, less 2 sum_i a_i z_i^2, plus the form of the rest, and the two
- * are not correlated. The usual sums of S0, S1, S2 say the same, and cancel on graphs that are regular or nearly complete.
+ * t_ij = (w_ij + w_ji) / 2 is the sum of its mean, of a part a_i + a_j of the rows, and of a rest whose rows sum to 0,
+ * as in the analysis of variance. With sum z = 0 the form is then a constant, less 2 sum_i a_i z_i^2, plus the form of
+ * the rest, and the two are not correlated. The usual sums of S0, S1, S2 say the same, and cancel on graphs that are
+ * regular or nearly complete.
  */
 export interface WeightParts {
   n: number;

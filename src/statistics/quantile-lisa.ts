@@ -16,9 +16,10 @@ export interface Quantile {
 }
 
 /**
- * Quantile LISA: local join counts of being in a quantile, of one variable or of several together. Anselin (2019), Quantile
- * local spatial autocorrelation, Letters in Spatial and Resource Sciences 12. A value is in quantile q of k where it is above
- * the (q - 1) / k and at most the q / k percentile, linearly interpolated; the lowest quantile includes the minimum.
+ * Quantile LISA: local join counts of being in a quantile, of one variable or of several together. Anselin (2019),
+ * Quantile local spatial autocorrelation, Letters in Spatial and Resource Sciences 12. A value is in quantile q of k
+ * where it is above the (q - 1) / k and at most the q / k percentile, linearly interpolated; the lowest quantile
+ * includes the minimum.
  * @param variables each f64 of shape (n,), finite, not constant
  * @param options.alternative default "greater"
  * @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_WEIGHTS, INVALID_PARAMETER
@@ -51,9 +52,10 @@ function inQuantile(y: Float64Array, { quantiles, quantile }: Quantile): Float64
 }
 
 /**
- * The largest value that is at most the percentile `part` / `parts`, linearly interpolated between order statistics: definition 7 of
- * Hyndman and Fan (1996), doi:10.1080/00031305.1996.10473566. No value lies between two order statistics, so the rank below tells
- * all, in whole numbers, and no interpolation is rounded past a value at a boundary.
+ * The largest value that is at most the percentile `part` / `parts`, linearly interpolated between order statistics:
+ * definition 7 of Hyndman and Fan (1996), doi:10.1080/00031305.1996.10473566. No value lies between two order
+ * statistics, so the rank below tells all, in whole numbers, and no interpolation is rounded past a value at a
+ * boundary.
  */
 function atOrBelow(sorted: Float64Array, part: number, parts: number): number {
   const places = part * (sorted.length - 1);

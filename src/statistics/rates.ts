@@ -16,8 +16,8 @@ export interface Rates {
 }
 
 /**
- * Raw, smoothed and relative rates. Empirical Bayes by the method of moments, negative between-area variances taken as 0:
- * Marshall (1991), doi:10.2307/2347593.
+ * Raw, smoothed and relative rates. Empirical Bayes by the method of moments, negative between-area variances taken as
+ * 0: Marshall (1991), doi:10.2307/2347593.
  * @param events f64 of shape (n,), finite, at least 0
  * @param base f64 of shape (n,), finite, above 0
  * @param weights whose neighbors count: how much does not matter. Islands have themselves for a neighborhood
@@ -50,8 +50,9 @@ export function rates(events: Float64Array, base: Float64Array, weights: Weights
 }
 
 /**
- * Rates standardised by Assunção and Reis (1999), doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I: each
- * less the rate of all, over the standard deviation that its base lets expect. For Moran's I of rates.
+ * Rates standardised by Assunção and Reis (1999),
+ * doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I: each less the rate of all, over the standard
+ * deviation that its base lets expect. For Moran's I of rates.
  * @throws INVALID_PARAMETER
  */
 export function ebStandardized(events: Float64Array, base: Float64Array): Float64Array {
@@ -59,7 +60,8 @@ export function ebStandardized(events: Float64Array, base: Float64Array): Float6
   const { eventsOfAll, baseOfAll, overall, between } = smooth(events, base);
   return events.map((count, i) => {
     const own = base[i]!;
-    // the rate less that of all over one denominator: of whole numbers the difference is exact, and 0 where they are equal
+    // the rate less that of all over one denominator: of whole numbers the difference is exact, and 0 where they are
+    // equal
     const above = (count * baseOfAll - eventsOfAll * own) / (own * baseOfAll);
     const within = overall / own;
     const variance = between + within;
@@ -67,7 +69,9 @@ export function ebStandardized(events: Float64Array, base: Float64Array): Float6
   });
 }
 
-/** Rates, that of all together, the variance between areas (it may come out negative), and global empirical Bayes rates. */
+/**
+ * Rates, that of all together, the variance between areas (it may come out negative), and global empirical Bayes rates.
+ */
 function smooth(
   events: Float64Array,
   base: Float64Array,

@@ -2,10 +2,10 @@ import type { Weights } from "../weights/weights.js";
 import { rowSums } from "./row-sums.js";
 
 /**
- * One rule says what is equal: two numbers are where they differ by no more than rounding may have put between them. It serves
- * draws that tie with what was observed, and values and lags that equal the mean. The bound grows with the number of terms and
- * the size of the largest there is, never with a statistic that happens to be observed: Higham (2002), Accuracy and stability of
- * numerical algorithms, chapter 4.
+ * One rule says what is equal: two numbers are where they differ by no more than rounding may have put between them. It
+ * serves draws that tie with what was observed, and values and lags that equal the mean. The bound grows with the
+ * number of terms and the size of the largest there is, never with a statistic that happens to be observed: Higham
+ * (2002), Accuracy and stability of numerical algorithms, chapter 4.
  */
 
 /** Distance of 1 to the next number, twice the largest relative error of an operation. */

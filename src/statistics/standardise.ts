@@ -11,7 +11,8 @@ export interface Standardised extends Rounded {
 }
 
 /**
- * @throws INVALID_PARAMETER where the values lie so close together or so far apart that their squares leave the range of f64
+ * @throws INVALID_PARAMETER where the values lie so close together or so far apart that their squares leave the range
+ * of f64
  */
 export function standardised(y: Float64Array): Standardised {
   return withKernel(autocorrelationKernel, (kernel) => {
@@ -24,7 +25,8 @@ export function standardised(y: Float64Array): Standardised {
         hint: "Scale the values: their squares leave the range of double precision.",
       });
     }
-    // a decimal is off by half a unit as it comes in, and so is the mean of them; the deviation and its quotient add to that
+    // a decimal is off by half a unit as it comes in, and so is the mean of them; the deviation and its quotient add to
+    // that
     return { z: kernel.readFloat64(z), mean, sd, largest, error: (4 * UNIT * size) / sd };
   });
 }

@@ -17,8 +17,8 @@ export interface Places {
 }
 
 /**
- * A column of a table, of those that are read as of those that are computed. NaN, the nulls above and null itself are nulls;
- * a label may be null too. What is raw goes from the query into the result as it is.
+ * A column of a table, of those that are read as of those that are computed. NaN, the nulls above and null itself are
+ * nulls; a label may be null too. What is raw goes from the query into the result as it is.
  */
 export type Column =
   | { type: "float8"; values: Float64Array }

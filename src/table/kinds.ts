@@ -4,8 +4,8 @@ import * as z from "zod";
 export type ColumnKind = "id" | "geometry" | "number" | "label";
 
 /**
- * A parameter that names a column. It says so in its metadata, which goes into the JSON Schema of the catalogue: what the
- * column must hold, and which names are tried where the parameter is absent.
+ * A parameter that names a column. It says so in its metadata, which goes into the JSON Schema of the catalogue: what
+ * the column must hold, and which names are tried where the parameter is absent.
  */
 export function columnParameter(kind: ColumnKind, description: string, defaults?: string[]): z.ZodString {
   return z

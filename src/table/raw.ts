@@ -4,8 +4,8 @@ import { growUint32, growUint8 } from "./growable.js";
 import { numericText } from "./numeric.js";
 
 /**
- * A column as the bytes in which it came, so that it goes back as it was: ids, and what is carried from the query into the
- * result. The bytes of row i are offsets[i] .. offsets[i + 1].
+ * A column as the bytes in which it came, so that it goes back as it was: ids, and what is carried from the query into
+ * the result. The bytes of row i are offsets[i] .. offsets[i + 1].
  */
 export interface Raw {
   type: "raw";
@@ -18,7 +18,9 @@ export interface Raw {
   nulls?: Uint8Array;
 }
 
-/** How a value is laid out in its bytes: PostgreSQL's binary forms, or text as in files. Nothing is known of `bytes`. */
+/**
+ * How a value is laid out in its bytes: PostgreSQL's binary forms, or text as in files. Nothing is known of `bytes`.
+ */
 export type Encoding =
   "integer" | "float4" | "float8" | "numeric" | "boolean" | "uuid" | "text" | "integer text" | "bytes";
 

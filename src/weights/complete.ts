@@ -1,8 +1,8 @@
 import type { Weights } from "./weights.js";
 
 /**
- * Whether every location that has neighbors has all others, weighing the same: then values may be anywhere, and no statistic of who
- * is near whom changes.
+ * Whether every location that has neighbors has all others, weighing the same: then values may be anywhere, and no
+ * statistic of who is near whom changes.
  */
 export function isComplete({ n, offsets, weights }: Weights): boolean {
   let some = false;

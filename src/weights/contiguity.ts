@@ -10,8 +10,8 @@ export type Polygons = Pick<Geometry, "xs" | "ys" | "ringOffsets" | "featureOffs
 /**
  * Queen contiguity: features that share a vertex are neighbors. Rows ascend.
  * @param polygons rings in flat arrays, the closing vertex not repeated; features without vertices become islands
- * @param options.snap vertices at most this far apart are one, and so are those joined by a chain of such steps, in the units
- * of the coordinates; default 0: equal coordinates
+ * @param options.snap vertices at most this far apart are one, and so are those joined by a chain of such steps, in the
+ * units of the coordinates; default 0: equal coordinates
  * @throws INVALID_GEOMETRY where the arrays do not fit together; INVALID_WEIGHTS above 268,435,456 pairs
  */
 export function queen(polygons: Polygons, options: { snap?: number } = {}): Weights {

@@ -10,12 +10,12 @@ import { trusted, type Weights } from "./weights.js";
 const INVERSE = 0;
 
 /**
- * All points within a distance of each other are neighbors; rows ascend. With `binary: false` weights are distance to the
- * power of -power.
+ * All points within a distance of each other are neighbors; rows ascend. With `binary: false` weights are distance to
+ * the power of -power.
  * @param xs f64 of shape (n,), x or longitude in degrees; finite
  * @param ys f64 of shape (n,), y or latitude in degrees; finite
- * @param options.threshold largest distance of neighbors, in units of the coordinates or metres; default: the smallest that
- * leaves no island, see {@link smallestThreshold}
+ * @param options.threshold largest distance of neighbors, in units of the coordinates or metres; default: the smallest
+ * that leaves no island, see {@link smallestThreshold}
  * @param options.binary default true: no `weights`, all neighbors alike
  * @param options.power default 1
  * @param options.greatCircle measure along the sphere instead of in the plane, default false

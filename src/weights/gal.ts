@@ -4,8 +4,8 @@ import { growFloat64 } from "../table/growable.js";
 import { buildRaw, type Raw, type RawBuilder } from "../table/raw.js";
 
 /**
- * Weights in the formats that GeoDa and PySAL write. Both begin with a line that holds the number of locations, alone or as the
- * second of several words; ids have no spaces.
+ * Weights in the formats that GeoDa and PySAL write. Both begin with a line that holds the number of locations, alone
+ * or as the second of several words; ids have no spaces.
  */
 
 /**
@@ -32,8 +32,8 @@ export function parseGal(text: string): PairsOfIds {
 }
 
 /**
- * GWT and KWT: a line for each pair, with the ids of both and the weight. For distance bands and knn GeoDa writes the distance
- * there: the transform B makes them binary.
+ * GWT and KWT: a line for each pair, with the ids of both and the weight. For distance bands and knn GeoDa writes the
+ * distance there: the transform B makes them binary.
  * @throws INVALID_FILE
  */
 export function parseGwt(text: string): PairsOfIds {

@@ -3,7 +3,9 @@ import { growInt32 } from "../table/growable.js";
 import { rawText, type Raw } from "../table/raw.js";
 import { trusted, type Weights } from "./weights.js";
 
-/** Weights as a source has them: the ids at both ends of each pair, and how much the neighbor weighs for the focal row. */
+/**
+ * Weights as a source has them: the ids at both ends of each pair, and how much the neighbor weighs for the focal row.
+ */
 export interface PairsOfIds {
   focal: Raw;
   neighbor: Raw;
@@ -64,8 +66,8 @@ export function matchPairs(
 }
 
 /**
- * Weights from pairs of locations, each row ascending. A pair of a location with itself is its diagonal, or nothing where it
- * weighs 0, as PySAL writes islands.
+ * Weights from pairs of locations, each row ascending. A pair of a location with itself is its diagonal, or nothing
+ * where it weighs 0, as PySAL writes islands.
  * @param place by row: the number of the location, -1 where the row is not used
  * @param idOf how messages name a location
  * @throws INVALID_WEIGHTS where a pair comes twice
@@ -105,7 +107,9 @@ export function fromPairs(
   });
 }
 
-/** Pairs in the order of a location of theirs, and of `pairs` where it is the same; where those of each location begin. */
+/**
+ * Pairs in the order of a location of theirs, and of `pairs` where it is the same; where those of each location begin.
+ */
 function sortedBy(
   pairs: Int32Array,
   locationOf: (pair: number) => number,

@@ -6,7 +6,10 @@ import { inUnits, measure, within } from "./distances.js";
 import { checkPoints, defaultNeighbors, knn } from "./knn.js";
 import { trusted, type Weights } from "./weights.js";
 
-/** Kernel functions of u, the distance as a share of the bandwidth, in the order of the kernel module, which begins at 1. */
+/**
+ * Kernel functions of u, the distance as a share of the bandwidth, in the order of the kernel module, which begins at
+ * 1.
+ */
 export const kernelFunctions = ["uniform", "triangular", "epanechnikov", "quartic", "gaussian"] as const;
 export type KernelFunction = (typeof kernelFunctions)[number];
 
@@ -20,8 +23,8 @@ const BEYOND = 1 + 1e-7;
  * @param ys f64 of shape (n,), y or latitude in degrees; finite
  * @param options.function default "triangular"
  * @param options.bandwidth one for all, in units of the coordinates or metres; rows ascend. Without it:
- * @param options.k the bandwidth of a point is the distance to its k-th neighbor; rows from the nearest; default 8, or all
- * others where there are fewer
+ * @param options.k the bandwidth of a point is the distance to its k-th neighbor; rows from the nearest; default 8, or
+ * all others where there are fewer
  * @param options.adaptive false for the largest of these distances as the bandwidth of all, default true
  * @param options.diagonal whether a point has a weight for itself, default false
  * @param options.greatCircle measure along the sphere instead of in the plane, default false

@@ -17,7 +17,8 @@ export function defaultNeighbors(n: number): number {
 }
 
 /**
- * k nearest neighbors of points, nearest first; at equal distance the lower index comes first. The relation is not symmetric.
+ * k nearest neighbors of points, nearest first; at equal distance the lower index comes first. The relation is not
+ * symmetric.
  * @param xs f64 of shape (n,), x or longitude in degrees; finite
  * @param ys f64 of shape (n,), y or latitude in degrees; finite
  * @param options.k neighbors of each point, 0 to n - 1

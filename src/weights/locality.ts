@@ -1,9 +1,9 @@
 import { trusted, type Weights } from "./weights.js";
 
 /**
- * An order of the locations in which neighbors are near each other: breadth-first through the graph, from each location not
- * met yet. Cuthill and McKee (1969), doi:10.1145/800195.805928. What goes through neighbors in this order finds them in the
- * cache. order[p] is the location at place p.
+ * An order of the locations in which neighbors are near each other: breadth-first through the graph, from each location
+ * not met yet. Cuthill and McKee (1969), doi:10.1145/800195.805928. What goes through neighbors in this order finds
+ * them in the cache. order[p] is the location at place p.
  */
 export function localityOrder({ n, offsets, neighbors }: Weights): Int32Array {
   const order = new Int32Array(n);

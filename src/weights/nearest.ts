@@ -17,8 +17,8 @@ export interface Nearest {
 }
 
 /**
- * The k nearest of other points, the targets, for each of n points; of targets equally near the lower index comes first.
- * A point that is among the targets finds itself. Bentley (1975), doi:10.1145/361002.361007.
+ * The k nearest of other points, the targets, for each of n points; of targets equally near the lower index comes
+ * first. A point that is among the targets finds itself. Bentley (1975), doi:10.1145/361002.361007.
  * @param xs f64 of shape (n,), x or longitude in degrees; finite
  * @param ys f64 of shape (n,), y or latitude in degrees; finite
  * @param targetXs f64 of shape (m,), likewise

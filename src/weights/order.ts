@@ -3,8 +3,8 @@ import { growInt32 } from "../table/growable.js";
 import { checkWeights, MAX_PAIRS, trusted, type Weights } from "./weights.js";
 
 /**
- * Neighbors of higher order: those at the end of a shortest path of `order` steps, or with `includeLower` of at most so many.
- * Weights do not count; rows ascend.
+ * Neighbors of higher order: those at the end of a shortest path of `order` steps, or with `includeLower` of at most so
+ * many. Weights do not count; rows ascend.
  * @throws INVALID_PARAMETER, INVALID_WEIGHTS
  */
 export function higherOrder(w: Weights, order: number, includeLower = false): Weights {

@@ -4,9 +4,9 @@ import { checkPlaces } from "./triangulation.js";
 import { trusted, type Weights } from "./weights.js";
 
 /**
- * Gabriel graph: points are neighbors where no other lies strictly inside the circle that has the two as a diameter; rows ascend.
- * A point that lies on the circle but for the rounding of coordinates is not inside. Gabriel and Sokal (1969),
- * doi:10.2307/2412323.
+ * Gabriel graph: points are neighbors where no other lies strictly inside the circle that has the two as a diameter;
+ * rows ascend. A point that lies on the circle but for the rounding of coordinates is not inside. Gabriel and Sokal
+ * (1969), doi:10.2307/2412323.
  * @param xs f64 of shape (n,), finite, at least 2 points
  * @param ys f64 of shape (n,), finite
  * @throws INVALID_PARAMETER, also where two points coincide; OUT_OF_MEMORY
@@ -16,8 +16,8 @@ export function gabriel(xs: Float64Array, ys: Float64Array): Weights {
 }
 
 /**
- * Relative neighborhood graph: points are neighbors where no other is strictly nearer to both than they are to each other, by more
- * than the rounding of coordinates; rows ascend. A part of the Gabriel graph. Toussaint (1980),
+ * Relative neighborhood graph: points are neighbors where no other is strictly nearer to both than they are to each
+ * other, by more than the rounding of coordinates; rows ascend. A part of the Gabriel graph. Toussaint (1980),
  * doi:10.1016/0031-3203(80)90066-7.
  * @param xs as for {@link gabriel}
  * @param ys as for {@link gabriel}

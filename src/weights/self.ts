@@ -2,8 +2,8 @@ import { equalWeights } from "./transform.js";
 import { checkWeights, trusted, type Weights } from "./weights.js";
 
 /**
- * Weights with each location as its own neighbor, weighing as much as the heaviest of the others; those without `weights` are
- * taken as binary. Weights that have a diagonal stay as they are, and islands stay islands.
+ * Weights with each location as its own neighbor, weighing as much as the heaviest of the others; those without
+ * `weights` are taken as binary. Weights that have a diagonal stay as they are, and islands stay islands.
  * @throws INVALID_WEIGHTS
  */
 export function withDiagonal(w: Weights): Weights {
@@ -26,7 +26,9 @@ export function heaviest(w: Weights): Float64Array {
   return most;
 }
 
-/** The same weights with the diagonal among the neighbors, for kernels that make no difference; islands stay islands. */
+/**
+ * The same weights with the diagonal among the neighbors, for kernels that make no difference; islands stay islands.
+ */
 export function withSelf(w: Weights): Weights {
   const { n, offsets, neighbors, weights, diagonal } = w;
   if (!diagonal || !weights) return w;

@@ -20,7 +20,10 @@ export function keepPairs(w: Weights, keep: (q: number, i: number) => boolean): 
   });
 }
 
-/** Pairs of any of the weights, without `weights`; rows ascend, as in all that follow. @throws INVALID_WEIGHTS where they are not of the same locations */
+/**
+ * Pairs of any of the weights, without `weights`; rows ascend, as in all that follow. @throws INVALID_WEIGHTS where
+ * they are not of the same locations
+ */
 export function union(all: Weights[]): Weights {
   return combine(all, (count) => count > 0);
 }
@@ -30,7 +33,9 @@ export function intersection(all: Weights[]): Weights {
   return combine(all, (count) => count === all.length);
 }
 
-/** Pairs of the first that are of none of the others. @throws INVALID_WEIGHTS where they are not of the same locations */
+/**
+ * Pairs of the first that are of none of the others. @throws INVALID_WEIGHTS where they are not of the same locations
+ */
 export function difference([first, ...others]: Weights[]): Weights {
   if (!first) return combine([], () => false);
   const taken = others.length > 0 ? union(others) : undefined;

@@ -2,15 +2,16 @@ import { DriveshaftError } from "../errors.js";
 import { checkWeights, trusted, type Weights } from "./weights.js";
 
 /**
- * Transformations of weights: B binary, R row-standardised, D doubly standardised, V variance-stabilised, O as they are.
+ * Transformations of weights: B binary, R row-standardised, D doubly standardised, V variance-stabilised, O as they
+ * are.
  */
 export const transforms = ["B", "R", "D", "V", "O"] as const;
 export type Transform = (typeof transforms)[number];
 
 /**
  * Weights in another standardisation, of the same neighbors. Weights without `weights` are taken as binary before.
- * B: 1. R: w_ij / sum_j w_ij. D: w_ij / sum w. V: s_ij = w_ij / sqrt(sum_j w_ij^2), then n s_ij / sum s: Tiefelsdorf, Griffith
- * and Boots (1999), doi:10.1068/a310165. O: as given. Islands stay islands; a row of zeros stays one.
+ * B: 1. R: w_ij / sum_j w_ij. D: w_ij / sum w. V: s_ij = w_ij / sqrt(sum_j w_ij^2), then n s_ij / sum s: Tiefelsdorf,
+ * Griffith and Boots (1999), doi:10.1068/a310165. O: as given. Islands stay islands; a row of zeros stays one.
  * @throws INVALID_WEIGHTS
  */
 export function transform(w: Weights, to: Transform): Weights {
@@ -65,8 +66,8 @@ function scale(weights: Float64Array, diagonal: Float64Array | undefined, total:
 }
 
 /**
- * The weight of each neighbor of each row, where they are equal within every row, as 1 / cardinality is; undefined where
- * they are not, or where neighbors weigh nothing. Rows without neighbors have 0.
+ * The weight of each neighbor of each row, where they are equal within every row, as 1 / cardinality is; undefined
+ * where they are not, or where neighbors weigh nothing. Rows without neighbors have 0.
  */
 export function equalWeights(w: Weights): Float64Array | undefined {
   if (!equal.has(w)) equal.set(w, compareRows(w));

@@ -5,10 +5,10 @@ import { checkPoints } from "./knn.js";
 import { trusted, type Weights } from "./weights.js";
 
 /**
- * Points that share an edge of the Delaunay triangulation in the plane are neighbors; rows ascend. Where four points or more lie
- * on a circle with none inside, as on a lattice, several triangulations are possible: it is one of them, the same for the same
- * points in the same order. The test whether a point lies in a circle is made in 64-bit numbers, so points that lie on it but for
- * rounding count as on it or not as rounding decides.
+ * Points that share an edge of the Delaunay triangulation in the plane are neighbors; rows ascend. Where four points or
+ * more lie on a circle with none inside, as on a lattice, several triangulations are possible: it is one of them, the
+ * same for the same points in the same order. The test whether a point lies in a circle is made in 64-bit numbers, so
+ * points that lie on it but for rounding count as on it or not as rounding decides.
  * @param xs f64 of shape (n,), finite, at least 2 points
  * @param ys f64 of shape (n,), finite
  * @throws INVALID_PARAMETER, also where two points coincide

@@ -48,8 +48,8 @@ export function trusted(weights: Weights): Weights {
 
 /**
  * Checks weights that a caller made, once for each object, so that no kernel has to.
- * @throws INVALID_WEIGHTS where offsets do not ascend from 0 to the number of neighbors, where a neighbor is out of range,
- * the location itself or given twice, or where a weight is not finite and at least 0
+ * @throws INVALID_WEIGHTS where offsets do not ascend from 0 to the number of neighbors, where a neighbor is out of
+ * range, the location itself or given twice, or where a weight is not finite and at least 0
  */
 export function checkWeights(w: Weights): void {
   if (known.has(w)) return;

@@ -77,8 +77,8 @@ async function atWork({ db, crew }: Scene): Promise<{ worker: ChildProcess; phas
 }
 
 /**
- * One time in ten any worker, otherwise one that is at work: often a while after a job was seen past its start, at which all
- * would be met else, since a killed worker starts anew.
+ * One time in ten any worker, otherwise one that is at work: often a while after a job was seen past its start, at
+ * which all would be met else, since a killed worker starts anew.
  */
 async function victimOf(scene: Scene): Promise<{ worker: ChildProcess; phase: string }> {
   const { crew, random } = scene;

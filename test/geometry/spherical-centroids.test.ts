@@ -38,7 +38,10 @@ function centroidOf(...polygons: Place[][][]): Place {
   return [xs[0]!, ys[0]!];
 }
 
-/** Whether a place lies in a ring of less than a hemisphere around `inner`, by the angles that its edges take up around it. */
+/**
+ * Whether a place lies in a ring of less than a hemisphere around `inner`, by the angles that its edges take up around
+ * it.
+ */
 function isInside(at: Vector, ring: Vector[], inner: Vector): boolean {
   if (dot(at, inner) < 0) return false;
   let turn = 0;

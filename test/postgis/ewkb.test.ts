@@ -25,7 +25,9 @@ function readBytes(bytes: Buffer): (Geometry & { srid: number }) | string {
 /** What ST_DumpPoints has of a geometry: the ring and the coordinates of each vertex, Z and M left out. */
 type Dumped = [path: string, x: number, y: number][];
 
-/** The same of ours: vertices by ring, the first repeated at the end where the geometry is a polygon. JSON knows no -0. */
+/**
+ * The same of ours: vertices by ring, the first repeated at the end where the geometry is a polygon. JSON knows no -0.
+ */
 function vertices({ xs, ys, ringOffsets, holes, kinds }: Geometry): [number, number][][] {
   return Array.from(holes, (_, ring) => {
     const [start, end] = [ringOffsets[ring]!, ringOffsets[ring + 1]!];

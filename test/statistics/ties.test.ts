@@ -42,7 +42,10 @@ const hard: [what: string, values: number[]][] = [
   ["two values of 1e6 standard deviations that cancel", [1, -1e6, 2, 1, 1e6, 0, 2, 3, 1]],
 ];
 
-/** Of all values that are equally likely, the share at least and at most the observed one; they tie where they are equal. */
+/**
+ * Of all values that are equally likely, the share at least and at most the observed one; they tie where they are
+ * equal.
+ */
 function shares(observed: Rational, values: Rational[]): { greater: number; lesser: number } {
   const signs = values.map((value) => value.minus(observed).sign());
   return {

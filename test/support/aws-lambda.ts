@@ -14,8 +14,9 @@ fetch(url, { method: "POST", headers, body: payload, signal: AbortSignal.timeout
 );`;
 
 /**
- * Installs a stand-in for the extension aws_lambda of RDS, with its signatures: it sends a real HTTP request, by COPY FROM
- * PROGRAM, to the endpoint of the setting aws_lambda.endpoint_override, and waits aws_lambda.request_timeout_ms for the answer.
+ * Installs a stand-in for the extension aws_lambda of RDS, with its signatures: it sends a real HTTP request, by COPY
+ * FROM PROGRAM, to the endpoint of the setting aws_lambda.endpoint_override, and waits aws_lambda.request_timeout_ms
+ * for the answer.
  */
 export async function installAwsLambda(admin: pg.Client, endpoint: string): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), "driveshaft-aws-"));

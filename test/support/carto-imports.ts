@@ -5,8 +5,8 @@ import { parse } from "csv-parse/sync";
 import pg from "pg";
 
 /**
- * The Import API of CARTO, version 1, in front of a PostgreSQL, as its guides describe it: a file is taken, and a table made
- * of it while its import goes through its states. Only the master key may import.
+ * The Import API of CARTO, version 1, in front of a PostgreSQL, as its guides describe it: a file is taken, and a table
+ * made of it while its import goes through its states. Only the master key may import.
  */
 export interface ImportFaults {
   /** The import ends with this code. */

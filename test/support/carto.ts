@@ -7,9 +7,9 @@ import { copyIn, copyOut } from "#dist/postgres/protocol.js";
 import { importApi, noImportFaults, type ImportFaults, type ImportRequest } from "./carto-imports.js";
 
 /**
- * The SQL API of CARTO, version 2, in front of a PostgreSQL: sql, copyto and copyfrom; and its Import API. Faults can be set. What it does was
- * seen on the real server, 6.0.0 with the extension cartodb 0.37.1, where a comment says "seen"; the rest is from its
- * source and documentation.
+ * The SQL API of CARTO, version 2, in front of a PostgreSQL: sql, copyto and copyfrom; and its Import API. Faults can
+ * be set. What it does was seen on the real server, 6.0.0 with the extension cartodb 0.37.1, where a comment says
+ * "seen"; the rest is from its source and documentation.
  *
  * Unlike on CARTO, both keys act as one role of the database.
  */
@@ -67,9 +67,9 @@ export const KEY = "s3cret-key-of-alice";
 export const REGULAR_KEY = "s3cret-regular-key";
 
 /**
- * What CARTO's extension does to a table, in short. Seen: it casts the name as it is to regclass, so that upper case and
- * spaces fail; it casts cartodb_id to integer, whatever it was; it makes the table anew, with its columns first; it writes no
- * row into CDB_TableMetadata, which the table's own trigger does at the next statement.
+ * What CARTO's extension does to a table, in short. Seen: it casts the name as it is to regclass, so that upper case
+ * and spaces fail; it casts cartodb_id to integer, whatever it was; it makes the table anew, with its columns first; it
+ * writes no row into CDB_TableMetadata, which the table's own trigger does at the next statement.
  */
 export const cartodbfy = `
   CREATE TABLE CDB_TableMetadata (tabname regclass PRIMARY KEY, updated_at timestamptz NOT NULL);

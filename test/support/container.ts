@@ -1,4 +1,7 @@
-/** A process of Lambda's for one function, as `lambda.ts` starts it: it loads the bundle once, then takes event after event. */
+/**
+ * A process of Lambda's for one function, as `lambda.ts` starts it: it loads the bundle once, then takes event after
+ * event.
+ */
 import { createRequire } from "node:module";
 
 interface Invocation {

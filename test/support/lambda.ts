@@ -6,8 +6,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { bundles } from "./bundles.js";
 
 /**
- * A stand-in for AWS Lambda: its Invoke API over HTTP, in front of the packaged bundles. Each function has containers, which
- * are processes that take one event at a time and are ended at their timeout. Events are handed over and tried three times.
+ * A stand-in for AWS Lambda: its Invoke API over HTTP, in front of the packaged bundles. Each function has containers,
+ * which are processes that take one event at a time and are ended at their timeout. Events are handed over and tried
+ * three times.
  */
 export interface LocalLambda {
   endpoint: string;

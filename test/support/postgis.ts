@@ -3,8 +3,8 @@ import { postgisBinaries } from "./debian.js";
 import { createRoles } from "./server.js";
 
 /**
- * A server with PostGIS, from Debian's packages. Undefined where these are missing; under CI that is an error, so that no
- * test is left out unseen.
+ * A server with PostGIS, from Debian's packages. Undefined where these are missing; under CI that is an error, so that
+ * no test is left out unseen.
  */
 export async function startPostgis(): Promise<Server | undefined> {
   const bin = postgisBinaries();

@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 /**
- * What the network does to the connections that stand at that moment: breaks them off, swallows all bytes for ever, loses
- * the server's end so that only the server notices, or carries little. Or it lets no new ones through.
+ * What the network does to the connections that stand at that moment: breaks them off, swallows all bytes for ever,
+ * loses the server's end so that only the server notices, or carries little. Or it lets no new ones through.
  */
 export type Fault = "reset" | "stall" | "half-open" | "slow" | "closed";
 

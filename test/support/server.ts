@@ -4,7 +4,9 @@ import { install, type InstallOptions } from "#dist/install/install.js";
 import { postgisBinaries } from "./debian.js";
 import { work, type WorkerOptions } from "#dist/queue/worker.js";
 
-/** The roles of the tests: who installs, two who ask, one who works. None is a superuser, or owns anything of another's. */
+/**
+ * The roles of the tests: who installs, two who ask, one who works. None is a superuser, or owns anything of another's.
+ */
 export const roles = {
   owner: "driveshaft_owner",
   analyst: "analyst",
@@ -16,8 +18,8 @@ let started: Promise<Server> | undefined;
 let databases = 0;
 
 /**
- * One server for all tests, started by the first that needs it: the embedded one, or Debian's where DRIVESHAFT_SERVER says so
- * and there is one.
+ * One server for all tests, started by the first that needs it: the embedded one, or Debian's where DRIVESHAFT_SERVER
+ * says so and there is one.
  */
 function sharedServer(): Promise<Server> {
   const binaries = process.env.DRIVESHAFT_SERVER === "debian" ? postgisBinaries() : undefined;

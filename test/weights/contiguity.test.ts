@@ -158,7 +158,9 @@ describe("contiguity weights", () => {
   });
 });
 
-/** Sets of places that chains of steps of at most `snap` join, by comparing all with all: each place's set by its key. */
+/**
+ * Sets of places that chains of steps of at most `snap` join, by comparing all with all: each place's set by its key.
+ */
 function joined(places: [number, number][], snap: number): Map<string, number> {
   const sets = places.map((_, p) => p);
   for (let changed = true; changed;) {
