@@ -11,7 +11,7 @@ const main = fileURLToPath(import.meta.resolve("#dist/cli/main.js"));
 const JOBS = 300;
 const ROWS = 100;
 /** Jobs before those that count: a worker compiles what it runs. */
-const WARMING = 20;
+const WARMING = 100;
 
 async function open(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
