@@ -1,12 +1,9 @@
 import * as z from "zod";
 import type { Column } from "../table/column.js";
 import type { Geometry } from "../geometry/geometry.js";
-import type { Progress } from "../job/progress.js";
+import type { Progress, Report } from "../job/progress.js";
 import { inputParameters, type Input, type ValuesOf } from "./inputs.js";
 import { include, jobParameters } from "./parameters.js";
-
-/** Tells what is being done, and the share of it done, 0 to 1. */
-export type Report = (phase: string, share: number) => void;
 
 /** What a computation has beside its inputs and options. */
 export interface Context {

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { DriveshaftError } from "../errors.js";
 import { NOWHERE } from "../geometry/geometry.js";
-import type { Place } from "../geometry/place.js";
-import { NULL_INT4, type Column, type NamedColumn, type Places } from "../table/column.js";
+import type { Place, Places } from "../geometry/place.js";
+import type { Report } from "../job/progress.js";
+import { NULL_INT4, type Column, type NamedColumn } from "../table/column.js";
 import { columnParameter } from "../table/kinds.js";
 import { buildWeights, type BuiltWeights } from "../weights/build.js";
 import { selfParameter, transformParameter, weightsParameter, type WeightsParameter } from "../weights/parameter.js";
 import type { Transform } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
-import type { Report } from "./analysis.js";
 
 /** What was read, as an input sees it; places under the name `place`. */
 export interface Read {

@@ -1,12 +1,13 @@
-import type { Analysis, Report } from "../analyses/analysis.js";
+import type { Analysis } from "../analyses/analysis.js";
 import type { Read, Used } from "../analyses/inputs.js";
 import { DriveshaftError } from "../errors.js";
 import type { Geometry } from "../geometry/geometry.js";
-import { placeOf, type Place } from "../geometry/place.js";
+import { placeOf, type Place, type Places } from "../geometry/place.js";
 import { takeFeatures } from "../geometry/take-features.js";
 import type { ColumnChoice } from "../job/choose-columns.js";
+import type { Report } from "../job/progress.js";
 import type { Rows } from "../job/source.js";
-import { labelled, length, take, type Column, type NamedColumn, type Places } from "../table/column.js";
+import { labelled, length, take, type Column, type NamedColumn } from "../table/column.js";
 import { canonicalOrder } from "../table/order.js";
 import { rawText, type Raw } from "../table/raw.js";
 import { fromPairs, matchPairs, type PairsOfIds } from "../weights/given.js";

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Report } from "../analyses/analysis.js";
+import type { Report } from "../job/progress.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
 import { spare } from "../spare.js";
 import { buffersOf, columnBuffers } from "../table/transfer.js";

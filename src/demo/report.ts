@@ -1,9 +1,10 @@
 import type pg from "pg";
 import type { ColumnType } from "../analyses/analysis.js";
 import { findAnalysis } from "../analyses/index.js";
+import type { Places } from "../geometry/place.js";
 import { chooseColumns } from "../job/choose-columns.js";
 import { querySource } from "../postgres/source.js";
-import { NULL_INT4, type Cell, type Column, type Places } from "../table/column.js";
+import { NULL_INT4, type Cell, type Column } from "../table/column.js";
 import type { Table } from "../table/table.js";
 
 /**

@@ -1,8 +1,15 @@
 import { DriveshaftError } from "../errors.js";
-import type { Places } from "../table/column.js";
 import { centroids } from "./centroids.js";
 import { POINT, POLYGON, type Geometry } from "./geometry.js";
 import { sphericalCentroids } from "./spherical-centroids.js";
+
+/** Places in a column: their SRID, 0 where none was said, and whether their type is geography. */
+export interface Places {
+  type: "geometry";
+  geometry: Geometry;
+  srid: number;
+  geography: boolean;
+}
 
 /** Where an analysis' rows are. */
 export interface Place {

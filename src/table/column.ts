@@ -1,4 +1,4 @@
-import type { Geometry } from "../geometry/geometry.js";
+import type { Places } from "../geometry/place.js";
 import { takeFeatures } from "../geometry/take-features.js";
 import { rawCell, takeRaw, type Raw } from "./raw.js";
 
@@ -7,14 +7,6 @@ export const NULL_INT4 = -2147483648;
 export const NULL_INT8 = -(2n ** 63n);
 export const NULL_BOOL = 2;
 export const NULL_CODE = -1;
-
-/** Places in a column: their SRID, 0 where none was said, and whether their type is geography. */
-export interface Places {
-  type: "geometry";
-  geometry: Geometry;
-  srid: number;
-  geography: boolean;
-}
 
 /**
  * A column of a table, of those that are read as of those that are computed. NaN, the nulls above and null itself are

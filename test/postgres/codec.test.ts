@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { NULL_INT4, type Places } from "#dist/table/column.js";
+import type { Places } from "#dist/geometry/place.js";
+import { NULL_INT4 } from "#dist/table/column.js";
 import { numericText } from "#dist/table/numeric.js";
 import type { Raw } from "#dist/table/raw.js";
 import type { Table } from "#dist/table/table.js";

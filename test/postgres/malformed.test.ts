@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DriveshaftError } from "#dist/errors.js";
+import type { Places } from "#dist/geometry/place.js";
 import type { Reading, Rows } from "#dist/job/source.js";
-import { cell, length, type Column, type Places } from "#dist/table/column.js";
+import { cell, length, type Column } from "#dist/table/column.js";
 import { canonicalOrder } from "#dist/table/order.js";
 import { rawText, type Raw } from "#dist/table/raw.js";
 import { decoder } from "#dist/postgres/decode.js";
