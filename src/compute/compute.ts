@@ -95,11 +95,9 @@ export function compute(analysis: Analysis, task: Task, report: Report): Compute
   if (analysis.rows !== "each")
     return { n: length(columns[0]!.column), keys: [], columns: columns.map(named), summary };
 
-  // by row read: where it is among those used, -1 where it is not
-  const places = new Int32Array(rows.n).fill(-1);
-  rowsUsed.forEach((row, i) => (places[row] = i));
+  const ranks = ranksOf(rowsUsed, rows.n);
   const kept = output.rows && origin(output.rows).sort();
-  const from = kept ? kept.map((row) => places[row]!) : places;
+  const from = kept ? kept.map((row) => ranks[row]!) : ranks;
   const { geometry } = readOf(task, "place")[0]!.column as Places;
   return {
     n: from.length,
@@ -159,14 +157,19 @@ function atRows(analysis: Analysis, task: Task, rows: Int32Array, report: Report
   };
 }
 
+/** By row read: its number among those used, -1 where it is not one. */
+function ranksOf(used: Int32Array, n: number): Int32Array {
+  const ranks = new Int32Array(n).fill(-1);
+  used.forEach((row, i) => (ranks[row] = i));
+  return ranks;
+}
+
 /** Given weights of the rows that are used. */
 function weightsAt(task: Task, given: PairsOfIds, rows: Int32Array): Weights {
   const ids = idsOf(task);
-  const n = task.rows.n;
-  const places = new Int32Array(n).fill(-1);
-  rows.forEach((row, i) => (places[row] = i));
+  const { n } = task.rows;
   const matched = matchPairs(given, n, (row) => rawText(ids, row));
-  return fromPairs(matched, places, rows.length, (i) => rawText(ids, rows[i]!));
+  return fromPairs(matched, ranksOf(rows, n), rows.length, (i) => rawText(ids, rows[i]!));
 }
 
 /** The columns of a result that move to another thread. */
