@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { promisify } from "node:util";
 import type pg from "pg";
 import { PROTOCOL } from "#dist/queue/queue.js";
@@ -453,19 +454,28 @@ describe("an attack", () => {
   });
 
   it("on the list of processes shows no connection of a worker", async () => {
-    const secret = new URL(db.url(roles.worker));
-    secret.searchParams.set("options", "-c driveshaft.secret=hunter2");
-    const worker = spawn(process.execPath, [cli, "worker", "--database", secret.href], {
+    const secret = `${db.url(roles.worker)}?options=${encodeURIComponent("-c driveshaft.secret=hunter2")}`;
+    const worker = spawn(process.execPath, [cli, "worker", "--database", secret], {
       env: { ...process.env, DRIVESHAFT_CONNECTIONS: JSON.stringify({ analyst: db.url(roles.analyst) }) },
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "pipe"],
     });
-    try {
-      for (;;) {
-        const { stdout } = await promisify(execFile)("ps", ["-o", "args=", "-p", String(worker.pid)]);
-        if (stdout.trim() === "driveshaft worker") break;
+    let said = "";
+    worker.stderr.on("data", (text: Buffer) => (said += text.toString()));
+    // one that has ended is on no list, and says why
+    const closed = once(worker, "close").then(() => assert.fail(`the worker ended: ${said}`));
+    async function listed(): Promise<void> {
+      while (worker.exitCode === null) {
+        const ps = promisify(execFile)("ps", ["-o", "args=", "-p", String(worker.pid)]);
+        const { stdout } = await ps.catch(() => ({ stdout: "" }));
+        if (stdout.trim() === "driveshaft worker") return;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
+      await closed;
+    }
+    try {
+      await Promise.race([listed(), closed]);
     } finally {
+      closed.catch(() => {});
       worker.kill("SIGKILL");
     }
   });
