@@ -10,7 +10,7 @@ for (const analysis of analyses) {
   const file = new URL(`../docs/analyses/${analysis.name}.md`, import.meta.url);
   const schema = parameterSchema(analysis);
   const parameters = Object.entries(schema.properties)
-    .filter(([name]) => !(name in jobParameters) && name !== "include")
+    .filter(([name]) => !(name in jobParameters) && !["by", "include"].includes(name))
     .map(([name, property]) => {
       const text = describeParameter(property, schema.required?.includes(name) ?? false).replaceAll("|", "\\|");
       return `| \`${name}\` | ${text} |`;

@@ -6,8 +6,7 @@ DECLARE
   declared driveshaft.analyses;
   names text[] := ARRAY(SELECT a.name FROM driveshaft.analyses a ORDER BY a.name);
   columns record;
-  pairs text[];
-  weight oid;
+  further record;
 BEGIN
   SELECT * INTO declared FROM driveshaft.analyses a WHERE a.name = analysis;
   IF declared.name IS NULL THEN
@@ -17,19 +16,14 @@ BEGIN
   PERFORM driveshaft.check_params(declared.parameters, params, analysis || ': params');
   columns := driveshaft.query_columns(query, path);
   PERFORM driveshaft.check_columns(declared, params, columns.names, columns.types);
-  IF params#>>'{weights,type}' = 'query' THEN
-    columns := driveshaft.query_columns(params#>>'{weights,query}', path);
-    pairs := columns.names;
-    IF NOT pairs @> ARRAY['focal', 'neighbor'] THEN
-      PERFORM driveshaft.refuse('MISSING_COLUMN', 'the query of the weights has no columns focal and neighbor',
-        format('Its columns are: %s.', array_to_string(pairs, ', ')));
-    END IF;
-    weight := columns.types[array_position(pairs, 'weight')];
-    IF weight IS NOT NULL AND NOT coalesce((SELECT value#>ARRAY['types', (driveshaft.base_type(weight)).oid::text] FROM driveshaft.settings WHERE name = 'column_kinds'), '[]') ? 'number' THEN
-      PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE', format('the column weight of the weights is of type %s, expected a number', format_type(weight, NULL)),
-        'Cast it in the query, or leave it out.');
-    END IF;
-  END IF;
+  FOR further IN
+    SELECT a.in_table AS name, a.query
+      FROM jsonb_each(declared.parameters->'properties') e, driveshaft.asked_of(e.key, e.value, params->e.key, params) a
+     WHERE a.query IS NOT NULL ORDER BY a.in_table COLLATE "C"
+  LOOP
+    columns := driveshaft.query_columns(further.query, path);
+    PERFORM driveshaft.check_columns(declared, params, columns.names, columns.types, further.name);
+  END LOOP;
   RETURN declared;
 END $$;
 

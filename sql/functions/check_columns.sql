@@ -1,11 +1,15 @@
--- Checks that a query has the columns that the parameters name, or those with default names; as
--- src/job/choose-columns.ts.
-CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses, params jsonb, names text[], types oid[]) RETURNS void
+-- Checks that a query, or that of a further table, has the columns that the parameters name, or those with default
+-- names; as src/job/choose-columns.ts.
+CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses, params jsonb, names text[], types oid[], of_table text DEFAULT '')
+RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  schema jsonb := analysis.parameters;
+  properties jsonb := analysis.parameters->'properties';
+  prefix text := CASE WHEN of_table = '' THEN '' ELSE of_table || '_' END;
   kinds jsonb := (SELECT value FROM driveshaft.settings WHERE settings.name = 'column_kinds');
   there text := format('The columns are: %s.', array_to_string(names, ', '));
+  asked jsonb;
+  pair boolean;
   parameter text;
   column_kind text;
   wanted text[];
@@ -15,18 +19,23 @@ DECLARE
   fits boolean;
   found text[] := '{}';
   id text;
-  included text;
-  taken text[];
   needs text;
   polygons text;
+  property jsonb;
 BEGIN
   -- each parameter that names a column, with the names to try; one that names several stands once for each
+  asked := (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.parameter COLLATE "C", a.ordinality), '[]')
+              FROM jsonb_each(properties) e, driveshaft.asked_of(e.key, e.value, params->e.key, params) WITH ORDINALITY a
+             WHERE a.in_table = of_table AND a.query IS NULL);
+  -- with coordinates in two columns nobody looks for another place; names that the query's have count where both are there
+  pair := (SELECT coalesce(bool_or((a->>'named')::boolean), false) OR count(*) FILTER (WHERE a->'names' ?| names) = 2
+             FROM jsonb_array_elements(asked) a WHERE a->>'parameter' IN (prefix || 'x', prefix || 'y'));
   FOR parameter, column_kind, wanted, named, needs IN
-    SELECT a.parameter, a.kind, a.names, a.named, a.polygons
-      FROM jsonb_each(schema->'properties') e, driveshaft.asked_of(e.key, e.value, params->e.key) WITH ORDINALITY a
-      -- with coordinates in two columns nobody looks for another place
-     WHERE NOT (e.key = 'geometry' AND params ?| '{x,y}' AND NOT params ? 'geometry')
-     ORDER BY a.parameter COLLATE "C", a.ordinality
+    SELECT a->>'parameter', a->>'kind', ARRAY(SELECT jsonb_array_elements_text(nullif(a->'names', 'null'))), (a->>'named')::boolean, a->>'polygons'
+      FROM jsonb_array_elements(asked) WITH ORDINALITY t (a, place)
+     WHERE (a->>'named')::boolean IS NOT FALSE
+        OR NOT a->>'parameter' = ANY (CASE WHEN pair THEN ARRAY[prefix || 'geometry'] ELSE ARRAY[prefix || 'x', prefix || 'y'] END)
+     ORDER BY t.place
   LOOP
     IF needs IS NOT NULL THEN
       polygons := coalesce(polygons, needs);
@@ -35,7 +44,7 @@ BEGIN
     place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000 FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
     IF place IS NULL THEN
       IF named THEN
-        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter %s names', wanted[1], parameter), there);
+        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter %s asks for', wanted[1], parameter), there);
       END IF;
       CONTINUE;
     END IF;
@@ -52,56 +61,36 @@ BEGIN
         'Cast it in the query, or name another column.');
     END IF;
     found := found || parameter;
-    id := CASE WHEN parameter = 'id' THEN names[place] ELSE id END;
+    id := CASE WHEN parameter = prefix || 'id' THEN names[place] ELSE id END;
   END LOOP;
 
-  IF NOT 'id' = ANY (found) THEN
-    PERFORM driveshaft.refuse('MISSING_COLUMN', format('the query has no id column: there is none of %s',
-      (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(schema#>'{properties,id,defaults}') name)),
-      'Name one with the parameter id. ' || there);
-  ELSIF ('x' = ANY (found)) <> ('y' = ANY (found)) THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('x and y go together, but only %s is given', CASE WHEN 'x' = ANY (found) THEN 'x' ELSE 'y' END),
-      'Name both coordinate columns, or a geometry column.');
-  ELSIF NOT found && ARRAY['x', 'geometry'] THEN
+  property := properties->(prefix || 'id');
+  IF id IS NULL AND property->'needed' = 'true' THEN
+    PERFORM driveshaft.refuse('MISSING_COLUMN', format('%s has no id column: there is none of %s',
+      CASE of_table WHEN '' THEN 'the query' ELSE 'the table ' || of_table END,
+      (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(property->'defaults') name)),
+      format('Name one with the parameter %sid. ', prefix) || there);
+  ELSIF (prefix || 'x' = ANY (found)) <> (prefix || 'y' = ANY (found)) THEN
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%1$sx and %1$sy go together, but only %1$s%2$s is given', prefix,
+      CASE WHEN prefix || 'x' = ANY (found) THEN 'x' ELSE 'y' END), 'Name both coordinate columns, or a geometry column.');
+  END IF;
+  property := properties->(prefix || 'geometry');
+  IF property IS NOT NULL AND NOT found && ARRAY[prefix || 'x', prefix || 'geometry'] THEN
     PERFORM driveshaft.refuse('MISSING_COLUMN', format('no column has the places: there is none of %s',
-      (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(schema#>'{properties,geometry,defaults}') name)),
-      'Name one with the parameter geometry, or two with x and y. ' || there);
+      (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(property->'defaults') name)),
+      format('Name one with the parameter %sgeometry', prefix)
+        || CASE WHEN properties ? (prefix || 'x') THEN format(', or two with %1$sx and %1$sy', prefix) ELSE '' END || '. ' || there);
   END IF;
 
-  IF 'x' = ANY (found) AND polygons IS NOT NULL THEN
+  IF prefix || 'x' = ANY (found) AND polygons IS NOT NULL THEN
     PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s needs polygons, but x and y are points', polygons), 'Use {"weights": {"type": "knn", "k": 8}}.');
   END IF;
 
-  PERFORM driveshaft.check_carried(id, types[array_position(names, id)]);
-
-  -- a result of one row has neither ids nor columns of the query
-  IF schema->'properties' ? 'include' THEN
-    taken := ARRAY(SELECT c->>'name' FROM jsonb_array_elements(analysis.columns) c);
-    IF id = ANY (taken) THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the id column is called "%s", as is a result column of %s', id, analysis.name),
-        'Give it another name in the query, and name that with the parameter id.');
-    END IF;
-    FOR parameter, included IN
-      SELECT 'id', id UNION ALL SELECT 'include', i FROM jsonb_array_elements_text(params->'include') i
-    LOOP
-      IF NOT included = ANY (names) THEN
-        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter include names', included), there);
-      ELSIF included = ANY (taken) THEN
-        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('include names the column "%s", which the result has already', included),
-          'Leave it out, or give it another name in the query.');
-      ELSIF included IN ('ctid', 'xmin', 'cmin', 'xmax', 'cmax', 'tableoid') THEN
-        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s names the column "%s", which every table has of its own', parameter, included),
-          'Give it another name in the query.');
-      ELSIF (driveshaft.base_type(types[array_position(names, included)])).typtype = 'p' THEN
-        PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE', format('the column "%s", which the parameter %s names, is of type %s, which no table can hold',
-          included, parameter, format_type(types[array_position(names, included)], NULL)), 'Cast it in the query, such as to text.');
-      END IF;
-      PERFORM driveshaft.check_carried(included, types[array_position(names, included)]);
-      taken := taken || included;
-    END LOOP;
-    IF cardinality(taken) > 1600 THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the result has %s columns, a table at most 1600', cardinality(taken)), 'Include fewer columns.');
-    END IF;
+  IF id IS NOT NULL THEN
+    PERFORM driveshaft.check_carried(id, types[array_position(names, id)]);
+  END IF;
+  IF of_table = '' THEN
+    PERFORM driveshaft.check_result_columns(analysis, params, names, types, id);
   END IF;
 END $$;
 

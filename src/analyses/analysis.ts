@@ -1,9 +1,10 @@
 import * as z from "zod";
 import type { Column } from "../table/column.js";
-import type { Geometry } from "../geometry/geometry.js";
+import type { Places } from "../geometry/place.js";
 import type { Progress, Report } from "../job/progress.js";
-import { inputParameters, type Input, type ValuesOf } from "./inputs.js";
-import { include, jobParameters } from "./parameters.js";
+import { idParameter, inputParameters, type Input, type ValuesOf } from "./inputs.js";
+import { by, include, jobParameters } from "./parameters.js";
+import { tableParameters, type FurtherTable, type TablesOf } from "./tables.js";
 
 /** What a computation has beside its inputs and options. */
 export interface Context {
@@ -31,7 +32,9 @@ interface Arrays {
   float8: Float64Array;
   int4: Int32Array;
   text: { codes: Int32Array; labels: readonly (string | null)[] };
-  geometry: Geometry;
+  geometry: Places;
+  /** Numbers of the rows whose ids they are. */
+  id: Int32Array;
 }
 
 /** And in a result of one row. */
@@ -39,44 +42,68 @@ interface Scalars {
   float8: number;
   int4: number;
   text: string | null;
-  geometry: Geometry;
+  geometry: Places;
+  id: number;
 }
 
 export type ColumnType = keyof Arrays;
 
 /** What is declared of a column that an analysis returns. */
-export interface ColumnSpec<Type extends ColumnType = ColumnType> {
+export interface ColumnSpec<
+  Type extends ColumnType = ColumnType,
+  Each extends string | undefined = string | undefined,
+> {
   type: Type;
   description: string;
   /** Label of rows that were read but not used; null where there is none. */
   unused?: string;
+  /** There is one for each element of this parameter, whose name is put after its own: `coefficient_income`. */
+  each?: Each;
+  /** Of ids: the further table that has them, where it is not the query. */
+  of?: string;
+}
+
+interface More<Each> {
+  unused?: string;
+  each?: Each;
 }
 
 const spec =
   <Type extends ColumnType>(type: Type) =>
-  (description: string, more: { unused?: string } = {}): ColumnSpec<Type> => ({ type, description, ...more });
+  <Each extends string | undefined = undefined>(
+    description: string,
+    more: More<Each> = {},
+  ): ColumnSpec<Type, Each> => ({ type, description, ...more });
 
 export const float8 = spec("float8");
 export const int4 = spec("int4");
 export const text = spec("text");
+export const geometry = spec("geometry");
+
+/** Ids of rows, as they are in the query or in a further table. */
+export const ids = (description: string, of?: string): ColumnSpec<"id", undefined> => ({
+  type: "id",
+  description,
+  ...(of !== undefined && { of }),
+});
 
 /**
- * What the rows of a result are. `each`: every row read, with its id. `one`: a single row. `several`: as many as the
- * columns have. `pairs`: pairs of neighbors, with the ids of both as `focal` and `neighbor`.
+ * What the rows of a result are. `each`: every row of the query, with its id. `any`: rows of the query in any order, a
+ * row once, often or never, with its id. `one`: a single row. `several`: as many as the columns have.
  */
-export type ResultRows = "each" | "one" | "several" | "pairs";
-
-/** Pairs of rows. */
-export interface Pairs {
-  focal: Int32Array;
-  neighbor: Int32Array;
-}
+export type ResultRows = "each" | "any" | "one" | "several";
 
 type Specs = Record<string, ColumnSpec>;
 
+type ValueOf<Spec extends ColumnSpec, Rows extends ResultRows> = Rows extends "one"
+  ? Scalars[Spec["type"]]
+  : Arrays[Spec["type"]];
+
 /** The columns that were declared, and no others. */
 type Computed<Columns extends Specs, Rows extends ResultRows> = {
-  [Name in keyof Columns]: Rows extends "one" ? Scalars[Columns[Name]["type"]] : Arrays[Columns[Name]["type"]];
+  [Name in keyof Columns]: Columns[Name] extends ColumnSpec<ColumnType, string>
+    ? ValueOf<Columns[Name], Rows>[]
+    : ValueOf<Columns[Name], Rows>;
 };
 
 type Origin<Rows extends ResultRows> = Rows extends "each"
@@ -84,8 +111,11 @@ type Origin<Rows extends ResultRows> = Rows extends "each"
       /** The rows used that are in the result; without, all that were read are, the unused ones too. */
       rows?: Int32Array | undefined;
     }
-  : Rows extends "pairs"
-    ? { pairs: Pairs }
+  : Rows extends "any"
+    ? {
+        /** The row used that each row of the result is of; of a further table, its rows. */
+        rows: Int32Array;
+      }
     : unknown;
 
 interface Said {
@@ -103,26 +133,41 @@ export type Size =
   /** Two, as every permutation goes through all rows. */
   | "heavy";
 
+/** What the rules of the pipeline are where an analysis does not say otherwise. */
+interface Rules {
+  /** Fewest rows that can be used, default 3. */
+  leastRows?: number;
+  /** The query may be without ids: then its rows are ordered by what they hold. Default false. */
+  idOptional?: boolean;
+}
+
 /** An analysis as its file declares it. What `run` gets and must return follows from the declaration. */
 export interface Declaration<
   Inputs extends Record<string, Input>,
+  Tables extends Record<string, FurtherTable>,
   Options extends z.ZodRawShape,
   Columns extends Specs,
   Rows extends ResultRows,
-> {
+> extends Rules {
   name: string;
   title: string;
   description: string;
   version: number;
   /** What is read of each row, by the parameters that name it. */
   inputs: Inputs;
+  /** Further tables, each by a query of its own, the parameter of its name. */
+  tables?: Tables;
   /** The other parameters. */
   options: Options;
   rows: Rows;
+  /** With `each` and `any`: the further table whose rows they are, where it is not the query. */
+  of?: keyof Tables & string;
   columns: Columns;
+  /** Columns that identify the rows, beside the id where there is one; without, a result of rows of its own has none. */
+  key?: (keyof Columns & string)[];
   size: Size;
   run(
-    inputs: ValuesOf<Inputs>,
+    inputs: ValuesOf<Inputs> & TablesOf<Tables>,
     options: z.infer<z.ZodObject<Options>>,
     context: Context,
   ): { columns: Computed<Columns, Rows> } & Origin<Rows> & Said;
@@ -130,28 +175,39 @@ export interface Declaration<
 
 /** What an analysis returned, whatever it is. */
 export interface Output extends Said {
+  /** By name; where there is one for each element of a parameter, under the names that these have. */
   columns: Record<string, Column>;
   rows?: Int32Array | undefined;
-  pairs?: Pairs | undefined;
+}
+
+/** A column of a result, under the name that it has there. */
+export interface ResultColumn extends ColumnSpec {
+  name: string;
 }
 
 /**
  * An analysis as everything else knows it: the SQL catalogue, the checks of a request, the help of the command line and
  * the documentation's tables are derived from this or checked against it.
  */
-export interface Analysis {
+export interface Analysis extends Required<Rules> {
   name: string;
   title: string;
   description: string;
   version: number;
   inputs: Record<string, Input>;
+  tables: Record<string, FurtherTable>;
   /** All parameters: those of the inputs, the options, and those of every job. */
   parameters: z.ZodObject;
   rows: ResultRows;
-  columns: (ColumnSpec & { name: string })[];
+  of: string | undefined;
+  columns: ResultColumn[];
+  key: string[];
   size: Size;
   run(inputs: Record<string, unknown>, options: Record<string, unknown>, context: Context): Output;
 }
+
+/** Whether the rows of a result are rows that were read, so that what identifies and accompanies these goes along. */
+export const hasIds = ({ rows }: Analysis): boolean => rows === "each" || rows === "any";
 
 /** Keeps the types while an analysis is declared, and adds the parameters of every job. */
 export function analysis<
@@ -159,30 +215,56 @@ export function analysis<
   Options extends z.ZodRawShape,
   Columns extends Specs,
   Rows extends ResultRows,
->(declaration: Declaration<Inputs, Options, Columns, Rows>): Analysis {
-  const { inputs, options, columns, rows, run, ...named } = declaration;
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- without tables there is no name
+  Tables extends Record<string, FurtherTable> = Record<never, FurtherTable>,
+>(declaration: Declaration<Inputs, Tables, Options, Columns, Rows>): Analysis {
+  const { inputs, options, columns, rows, of, key = [], run, ...named } = declaration;
+  const { leastRows = 3, idOptional = false } = declaration;
+  const tables: Record<string, FurtherTable> = declaration.tables ?? {};
   const specs = Object.entries(columns).map(([name, column]) => ({ name, ...column }));
   return {
     ...named,
+    leastRows,
+    idOptional,
     inputs,
+    tables,
     rows,
+    of,
     columns: specs,
+    key,
     parameters: z.strictObject({
+      id: idParameter(!idOptional),
       ...inputParameters(inputs),
+      ...tableParameters(tables),
       ...options,
-      ...(rows === "each" && { include }),
+      by,
+      ...(["each", "any"].includes(rows) && of === undefined && { include }),
       ...jobParameters,
     }),
     run(values, given, context) {
       const { columns: computed, ...output } = run(
-        values as ValuesOf<Inputs>,
+        values as ValuesOf<Inputs> & TablesOf<Tables>,
         given as z.infer<z.ZodObject<Options>>,
         context,
       );
-      const made = specs.map(({ name, type }) => [name, columnOf(type, computed[name])] as const);
+      const made = specs.flatMap((each) => namedColumns(each, given, computed[each.name]));
       return { ...output, columns: Object.fromEntries(made) };
     },
   };
+}
+
+/** The names that a declared column has in a result: one for each element of the parameter that it says. */
+export const namesOf = ({ name, each }: ResultColumn, parameters: Record<string, unknown>): string[] =>
+  each === undefined ? [name] : ((parameters[each] ?? []) as string[]).map((element) => `${name}_${element}`);
+
+/** The columns of a result with these parameters. */
+export const columnsWith = ({ columns }: Analysis, parameters: Record<string, unknown>): ResultColumn[] =>
+  columns.flatMap((column) => namesOf(column, parameters).map((name) => ({ ...column, name })));
+
+function namedColumns(spec: ResultColumn, parameters: Record<string, unknown>, computed: unknown): [string, Column][] {
+  if (spec.each === undefined) return [[spec.name, columnOf(spec.type, computed)]];
+  const columns = computed as unknown[];
+  return namesOf(spec, parameters).map((name, i) => [name, columnOf(spec.type, columns[i])]);
 }
 
 /** A column of what was computed: an array, or the value of a single row. */
@@ -191,13 +273,17 @@ function columnOf(type: ColumnType, computed: unknown): Column {
     case "float8":
       return { type, values: typeof computed === "number" ? Float64Array.of(computed) : (computed as Float64Array) };
     case "int4":
-      return { type, values: typeof computed === "number" ? Int32Array.of(computed) : (computed as Int32Array) };
+    case "id":
+      return {
+        type: "int4",
+        values: typeof computed === "number" ? Int32Array.of(computed) : (computed as Int32Array),
+      };
     case "text":
       if (typeof computed !== "object" || computed === null) {
         return { type, codes: Int32Array.of(0), labels: [computed as string | null] };
       }
       return { type, ...(computed as Arrays["text"]) };
     case "geometry":
-      return { type, geometry: computed as Geometry, srid: 0, geography: false };
+      return computed as Places;
   }
 }

@@ -105,6 +105,12 @@ function kindOf(given: unknown): string {
 const invalid = (message: string, hint: string): DriveshaftError =>
   new DriveshaftError("INVALID_PARAMETER", message, { hint });
 
+/** Columns that a table has under their own names, by what they hold. */
+export interface FixedColumns {
+  needed?: Record<string, ColumnKind>;
+  optional?: Record<string, ColumnKind>;
+}
+
 /** The part of JSON Schema that declarations keep to, so that a short checker in SQL understands it. */
 export interface ParameterSchema {
   type?: "object" | "string" | "integer" | "number" | "boolean" | "array";
@@ -126,9 +132,16 @@ export interface ParameterSchema {
   additionalProperties?: boolean;
   /** Ours: the parameter names a column of the query that holds this, and these names are tried without it. */
   column?: ColumnKind;
+  defaults?: string[];
+  /** Ours: there must be such a column. */
+  needed?: boolean;
+  /** Ours: the column is one of this further table, and what this parameter of the query's names is tried there too. */
+  of?: string;
+  like?: string;
+  /** Ours: the parameter is the query of a further table, which has these columns. */
+  table?: FixedColumns;
   /** Ours: the number is at most that of this parameter. */
   atMost?: string;
-  defaults?: string[];
   /** Ours: this needs polygons, as messages say it; of an enumeration, by value. */
   polygons?: string | Record<string, string>;
 }

@@ -27,11 +27,11 @@ export const correlogramAnalysis = analysis({
   inputs: { value: number("column with the variable"), place: place() },
   options: {
     statistic: z.enum(["moran", "geary"]).default("moran").describe("Moran's I or Geary's C"),
-    by: z
+    bin_by: z
       .enum(["distance", "order"])
       .default("distance")
       .describe("distance: bins of equal width; order: neighbors of order 1, 2, ... of queen contiguity, for polygons")
-      .meta({ polygons: { order: "by order" } }),
+      .meta({ polygons: { order: "bin_by order" } }),
     bins: z.int().min(1).max(100).default(10).describe("number of bins or orders"),
     width: z
       .number()
@@ -57,7 +57,7 @@ export const correlogramAnalysis = analysis({
   },
   size: "heavy",
   run({ value, place }, options, context) {
-    const all = options.by === "order" ? byOrder(place, options.bins) : byDistance(place, options);
+    const all = options.bin_by === "order" ? byOrder(place, options.bins) : byDistance(place, options);
     const column = (): Float64Array => new Float64Array(all.length).fill(NaN);
     const columns = {
       statistic: column(),

@@ -7,18 +7,21 @@ import { gearyLocalAnalysis } from "./geary_local.js";
 import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
 import { getisOrdAnalysis } from "./getis_ord.js";
 import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
+import { hullsAnalysis } from "./hulls.js";
 import { joinCountsAnalysis } from "./join_counts.js";
 import { joinCountsLocalAnalysis } from "./join_counts_local.js";
 import { kmeansAnalysis } from "./kmeans.js";
 import { leeAnalysis } from "./lee.js";
 import { leeLocalAnalysis } from "./lee_local.js";
 import { loshAnalysis } from "./losh.js";
+import { meanCenterAnalysis } from "./mean_center.js";
 import { moranAnalysis } from "./moran.js";
 import { moranBvAnalysis } from "./moran_bv.js";
 import { moranLocalAnalysis } from "./moran_local.js";
 import { moranLocalBvAnalysis } from "./moran_local_bv.js";
 import { moranLocalRateAnalysis } from "./moran_local_rate.js";
 import { moranRateAnalysis } from "./moran_rate.js";
+import { nearestAnalysis } from "./nearest.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
 import { weightsAnalysis } from "./weights.js";
@@ -46,6 +49,9 @@ export const analyses: Analysis[] = [
   ratesAnalysis,
   weightsAnalysis,
   kmeansAnalysis,
+  meanCenterAnalysis,
+  nearestAnalysis,
+  hullsAnalysis,
 ];
 
 /** @throws UNKNOWN_ANALYSIS with the nearest name */

@@ -10,7 +10,7 @@ import { selfParameter, transformParameter, weightsParameter, type WeightsParame
 import type { Transform } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
 
-/** What was read, as an input sees it; places under the name `place`. */
+/** What was read of a table, as an input sees it; places under the name `place`. */
 export interface Read {
   /** Number of rows. */
   n: number;
@@ -24,8 +24,8 @@ export interface Used extends Read {
   /** The name of the analysis, for messages. */
   analysis: string;
   place(): Place;
-  /** Weights that came with the rows. */
-  given: Weights | undefined;
+  /** Weights by pairs of ids that came in a table beside these rows, where one of this name did. */
+  pairs(table: string): Weights | undefined;
   /** What was built of the weights, for the summary. */
   built?: BuiltWeights;
   report: Report;
@@ -51,15 +51,20 @@ export const inputParameters = (inputs: Record<string, Input>): z.ZodRawShape =>
 /** The numbers of a column that was read as such. */
 const numbers = ({ column }: { column: Column }): Float64Array => (column as Column & { type: "float8" }).values;
 
+/** What becomes of rows without a value: they are not used, or they are, with NaN. */
+export interface Missing {
+  missing?: "drop" | "keep";
+}
+
 function allFinite(name: string, read: Read): (row: number) => boolean {
   const columns = read.named(name).map(numbers);
   return (row) => columns.every((values) => Number.isFinite(values[row]));
 }
 
-/** A column of numbers, of shape (n,); rows where it is null or not finite are not used. */
-export const number = (description: string): Input<Float64Array> => ({
+/** A column of numbers, of shape (n,); rows where it is null or not finite are not used, unless they are kept. */
+export const number = (description: string, { missing = "drop" }: Missing = {}): Input<Float64Array> => ({
   parameters: (name) => ({ [name]: columnParameter("number", description) }),
-  usable: allFinite,
+  ...(missing === "drop" && { usable: allFinite }),
   value: (name, used) => numbers(used.named(name)[0]!),
 });
 
@@ -99,14 +104,19 @@ export const two = (description: string): Input<[Float64Array, Float64Array]> =>
   },
 });
 
-/** What identifies and places the rows. */
-const locationParameters = {
-  id: columnParameter("id", "column that identifies the rows, unique and not null", ["cartodb_id", "id"]).optional(),
-  geometry: columnParameter("geometry", "column with the places: geometry, geography, WKB or GeoJSON", [
-    "the_geom",
-    "geom",
-    "geometry",
-  ]).optional(),
+/** @param needed the rows must have an id */
+export const idParameter = (needed: boolean): z.ZodType =>
+  columnParameter("id", "column that identifies the rows, unique and not null", ["cartodb_id", "id"])
+    .meta({ needed })
+    .optional();
+
+const geometryParameter = columnParameter("geometry", "column with the places: geometry, geography, WKB or GeoJSON", [
+  "the_geom",
+  "geom",
+  "geometry",
+]).optional();
+
+const coordinateParameters = {
   x: columnParameter("number", "column with the x coordinate or longitude, instead of geometry").optional(),
   y: columnParameter("number", "column with the y coordinate or latitude, instead of geometry").optional(),
 };
@@ -115,20 +125,23 @@ const locationParameters = {
  * The places of the rows, points and polygons; rows without one are not used.
  * @param kind what they must be, where not all kinds will do
  */
-export const place = ({ kind }: { kind?: "points" } = {}): Input<Place> => ({
-  parameters: () => locationParameters,
+export const place = ({ kind }: { kind?: "points" | "polygons" } = {}): Input<Place> => ({
+  parameters: () => ({ geometry: geometryParameter, ...(kind !== "polygons" && coordinateParameters) }),
   usable(_, read) {
     const { kinds } = (read.named("place")[0]!.column as Places).geometry;
     return (row) => kinds[row] !== NOWHERE;
   },
   value(_, used) {
     const there = used.place();
-    if (kind === "points" && there.hasPolygons) {
-      throw new DriveshaftError("INVALID_GEOMETRY", `${used.analysis} needs points, but some rows have polygons`, {
-        hint: "Use ST_PointOnSurface(geom) or ST_Centroid(geom) in the query.",
-      });
-    }
-    return there;
+    const wrong = kind === "points" ? there.hasPolygons : kind === "polygons" && there.hasPoints;
+    if (!wrong) return there;
+    const other = kind === "points" ? "polygons" : "points";
+    throw new DriveshaftError("INVALID_GEOMETRY", `${used.analysis} needs ${kind}, but some rows have ${other}`, {
+      hint:
+        kind === "points"
+          ? "Use ST_PointOnSurface(geom) or ST_Centroid(geom) in the query."
+          : "Leave them out of the query, or use ST_Buffer(geom, radius) in it.",
+    });
   },
 });
 
@@ -153,12 +166,18 @@ export const spatialWeights = ({ transform, fixed = false, star = false }: Weigh
       n: used.n,
       place: used.place(),
       labels: (column: string) => labels(used.named(`${name}.column`).find((each) => each.name === column)!),
-      given: used.given,
+      given: used.pairs(name),
       progress: (share: number) => used.report("weights", share),
     };
     used.built = buildWeights(given[name], source, fixed ? transform : given.transform!, star && given.star);
     return used.built.weights;
   },
+});
+
+/** A column of any type, as numbers that are equal where its values are; NaN where a row has none. Shape (n,). */
+export const label = (description: string): Input<Float64Array> => ({
+  parameters: (name) => ({ [name]: columnParameter("label", description) }),
+  value: (name, used) => labels(used.named(name)[0]!),
 });
 
 /** Labels as numbers, NaN where a row has none. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { columnParameter } from "../table/kinds.js";
 import { engines } from "../job/engines.js";
 import { corrections } from "../statistics/adjust-p.js";
 import { MAX_PERMUTATIONS } from "../statistics/inference.js";
@@ -74,7 +75,20 @@ export const jobParameters = {
     .describe("MB of memory that the job may add to the worker's; default and limit by role or machine"),
 };
 
-/** What jobs with a result row for every row read may have besides. */
+/** Columns by which a job is several, at most. */
+const MOST_GROUP_COLUMNS = 10;
+
+/** Every analysis can be run separately in groups of rows. */
+export const by = z
+  .array(columnParameter("label", "a column of any type"))
+  .min(1)
+  .max(MOST_GROUP_COLUMNS)
+  .optional()
+  .describe(
+    "columns whose values make groups: the analysis is run in each on its own, and they come first in the result",
+  );
+
+/** What jobs whose result has rows of the query may have besides. */
 export const include = z
   .array(z.string().min(1))
   .default([])

@@ -1,6 +1,6 @@
 import { withSelf } from "../weights/self.js";
 import { summarise } from "../weights/summarise.js";
-import { analysis, float8 } from "./analysis.js";
+import { analysis, float8, ids } from "./analysis.js";
 import { place, spatialWeights } from "./inputs.js";
 
 export const weightsAnalysis = analysis({
@@ -10,8 +10,13 @@ export const weightsAnalysis = analysis({
   version: 1,
   inputs: { place: place(), weights: spatialWeights({ transform: "O" }) },
   options: {},
-  rows: "pairs",
-  columns: { weight: float8("weight of the neighbor for the focal location") },
+  rows: "several",
+  columns: {
+    focal: ids("id of the focal location"),
+    neighbor: ids("id of the neighbor"),
+    weight: float8("weight of the neighbor for the focal location"),
+  },
+  key: ["focal", "neighbor"],
   size: "light",
   run({ weights: graph }) {
     const { n, offsets, neighbors, weights } = withSelf(graph);
@@ -19,8 +24,7 @@ export const weightsAnalysis = analysis({
     for (let i = 0; i < n; i++) focal.fill(i, offsets[i], offsets[i + 1]);
     const weight = weights ?? Float64Array.from(focal, (i) => 1 / (offsets[i + 1]! - offsets[i]!));
     return {
-      columns: { weight },
-      pairs: { focal, neighbor: neighbors },
+      columns: { focal, neighbor: neighbors, weight },
       summary: { weights: summarise(graph) },
     };
   },

@@ -32,7 +32,7 @@ export const analysesCommand: Command = {
       }
       lines.push(
         "",
-        `Result: ${{ each: "the id column, and a row for every row read", one: "one row", several: "several rows", pairs: "the ids of a pair, focal and neighbor, and a row for every pair" }[analysis.rows]}`,
+        `Result: ${{ each: "the id column, and a row for every row read", any: "the id column, and rows for rows read", one: "one row", several: "several rows" }[analysis.rows]}`,
       );
       for (const column of analysis.columns)
         lines.push(`  ${column.name.padEnd(16)} ${column.type.padEnd(7)} ${column.description}`);

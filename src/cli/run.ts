@@ -30,6 +30,12 @@ export const runAnalysisCommand: Command = {
       value: "FILE",
       description: "weights of GeoDa or PySAL, instead of the parameter weights: .gal, .gwt or .kwt",
     },
+    input: {
+      type: "string",
+      value: "NAME=FILE",
+      multiple: true,
+      description: "file for a further table of the analysis, instead of a query: --input targets=shops.geojson",
+    },
     threads: threadsOption("as many as there are processors"),
     output: { type: "string", value: "FILE", description: "file to write: .csv, .geojson or .html" },
     database: databaseOption,
@@ -54,6 +60,7 @@ export const runAnalysisCommand: Command = {
   },
   examples: [
     `driveshaft run moran_local counties.geojson --params '{"value":"unemployment","weights":{"type":"queen"}}' --output clusters.csv`,
+    `driveshaft run nearest homes.csv --params '{"x":"lon","y":"lat","k":3}' --input targets=shops.csv --output nearest.csv`,
     `driveshaft run kmeans --database $URL --query 'SELECT id, geom FROM shops' --params '{"k":8}' --target shop_groups`,
     `driveshaft run kmeans --carto https://user.carto.com --query 'SELECT cartodb_id, the_geom FROM shops' --params '{"k":8}' --target shop_groups`,
   ],
@@ -63,7 +70,8 @@ export const runAnalysisCommand: Command = {
         hint: "See driveshaft run --help.",
       });
     }
-    const parameters = readParameters(values.params as string | undefined);
+    const inputs = inputsOf(values);
+    const parameters = withInputs(readParameters(values.params as string | undefined), inputs);
     if (values.weights !== undefined && (parameters as { weights?: unknown } | null)?.weights !== undefined) {
       throw new DriveshaftError("INVALID_PARAMETER", "--weights does not go with the parameter weights");
     }
@@ -79,7 +87,12 @@ export const runAnalysisCommand: Command = {
         const file = values.weights as string | undefined;
         const weights =
           file === undefined ? undefined : await weightsOfFile(file, { signal, memoryMb: limits.memoryMb });
-        const summary = await runJob({ ...job, weights, rowLimit: limits.rows }, source, sink, bar.report, signal);
+        const tables: Record<string, Source> = {};
+        for (const [name, table] of Object.entries(inputs)) {
+          tables[name] = await fileSource(table, { signal, memoryMb: limits.memoryMb });
+        }
+        const whole = { ...job, weights, tables, rowLimit: limits.rows };
+        const summary = await runJob(whole, source, sink, bar.report, signal);
         bar.end();
         process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
       } finally {
@@ -117,6 +130,33 @@ export const runAnalysisCommand: Command = {
     }
   },
 };
+
+/** The files of further tables, by the name of the table. @throws INVALID_PARAMETER */
+function inputsOf(values: Values): Record<string, string> {
+  const given = (values.input ?? []) as string[];
+  const inputs: Record<string, string> = {};
+  for (const input of given) {
+    const [, name, file] = /^([^=]+)=(.+)$/s.exec(input) ?? [];
+    if (name === undefined || file === undefined || name in inputs) {
+      throw new DriveshaftError(
+        "INVALID_PARAMETER",
+        `--input is ${JSON.stringify(input)}, expected NAME=FILE with each name once`,
+        { hint: "Give the name of the further table and its file, such as --input targets=shops.geojson." },
+      );
+    }
+    inputs[name] = file;
+  }
+  return inputs;
+}
+
+/** What the parameters give for a table that comes from a file is the file's name. @throws INVALID_PARAMETER */
+function withInputs(parameters: unknown, inputs: Record<string, string>): unknown {
+  const names = Object.keys(inputs);
+  if (names.length === 0 || typeof parameters !== "object" || parameters === null) return parameters;
+  const twice = names.find((name) => name in parameters);
+  if (twice === undefined) return { ...parameters, ...inputs };
+  throw new DriveshaftError("INVALID_PARAMETER", `--input ${twice} does not go with the parameter ${twice}`);
+}
 
 /** @throws INVALID_PARAMETER */
 function accountOf(values: Values): Account {

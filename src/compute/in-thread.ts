@@ -2,8 +2,9 @@ import { Worker } from "node:worker_threads";
 import type { Report } from "../job/progress.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
 import { spare } from "../spare.js";
-import { buffersOf, columnBuffers } from "../table/transfer.js";
-import type { Computed, Task } from "./compute.js";
+import { columnBuffers } from "../table/transfer.js";
+import type { Computed } from "./compute.js";
+import type { Task } from "./read-table.js";
 
 /** What the thread is given, and what it says. */
 export interface Order {
@@ -86,9 +87,13 @@ export function computeInThread(
 }
 
 /** What the result takes as it came stays: the sink writes it. */
-function moving({ rows, choice, given }: Task): ArrayBuffer[] {
-  const stays = (i: number): boolean => ["id", "raw"].includes(choice.readings[i]!.as);
-  const staying = columnBuffers(rows.columns.filter((_, i) => stays(i)));
-  const pairs = given ? [...columnBuffers([given.focal, given.neighbor]), ...buffersOf([given.weights])] : [];
-  return [...columnBuffers(rows.columns), ...pairs].filter((buffer) => !staying.includes(buffer));
+function moving({ tables, ...rows }: Task): ArrayBuffer[] {
+  const all = [rows, ...Object.values(tables)];
+  const staying = all.flatMap(({ rows: { columns }, choice }) =>
+    columnBuffers(columns.filter((_, i) => TAKEN.includes(choice.parameters[i]!))),
+  );
+  return all.flatMap(({ rows: { columns } }) => columnBuffers(columns)).filter((buffer) => !staying.includes(buffer));
 }
+
+/** What results take from rows. */
+const TAKEN = ["id", "by", "include"];

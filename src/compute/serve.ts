@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import type { Analysis } from "../analyses/analysis.js";
 import { plainError } from "../errors.js";
 import { columnBuffers } from "../table/transfer.js";
-import { columnsOf, compute } from "./compute.js";
+import { ownColumns, compute } from "./compute.js";
 import type { Message, Order } from "./in-thread.js";
 
 const say = (message: Message, transfer: ArrayBuffer[] = []): void => parentPort!.postMessage(message, transfer);
@@ -26,7 +26,7 @@ function serve({ analysis, task }: Order, find: (name: string) => Analysis): voi
       lastPhase = phase;
       say({ phase, share });
     });
-    say({ computed }, columnBuffers(columnsOf(computed)));
+    say({ computed }, columnBuffers(ownColumns(computed)));
   } catch (error) {
     say({ error: plainError(error) });
   }

@@ -27,10 +27,10 @@ export async function readResult(
   const result = await client.query<Record<string, Cell>>(query);
   return {
     n,
-    key: [id],
+    key: [id!],
     places: place.geometry,
     columns: [
-      { name: id, column: ids },
+      { name: id!, column: ids },
       ...analysis.columns.map(({ name, type }) => ({
         name,
         column: columnOf(
@@ -53,7 +53,7 @@ function columnOf(type: ColumnType, cells: Cell[]): Column {
       const labels = [...new Set(cells as (string | null)[])];
       return { type, codes: Int32Array.from(cells, (cell) => labels.indexOf(cell as string | null)), labels };
     }
-    case "geometry":
+    default:
       throw new Error("a result's own geometry is not read back");
   }
 }

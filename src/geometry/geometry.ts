@@ -22,6 +22,16 @@ export interface Geometry {
   kinds: Uint8Array;
 }
 
+/** As many features without a place. */
+export const nowhere = (n: number): Geometry => ({
+  xs: new Float64Array(0),
+  ys: new Float64Array(0),
+  ringOffsets: new Int32Array(1),
+  holes: new Uint8Array(0),
+  featureOffsets: new Int32Array(n + 1),
+  kinds: new Uint8Array(n),
+});
+
 /** Magnitudes of coordinates whose squares are numbers too, neither infinite nor 0. */
 const MAGNITUDES = [1e-150, 1e150] as const;
 

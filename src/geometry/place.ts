@@ -23,35 +23,50 @@ export interface Place {
    * @throws INVALID_PARAMETER where geographic coordinates would be measured in the plane, or planar ones on the sphere
    */
   points(greatCircle: boolean | undefined, parameter: string): { xs: Float64Array; ys: Float64Array };
+  /** All vertices, for what knows the plane only, as `parameter` says it. @throws INVALID_PARAMETER of a geography */
+  vertices(parameter: string): { xs: Float64Array; ys: Float64Array };
+  /** The SRID of the coordinates, 0 where none was said. */
+  srid: number;
   /** What is to be said of how distances were measured. */
   warnings(): string[];
 }
 
 /** Longitudes and latitudes in degrees, on WGS 84. */
-const DEGREES = 4326;
+export const DEGREES = 4326;
 
 export function placeOf({ geometry, srid, geography }: Places): Place {
   const advice = new Set<string>();
+  function inThePlane(greatCircle: boolean | undefined, parameter: string): Geometry {
+    if (geography) throw measuredInThePlane(greatCircle, parameter);
+    if (srid === DEGREES) {
+      advice.add(greatCircle === undefined ? "ST_Transform makes planar ones" : "great_circle measures on the sphere");
+    }
+    return geometry;
+  }
   return {
     geometry,
     hasPoints: geometry.kinds.includes(POINT),
     hasPolygons: geometry.kinds.includes(POLYGON),
+    srid,
     points(greatCircle, parameter) {
       if (greatCircle) return sphericalCentroids(checkDegrees(geometry, parameter));
-      if (geography) throw measuredInThePlane(greatCircle, parameter);
-      if (srid === DEGREES) {
-        advice.add(
-          greatCircle === undefined ? "ST_Transform makes planar ones" : "great_circle measures on the sphere",
-        );
-      }
-      return centroids(geometry);
+      return centroids(inThePlane(greatCircle, parameter));
     },
+    vertices: (parameter) => inThePlane(undefined, parameter),
     warnings: () =>
       [...advice].map(
         (what) => `coordinates are longitudes and latitudes (SRID ${DEGREES}), taken as planar degrees; ${what}`,
       ),
   };
 }
+
+/** Computed places, in the coordinates of those that they were computed from. */
+export const placesLike = ({ srid }: Place, geometry: Geometry): Places => ({
+  type: "geometry",
+  geometry,
+  srid,
+  geography: false,
+});
 
 function measuredInThePlane(greatCircle: boolean | undefined, parameter: string): DriveshaftError {
   const message =

@@ -40,8 +40,17 @@ export function takeFeatures(geometry: Geometry, rows: Int32Array): Geometry {
   return result;
 }
 
+/** Found once for each geometry, of which groups of features are taken one after the other. */
+const found = new WeakMap<Geometry, Int32Array>();
+
 /** Where each feature's rings begin, one more at the end. */
-export function ringsOfFeatures({ featureOffsets, ringOffsets }: Geometry): Int32Array {
+export function ringsOfFeatures(geometry: Geometry): Int32Array {
+  let first = found.get(geometry);
+  if (!first) found.set(geometry, (first = findRings(geometry)));
+  return first;
+}
+
+function findRings({ featureOffsets, ringOffsets }: Geometry): Int32Array {
   const first = new Int32Array(featureOffsets.length);
   let ring = 0;
   for (let i = 1; i < featureOffsets.length; i++) {

@@ -1,16 +1,17 @@
-import type { Analysis } from "../analyses/analysis.js";
+import { columnsWith, type Analysis } from "../analyses/analysis.js";
 import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
 import { DriveshaftError } from "../errors.js";
 import type { ColumnKind } from "../table/kinds.js";
+import { askedOf, type Asked, type AskedTable, type Wanted } from "./asked.js";
 import type { Reading, SourceColumn } from "./source.js";
 
-/** What a job reads of a source, and what for. */
+/** What a job reads of a table. */
 export interface ColumnChoice {
-  /** The id comes first, then the place, what parameters name, and what is included. */
+  /** The id comes first, then the place, what parameters name, what makes groups, and what is included. */
   readings: Reading[];
-  /** The name of the id column. */
-  id: string;
-  /** By reading: the parameter that asks for it, or `id`, `place` or `include`; and the name of its column. */
+  /** The name of the id column, where there is one. */
+  id: string | undefined;
+  /** By reading: the parameter that asks for it, or `id`, `place`, `by` or `include`; and the name of its column. */
   parameters: string[];
   names: string[];
 }
@@ -29,22 +30,6 @@ const SYSTEM = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"];
 /** Columns of a table, at most. */
 const MOST_COLUMNS = 1600;
 
-/** A column that is looked for, by names of which the first that is there counts. */
-interface Wanted {
-  parameter: string;
-  kind: ColumnKind;
-  names: string[];
-  /** Given, not a default. */
-  named: boolean;
-}
-
-/** What parameters ask of the rows. */
-interface Asked {
-  columns: Wanted[];
-  /** What needs polygons, as messages say it. */
-  polygons: string[];
-}
-
 /**
  * Finds the columns that parameters name, or those with default names. The SQL layer makes the same checks, in the same
  * order (sql/functions/check_columns.sql).
@@ -56,47 +41,101 @@ export function chooseColumns(
   parameters: Record<string, unknown>,
   columns: SourceColumn[],
 ): ColumnChoice {
-  const { properties } = parameterSchema(analysis) as { properties: Record<string, ParameterSchema> };
-  const there = `the columns are: ${columns.map((column) => column.name).join(", ") || "none"}`;
+  const properties = propertiesOf(analysis);
+  const asked = askedOf(properties, parameters).rows;
+  const { choice, read, id, isPair } = chooseAsked(asked, properties, columns, "");
+  if (isPair && asked.polygons.length > 0) {
+    throw invalid(`${asked.polygons[0]} needs polygons, but x and y are points`, POINTS_ADVICE);
+  }
+  for (const { parameter, index } of carriedColumns(analysis, parameters, columns, id)) {
+    read(parameter, { as: "raw", column: index }, columns[index]!.name);
+  }
+  return choice;
+}
+
+/** The same of a further table. */
+export function chooseTableColumns(analysis: Analysis, asked: AskedTable, columns: SourceColumn[]): ColumnChoice {
+  return chooseAsked(asked, propertiesOf(analysis), columns, `${asked.table}_`).choice;
+}
+
+export const propertiesOf = (analysis: Analysis): Record<string, ParameterSchema> =>
+  parameterSchema(analysis).properties!;
+
+interface Chosen {
+  choice: ColumnChoice;
+  /** Adds something that is read. */
+  read(parameter: string, reading: Reading, name: string): void;
+  id: SourceColumn | undefined;
+  /** The place is made of two columns. */
+  isPair: boolean;
+}
+
+/** What is read of a table for what is asked of it. @param prefix of the parameters of its id and place */
+function chooseAsked(
+  asked: Asked,
+  properties: Record<string, ParameterSchema>,
+  columns: SourceColumn[],
+  prefix: string,
+): Chosen {
+  const there = thereAre(columns);
   const at = (name: string): number => columns.findIndex((column) => column.name === name);
-  const asked = askedOf(properties, parameters);
   const found: { parameter: string; kind: ColumnKind; index: number }[] = [];
-  for (const { parameter, kind, names, named } of asked.columns) {
+  for (const { parameter, kind, names, named } of located(asked.columns, columns, prefix)) {
     const index = names.map(at).find((place) => place >= 0);
     if (index !== undefined) found.push({ parameter, kind, index: checkKind(columns, index, kind, parameter) });
     else if (named) throw missing(names[0]!, parameter, there);
   }
   const placed = Object.fromEntries(found.map(({ parameter, index }) => [parameter, index]));
+  const [idName, geometryName] = [`${prefix}id`, `${prefix}geometry`];
 
   // what a column holds shows only in the values of a file, which may number its rows, too
   const typed = columns.some(({ kinds }) => kinds);
-  if (placed.id === undefined && typed) {
-    const message = `the query has no id column: there is none of ${properties.id!.defaults!.join(", ")}`;
-    throw new DriveshaftError("MISSING_COLUMN", message, { hint: `Name one with the parameter id; ${there}.` });
+  const { needed, defaults } = properties[idName] ?? {};
+  if (placed[idName] === undefined && needed && typed) {
+    const message = `${prefix === "" ? "the query" : `the table ${prefix.slice(0, -1)}`} has no id column: there is none of ${defaults!.join(", ")}`;
+    throw new DriveshaftError("MISSING_COLUMN", message, { hint: `Name one with the parameter ${idName}; ${there}.` });
   }
-  const place = placeOf(placed, properties, there);
-  if ("x" in place && asked.polygons.length > 0) {
-    throw invalid(`${asked.polygons[0]} needs polygons, but x and y are points`, POINTS_ADVICE);
-  }
-  const id = placed.id === undefined ? { name: "id", type: "text" } : columns[placed.id]!;
-  refuseCode(id);
-  const included = analysis.rows === "each" ? includedColumns(analysis, parameters, columns, id, there) : [];
+  const place = geometryName in properties ? placeOf(placed, properties, prefix, there) : undefined;
+  const id = placed[idName] === undefined ? undefined : columns[placed[idName]];
+  if (id) refuseCode(id);
 
-  const choice: ColumnChoice = { readings: [], id: id.name, parameters: [], names: [] };
+  const choice: ColumnChoice = { readings: [], id: id?.name, parameters: [], names: [] };
   function read(parameter: string, reading: Reading, name: string): void {
     choice.readings.push(reading);
     choice.parameters.push(parameter);
     choice.names.push(name);
   }
-  read("id", { as: "id", column: placed.id }, id.name);
-  read("place", { as: "place", ...place }, "place");
+  if (needed && !id) choice.id = "id";
+  if (choice.id !== undefined) read("id", { as: "id", column: placed[idName] }, choice.id);
+  if (place) read("place", { as: "place", ...place }, "place");
+  const locating = LOCATING.map((name) => prefix + name);
   for (const { parameter, kind, index } of found) {
-    if (LOCATING.includes(parameter)) continue;
-    read(parameter, { as: kind === "label" ? "label" : "number", column: index }, columns[index]!.name);
+    if (locating.includes(parameter) || parameter === "by") continue;
+    read(parameter, readingOf(kind, index), columns[index]!.name);
   }
-  for (const index of included) read("include", { as: "raw", column: index }, columns[index]!.name);
-  return choice;
+  return { choice, read, id, isPair: place !== undefined && "x" in place };
 }
+
+function readingOf(kind: ColumnKind, column: number): Reading {
+  if (kind === "id") return { as: "id", column };
+  return { as: kind === "label" ? "label" : "number", column };
+}
+
+/** What is looked for, with coordinates in two columns or a place in one, as they are named. */
+function located(wanted: Wanted[], columns: SourceColumn[], prefix: string): Wanted[] {
+  const of = (name: string): Wanted | undefined => wanted.find(({ parameter }) => parameter === prefix + name);
+  const [x, y] = [of("x"), of("y")];
+  const isNamed = x?.named === true || y?.named === true;
+  const isThere = (one: Wanted | undefined): boolean =>
+    one?.names.some((name) => columns.some((column) => column.name === name)) === true;
+  // names that the query's have count where both are there
+  const isPair = isNamed || (isThere(x) && isThere(y));
+  const unwanted = isPair ? [of("geometry")] : [x, y];
+  return wanted.filter((one) => one.named || !unwanted.includes(one));
+}
+
+const thereAre = (columns: SourceColumn[]): string =>
+  `the columns are: ${columns.map((column) => column.name).join(", ") || "none"}`;
 
 /** Parameters that make the id and the place. */
 const LOCATING = ["id", "geometry", "x", "y"];
@@ -120,54 +159,21 @@ const invalid = (message: string, hint: string): DriveshaftError =>
 const missing = (name: string, parameter: string, there: string): DriveshaftError =>
   new DriveshaftError(
     "MISSING_COLUMN",
-    `there is no column ${JSON.stringify(name)}, which the parameter ${parameter} names`,
+    `there is no column ${JSON.stringify(name)}, which the parameter ${parameter} asks for`,
     { hint: `${there}.` },
   );
 
-/**
- * What parameters ask for, at any depth: an object's columns have its name before theirs. In the order of the names, so
- * that of several faults the same one counts everywhere.
- */
-function askedOf(properties: Record<string, ParameterSchema>, parameters: Record<string, unknown>): Asked {
-  const asked: Asked = { columns: [], polygons: [] };
-  // with coordinates in two columns nobody looks for another place
-  const pair = parameters.x !== undefined || parameters.y !== undefined;
-  for (const [name, schema] of Object.entries(properties)) {
-    const unwanted = name === "geometry" && pair && parameters.geometry === undefined;
-    if (!unwanted) collect(asked, name, schema, parameters[name]);
-  }
-  asked.columns.sort((a, b) => (a.parameter < b.parameter ? -1 : Number(a.parameter > b.parameter)));
-  return asked;
-}
-
-function collect(asked: Asked, parameter: string, schema: ParameterSchema, given: unknown): void {
-  const { column: kind, defaults = [], polygons, items, oneOf } = schema;
-  if (kind) {
-    const names = given === undefined ? defaults : [given as string];
-    asked.columns.push({ parameter, kind, names, named: given !== undefined });
-    return;
-  }
-  if (given === undefined) return;
-  if (items) for (const item of given as unknown[]) collect(asked, parameter, items, item);
-  if (oneOf) {
-    const branch = oneOf.find(({ properties }) => properties!.type!.const === (given as { type: string }).type)!;
-    if (typeof branch.polygons === "string") asked.polygons.push(branch.polygons);
-    for (const [name, inner] of Object.entries(branch.properties!)) {
-      const under = inner.column ? `${parameter}.${name}` : parameter;
-      collect(asked, under, inner, (given as Record<string, unknown>)[name]);
-    }
-  }
-  if (typeof polygons === "object" && polygons[given as string]) asked.polygons.push(polygons[given as string]!);
-}
-
 function placeOf(
-  { x, y, geometry }: Record<string, number>,
+  placed: Record<string, number>,
   properties: Record<string, ParameterSchema>,
+  prefix: string,
   there: string,
 ): { geometry: number } | { x: number; y: number } {
+  const [xName, yName, geometryName] = [`${prefix}x`, `${prefix}y`, `${prefix}geometry`];
+  const [x, y, geometry] = [placed[xName], placed[yName], placed[geometryName]];
   if ((x === undefined) !== (y === undefined)) {
     throw invalid(
-      `x and y go together, but only ${x === undefined ? "y" : "x"} is given`,
+      `${xName} and ${yName} go together, but only ${x === undefined ? yName : xName} is given`,
       "Name both coordinate columns, or a geometry column.",
     );
   }
@@ -175,45 +181,54 @@ function placeOf(
   if (geometry !== undefined) return { geometry };
   throw new DriveshaftError(
     "MISSING_COLUMN",
-    `no column has the places: there is none of ${properties.geometry!.defaults!.join(", ")}`,
-    { hint: `Name one with the parameter geometry, or two with x and y; ${there}.` },
+    `no column has the places: there is none of ${properties[geometryName]!.defaults!.join(", ")}`,
+    {
+      hint: `Name one with the parameter ${geometryName}${xName in properties ? `, or two with ${xName} and ${yName}` : ""}; ${there}.`,
+    },
   );
 }
 
-/** The columns to carry into a result with the id and the columns of the analysis. */
-function includedColumns(
-  { name: analysis, columns: own }: Analysis,
+/** The columns that a result has beside those of the analysis: what makes groups, and with ids what is included. */
+function carriedColumns(
+  analysis: Analysis,
   parameters: Record<string, unknown>,
   columns: SourceColumn[],
-  id: SourceColumn,
-  there: string,
-): number[] {
-  if (own.some((column) => column.name === id.name)) {
-    throw invalid(
-      `the id column is called ${JSON.stringify(id.name)}, as is a result column of ${analysis}`,
-      "Give it another name in the query, and name that with the parameter id.",
-    );
+  id: SourceColumn | undefined,
+): { parameter: string; index: number }[] {
+  const own = columnsWith(analysis, parameters).map(({ name }) => name);
+  const taken = new Set(own);
+  const hasId = "include" in analysis.parameters.shape;
+  if (hasId) {
+    const name = id?.name ?? "id";
+    if (own.includes(name)) {
+      throw invalid(
+        `the id column is called ${JSON.stringify(name)}, as is a result column of ${analysis.name}`,
+        "Give it another name in the query, and name that with the parameter id.",
+      );
+    }
+    if (id) checkStorable(id, "id");
+    taken.add(name);
   }
-  checkStorable(id, "id");
-  const taken = new Set([id.name, ...own.map((column) => column.name)]);
-  const included = ((parameters.include ?? []) as string[]).map((name) => {
+  function carry(parameter: string, name: string): { parameter: string; index: number } {
     const index = columns.findIndex((column) => column.name === name);
-    if (index < 0) throw missing(name, "include", there);
+    if (index < 0) throw missing(name, parameter, thereAre(columns));
     if (taken.has(name)) {
       throw invalid(
-        `include names the column ${JSON.stringify(name)}, which the result has already`,
+        `${parameter} names the column ${JSON.stringify(name)}, which the result has already`,
         "Leave it out, or give it another name in the query.",
       );
     }
-    checkStorable(columns[index]!, "include");
+    checkStorable(columns[index]!, parameter);
     refuseCode(columns[index]!);
     taken.add(name);
-    return index;
-  });
+    return { parameter, index };
+  }
+  const groups = ((parameters.by ?? []) as string[]).map((name) => carry("by", name));
+  const included = hasId ? ((parameters.include ?? []) as string[]).map((name) => carry("include", name)) : [];
   if (taken.size > MOST_COLUMNS) {
     throw invalid(`the result has ${taken.size} columns, a table at most ${MOST_COLUMNS}`, "Include fewer columns.");
   }
-  return included;
+  return [...groups, ...included];
 }
 
 /**
@@ -239,7 +254,7 @@ function checkStorable({ name, type, kinds, pseudo }: SourceColumn, parameter: s
   if (pseudo) {
     throw new DriveshaftError(
       "WRONG_COLUMN_TYPE",
-      `the column ${JSON.stringify(name)}, which the parameter ${parameter} names, is of type ${type}, which no table can hold`,
+      `the column ${JSON.stringify(name)}, which the parameter ${parameter} asks for, is of type ${type}, which no table can hold`,
       { hint: "Cast it in the query, such as to text." },
     );
   }

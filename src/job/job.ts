@@ -1,15 +1,17 @@
-import type { Analysis } from "../analyses/analysis.js";
+import { hasIds, type Analysis } from "../analyses/analysis.js";
 import { checkParameters } from "../analyses/check-parameters.js";
 import type { Computed, Summary } from "../compute/compute.js";
 import { computeInThread } from "../compute/in-thread.js";
 import { DriveshaftError } from "../errors.js";
+import type { ReadTable, Task } from "../compute/read-table.js";
 import { take, type NamedColumn } from "../table/column.js";
 import type { Table } from "../table/table.js";
 import type { PairsOfIds } from "../weights/given.js";
-import { chooseColumns, type ColumnChoice } from "./choose-columns.js";
-import { readPairs } from "./pairs.js";
+import { MAX_PAIRS } from "../weights/weights.js";
+import { askedOf } from "./asked.js";
+import { chooseColumns, chooseTableColumns, propertiesOf, type ColumnChoice } from "./choose-columns.js";
 import type { Progress } from "./progress.js";
-import type { Rows, Source } from "./source.js";
+import type { Source } from "./source.js";
 
 /** Where the result goes: whole, or not at all. */
 export interface Sink {
@@ -24,6 +26,8 @@ export interface Job {
   rowLimit?: number | undefined;
   /** Weights that come beside the rows, instead of those that the parameters name. */
   weights?: PairsOfIds | undefined;
+  /** Further tables that come from elsewhere than a query; what the parameters give for them is their name. */
+  tables?: Record<string, Source>;
   /** Threads that the computation may use, default 1; the result does not depend on it. */
   threads?: number | undefined;
   /** The module that the computing thread runs, where it is not this package's own: in a bundle. */
@@ -40,6 +44,7 @@ const spans: Record<string, [from: number, to: number]> = {
   weights: [0.3, 0.5],
   permutations: [0.5, 0.8],
   clustering: [0.3, 0.8],
+  groups: [0.3, 0.8],
   write: [0.8, 1],
   done: [1, 1],
 };
@@ -63,6 +68,13 @@ export async function runJob(
   if (job.weights && !("weights" in analysis.parameters.shape)) {
     throw new DriveshaftError("INVALID_PARAMETER", `${analysis.name} takes no weights`);
   }
+  const unknown = Object.keys(job.tables ?? {}).find((name) => !(name in analysis.tables));
+  if (unknown !== undefined) {
+    const there = Object.keys(analysis.tables).join(", ") || "none";
+    throw new DriveshaftError("INVALID_PARAMETER", `${analysis.name} takes no table ${JSON.stringify(unknown)}`, {
+      hint: `Further tables are: ${there}.`,
+    });
+  }
   const choice = chooseColumns(analysis, parameters, source.columns);
 
   const times: PhaseTimes = {};
@@ -79,51 +91,79 @@ export async function runJob(
   }
 
   progress("read", 0);
+  const further = await openTables(job, parameters, source);
   const rows = await source.read(choice.readings, (share) => progress("read", share), job.rowLimit);
-  const taken = takenColumns(choice, rows);
-  if (analysis.rows === "each") sink.accept?.(taken);
-  const given = job.weights ?? (await givenWeights(parameters, source, job.rowLimit));
+  const read: ReadTable = { choice, rows };
+  sink.accept?.(takenColumns(analysis, read));
+  const tables: Record<string, ReadTable> = {};
+  for (const { name, choice, source } of further) {
+    // pairs make weights, and there is a limit to what a kernel can hold
+    const most = Math.min(job.rowLimit ?? Infinity, MAX_PAIRS);
+    tables[name] = { choice, rows: await source.read(choice.readings, () => {}, most) };
+  }
+  if (job.weights) tables.weights = tableOfPairs(job.weights);
   await source.close?.();
   progress("compute", 0);
-  const task = { parameters, choice, rows, given, threads: job.threads ?? 1 };
+  const task = { parameters, ...read, tables, threads: job.threads ?? 1 };
   const computed = await computeInThread({ analysis: analysis.name, task }, progress, signal, job.computing);
   progress("write", 0);
   const summary = { ...computed.summary, times };
-  await sink.write(tableOf(computed, taken), summary, (share) => progress("write", share));
+  await sink.write(tableOf(computed, task), summary, (share) => progress("write", share));
   progress("done", 1);
   return summary;
 }
 
-/** The columns that a result takes from the rows as they came: the id, then those included. */
-function takenColumns({ readings, names }: ColumnChoice, { columns }: Rows): NamedColumn[] {
-  return columns
-    .map((column, i) => ({ name: names[i]!, column }))
-    .filter((_, i) => ["id", "raw"].includes(readings[i]!.as));
+/** The columns of the query that a result has as they are. */
+function takenColumns(analysis: Analysis, { choice, rows }: ReadTable): NamedColumn[] {
+  const taken = hasIds(analysis) && analysis.of === undefined ? ["id", "by", "include"] : ["by"];
+  return rows.columns
+    .map((column, i) => ({ name: choice.names[i]!, column }))
+    .filter((_, i) => taken.includes(choice.parameters[i]!));
 }
 
-/** The whole result: its keys, what was computed, what is included. */
-function tableOf({ n, keys, columns, places }: Computed, [id, ...included]: NamedColumn[]): Table {
-  const keyColumns = keys.map(({ name = id!.name, rows }) => ({
-    name,
-    column: rows ? take(id!.column, rows) : id!.column,
-  }));
-  // only rows that are those of the input have included columns
-  const { rows } = keys[0] ?? {};
-  const carried = included.map(({ name, column }) => ({ name, column: rows ? take(column, rows) : column }));
-  const key = keyColumns.map(({ name }) => name);
-  return { n, key, columns: [...keyColumns, ...columns, ...carried], places };
+/** The whole result: what was computed, and what is taken from the rows. */
+function tableOf({ n, key, columns, places }: Computed, task: Task): Table {
+  return {
+    n,
+    key,
+    columns: columns.map((column): NamedColumn => {
+      if ("column" in column) return { name: column.name, column: column.column };
+      const { name, from, rows } = column;
+      const whole = (from.table === undefined ? task : task.tables[from.table]!).rows.columns[from.reading]!;
+      return { name, column: rows ? take(whole, rows) : whole };
+    }),
+    places,
+  };
 }
 
-/** Weights that the parameters give by a query of their own. */
-async function givenWeights(
+/** The further tables that parameters ask for, with what is read of each. @throws what the checks of its columns do */
+async function openTables(
+  { analysis, tables = {} }: Job,
   parameters: Record<string, unknown>,
   source: Source,
-  pairLimit: number | undefined,
-): Promise<PairsOfIds | undefined> {
-  const { type, query } = (parameters.weights ?? {}) as { type?: string; query?: string };
-  if (type !== "query") return undefined;
-  if (source.further) return readPairs(await source.further(query!, "the query of the weights"), pairLimit);
-  throw new DriveshaftError("INVALID_PARAMETER", "weights is of type query, but the rows come from a file", {
-    hint: "Read the rows by a query too, or give a file of weights with --weights.",
+): Promise<{ name: string; choice: ColumnChoice; source: Source }[]> {
+  const opened = [];
+  for (const asked of askedOf(propertiesOf(analysis), parameters).tables) {
+    const { table: name, query } = asked;
+    const further = tables[name] ?? (await furtherOf(source, query, name));
+    opened.push({ name, choice: chooseTableColumns(analysis, asked, further.columns), source: further });
+  }
+  return opened;
+}
+
+function furtherOf(source: Source, query: string, table: string): Promise<Source> {
+  if (source.further) return source.further(query, `the query of ${table}`);
+  const message = `${table} is given by a query, but the rows come from a file`;
+  throw new DriveshaftError("INVALID_PARAMETER", message, {
+    hint:
+      table === "weights"
+        ? "Read the rows by a query too, or give a file of weights with --weights."
+        : `Read the rows by a query too, or give a file with --input ${table}=FILE.`,
   });
 }
+
+/** Weights that came in a file, as a query of them has them. */
+const tableOfPairs = ({ focal, neighbor, weights }: PairsOfIds): ReadTable => ({
+  choice: { readings: [], id: undefined, parameters: [], names: [] },
+  rows: { n: weights.length, columns: [focal, neighbor, { type: "float8", values: weights }] },
+});

@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { NULL_INT4 } from "./column.js";
 import { growInt32 } from "./growable.js";
-import type { Encoding } from "./raw.js";
+import { isNull, type Encoding, type Raw } from "./raw.js";
 
 /** Labels of rows as numbers: rows with the same value have the same, those without a value NULL_INT4. */
 export interface LabelBuilder {
@@ -39,4 +39,15 @@ export function buildLabels(encoding: Encoding): LabelBuilder {
     none: () => labels.push(NULL_INT4),
     take: () => labels.take(),
   };
+}
+
+/** The labels of a column's values. */
+export function labelsOf(column: Raw): Int32Array {
+  const { encoding, bytes, offsets } = column;
+  const into = buildLabels(encoding);
+  for (let row = 0; row < offsets.length - 1; row++) {
+    if (isNull(column, row)) into.none();
+    else into.push(bytes, offsets[row]!, offsets[row + 1]!);
+  }
+  return into.take();
 }

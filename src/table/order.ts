@@ -1,4 +1,6 @@
 import { DriveshaftError } from "../errors.js";
+import type { Geometry } from "../geometry/geometry.js";
+import type { Column } from "./column.js";
 import { compareNumerics } from "./numeric.js";
 import { rawText, type Raw } from "./raw.js";
 
@@ -9,7 +11,7 @@ import { rawText, type Raw } from "./raw.js";
  */
 export function canonicalOrder(ids: Raw): Int32Array {
   const n = ids.offsets.length - 1;
-  const compare = comparator(ids);
+  const compare = compareRaws(ids);
   const order = new Int32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
   let sorted = true;
@@ -32,7 +34,46 @@ export function canonicalOrder(ids: Raw): Int32Array {
   return order;
 }
 
-function comparator(ids: Raw): (a: number, b: number) => number {
+/**
+ * The order of rows without ids: ascending by their numbers and coordinates, one column after the other, so that rows
+ * in another order make the same result. Rows that are alike in all of them stay as they came.
+ */
+export function orderByValues(n: number, columns: Column[]): Int32Array {
+  const compares = columns.flatMap((column) => {
+    if (column.type === "float8")
+      return [(a: number, b: number) => compareNumbers(column.values[a]!, column.values[b]!)];
+    return column.type === "geometry" ? [compareFeatures(column.geometry)] : [];
+  });
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  return order.sort((a, b) => {
+    for (const compare of compares) {
+      const difference = compare(a, b);
+      if (difference !== 0) return difference;
+    }
+    return a - b;
+  });
+}
+
+/** NaN comes last. */
+const compareNumbers = (a: number, b: number): number =>
+  Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b;
+
+/** By vertex after vertex, then by their number. */
+function compareFeatures({ xs, ys, featureOffsets }: Geometry): (a: number, b: number) => number {
+  return (a, b) => {
+    const [aEnd, bEnd] = [featureOffsets[a + 1]!, featureOffsets[b + 1]!];
+    let [v, w] = [featureOffsets[a]!, featureOffsets[b]!];
+    for (; v < aEnd && w < bEnd; v++, w++) {
+      const difference = xs[v]! - xs[w]! || ys[v]! - ys[w]!;
+      if (difference !== 0) return difference;
+    }
+    return aEnd - v - (bEnd - w);
+  };
+}
+
+/** Compares two rows of a column by their values, as far as their bytes tell; none of them is null. */
+export function compareRaws(ids: Raw): (a: number, b: number) => number {
   const { bytes, offsets } = ids;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (ids.encoding) {

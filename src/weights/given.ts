@@ -108,19 +108,20 @@ export function fromPairs(
 }
 
 /**
- * Pairs in the order of a location of theirs, and of `pairs` where it is the same; where those of each location begin.
+ * Pairs in the order of something of theirs that has n numbers, such as a location, and of `pairs` where it is the
+ * same; where those of each number begin.
  */
-function sortedBy(
+export function sortedBy(
   pairs: Int32Array,
-  locationOf: (pair: number) => number,
+  numberOf: (pair: number) => number,
   n: number,
 ): { order: Int32Array; offsets: Int32Array } {
   const offsets = new Int32Array(n + 1);
-  for (const pair of pairs) offsets[locationOf(pair) + 1]!++;
+  for (const pair of pairs) offsets[numberOf(pair) + 1]!++;
   for (let i = 0; i < n; i++) offsets[i + 1]! += offsets[i]!;
   const next = offsets.slice();
   const order = new Int32Array(pairs.length);
-  for (const pair of pairs) order[next[locationOf(pair)]!++] = pair;
+  for (const pair of pairs) order[next[numberOf(pair)]!++] = pair;
   return { order, offsets };
 }
 

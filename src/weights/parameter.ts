@@ -86,7 +86,13 @@ export const weightsParameter = z
     several("difference"),
     z.strictObject({
       type: z.literal("query"),
-      query: z.string().min(1).describe("a SELECT of pairs: columns focal, neighbor and, if not 1, weight"),
+      query: z
+        .string()
+        .min(1)
+        .meta({
+          description: "a SELECT of pairs: columns focal, neighbor and, if not 1, weight",
+          table: { needed: { focal: "id", neighbor: "id" }, optional: { weight: "number" } },
+        }),
     }),
   ])
   .optional()

@@ -9,7 +9,7 @@ import { failure } from "../support/assertions.js";
 import { createDatabase } from "../support/server.js";
 
 const understood = new Set(
-  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength minItems maxItems oneOf items properties required additionalProperties column defaults atMost polygons".split(
+  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength minItems maxItems oneOf items properties required additionalProperties column defaults needed of like table atMost polygons".split(
     " ",
   ),
 );
@@ -51,7 +51,7 @@ describe("declarations of analyses", () => {
       const page = await readFile(`docs/analyses/${analysis.name}.md`, "utf8");
       assert.ok(page.startsWith(`# ${analysis.name}: ${analysis.title}\n`));
       for (const [name, property] of Object.entries(schema.properties!)) {
-        if (name in jobParameters || name === "include") continue;
+        if (name in jobParameters || ["by", "include"].includes(name)) continue;
         const row = `| \`${name}\` | ${describeParameter(property, schema.required?.includes(name) ?? false).replaceAll("|", "\\|")} |`;
         assert.ok(page.includes(row), `the page should have the row: ${row}`);
       }
@@ -65,7 +65,7 @@ describe("declarations of analyses", () => {
   it("of what every job may have are what docs/jobs.md says", async () => {
     const page = await readFile("docs/jobs.md", "utf8");
     const { properties } = parameterSchema(analyses.find(({ rows }) => rows === "each")!);
-    for (const name of ["include", ...Object.keys(jobParameters)]) {
+    for (const name of ["by", "include", ...Object.keys(jobParameters)]) {
       const row = `| \`${name}\` | ${describeParameter(properties![name]!, false).replaceAll("|", "\\|")} |`;
       assert.ok(page.includes(row), `the page should have the row: ${row}`);
     }

@@ -1,5 +1,7 @@
+import * as z from "zod";
 import { analysis, float8, int4, text } from "#dist/analyses/analysis.js";
 import { number, place, two } from "#dist/analyses/inputs.js";
+import { table } from "#dist/analyses/tables.js";
 
 /** Each line below an expectation is an error of the compiler, or this file does not compile. */
 const named = { name: "typed", title: "", description: "", version: 1, size: "light" as const, options: {} };
@@ -59,10 +61,30 @@ describe("a declaration", () => {
     analysis({
       ...named,
       inputs,
-      rows: "pairs",
+      rows: "any",
       columns: { weight: float8("") },
-      // @ts-expect-error -- pairs of what
+      // @ts-expect-error -- which rows
       run: ({ value }) => ({ columns: { weight: value } }),
+    });
+    analysis({
+      ...named,
+      inputs,
+      options: { covariates: z.array(z.string()) },
+      rows: "each",
+      columns: { coefficient: float8("", { each: "covariates" }) },
+      // @ts-expect-error -- one for each covariate
+      run: ({ value }) => ({ columns: { coefficient: value } }),
+    });
+    analysis({
+      ...named,
+      inputs,
+      tables: { targets: table("", { place: place() }) },
+      rows: "each",
+      columns: { std: float8("") },
+      run: ({ targets }) => {
+        // @ts-expect-error -- of the table there is no such input
+        throw new Error(String(targets.value));
+      },
     });
   });
 });

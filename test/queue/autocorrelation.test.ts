@@ -220,7 +220,7 @@ describe("spatial autocorrelation from SQL", () => {
       assert.equal(column("pairs")[at], w.neighbors.length);
       close(Number(column("distance_to")[at]), (bin + 1) * width);
     }
-    const orders = await publish("correlogram", { value: "births", by: "order", statistic: "geary", bins: 3 });
+    const orders = await publish("correlogram", { value: "births", bin_by: "order", statistic: "geary", bins: 3 });
     const at = orders.column("bin").indexOf(2);
     close(Number(orders.column("statistic")[at]), geary(births, higherOrder(row, 2), { permutations: 0 }).c);
   });
@@ -272,12 +272,12 @@ describe("spatial autocorrelation from SQL", () => {
       ask(db.analyst, "moran_local", "SELECT * FROM nc", { value: "births", weights: { type: "query", query } });
     await assert.rejects(
       ask1("SELECT 1 AS focal"),
-      /MISSING_COLUMN: the query of the weights has no columns focal and neighbor/,
+      /MISSING_COLUMN: there is no column "neighbor", which the parameter weights.query asks for/,
     );
     await assert.rejects(ask1("DROP TABLE nc"), /INVALID_QUERY/);
     await assert.rejects(
       ask1("SELECT 1 AS focal, 2 AS neighbor, 'x' AS weight"),
-      /WRONG_COLUMN_TYPE: the column weight of the weights is of type text/,
+      /WRONG_COLUMN_TYPE: the column "weight" is of type text/,
     );
     for (const [query, code, message] of [
       ["SELECT 1 AS focal, 777 AS neighbor", "INVALID_WEIGHTS", /name 1 id that no row has: 777/],
@@ -285,7 +285,7 @@ describe("spatial autocorrelation from SQL", () => {
       [
         "SELECT 1 AS focal, NULL::int AS neighbor",
         "NULL_ID",
-        /the row with focal 1 of the query of the weights: the id column "neighbor" is null/,
+        /the row with focal 1 of the query of weights: the id column "neighbor" is null/,
       ],
       [
         "SELECT 1 AS focal, 2 AS neighbor, -1 AS weight",
@@ -324,7 +324,7 @@ describe("spatial autocorrelation from SQL", () => {
     const unknown = { value: "births", weights: { type: "union", of: [...of, { type: "block", column: "lable" }] } };
     await assert.rejects(
       ask(db.analyst, "moran_local", query, unknown),
-      /MISSING_COLUMN: there is no column "lable", which the parameter weights.column names/,
+      /MISSING_COLUMN: there is no column "lable", which the parameter weights.column asks for/,
     );
   });
 
@@ -427,7 +427,7 @@ describe("spatial autocorrelation from SQL", () => {
       ask(db.analyst, analysis, "SELECT * FROM nc", params);
     await assert.rejects(
       refused("geary_local_mv", { values: ["births", "death"] }),
-      /MISSING_COLUMN: there is no column "death", which the parameter values names/,
+      /MISSING_COLUMN: there is no column "death", which the parameter values asks for/,
     );
     await assert.rejects(
       refused("geary_local_mv", { values: ["births", "geom"] }),

@@ -58,7 +58,7 @@ describe("the limits of a job", () => {
     const many = await run(db.analyst, "moran_local", "SELECT * FROM t", { ...params, row_limit: 3421 });
     assert.deepEqual(
       [many.error_code, many.error_message],
-      ["ROW_LIMIT", "the query of the weights returns more than 3421 rows"],
+      ["ROW_LIMIT", "the query of weights returns more than 3421 rows"],
     );
     assert.equal(
       (await run(db.analyst, "moran_local", "SELECT * FROM t", { ...params, row_limit: 3422 })).state,

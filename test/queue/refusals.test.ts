@@ -108,7 +108,7 @@ describe("a request", () => {
       "a missing column",
       { ...params, value: "w" },
       "MISSING_COLUMN",
-      /no column "w", which the parameter value names/,
+      /no column "w", which the parameter value asks for/,
       /The columns are: id, x, y, v\./,
     ],
     ["a missing id", { ...params, id: "key" }, "MISSING_COLUMN", /no column "key"/, /The columns are/],
@@ -156,7 +156,7 @@ describe("a request", () => {
     );
     await assert.rejects(
       include("ROW(1, 2) AS pair", "pair"),
-      raises("WRONG_COLUMN_TYPE", /"pair", which the parameter include names, is of type record, which no table/),
+      raises("WRONG_COLUMN_TYPE", /"pair", which the parameter include asks for, is of type record, which no table/),
     );
     await assert.rejects(
       ask(db.analyst, "moran_local", "SELECT ROW(id, id) AS pair, x, y, v FROM t", { ...params, id: "pair" }),
@@ -177,8 +177,8 @@ describe("a request", () => {
       );
     }
     await assert.rejects(
-      ask(db.analyst, "correlogram", good, { ...params, by: "order" }),
-      raises("INVALID_PARAMETER", /by order needs polygons/),
+      ask(db.analyst, "correlogram", good, { ...params, bin_by: "order" }),
+      raises("INVALID_PARAMETER", /bin_by order needs polygons/),
     );
     await assert.rejects(
       ask(db.analyst, "quantile_lisa", good, { x: "x", y: "y", values: ["v"], quantiles: 4 }),
@@ -187,7 +187,7 @@ describe("a request", () => {
     const weights = { type: "query", query: "SELECT 1 AS focal, 2 AS neighbor, 'x' AS weight" };
     await assert.rejects(
       ask(db.analyst, "moran_local", good, { ...params, weights }),
-      raises("WRONG_COLUMN_TYPE", /weight of the weights is of type text, expected a number/),
+      raises("WRONG_COLUMN_TYPE", /"weight" is of type text; weights.query needs a number/),
     );
   });
 

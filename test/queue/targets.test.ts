@@ -338,7 +338,7 @@ describe("the target of a job", () => {
         ask(db.analyst, analysis, "SELECT * FROM t", { ...xy, include }, "never");
       await assert.rejects(
         to("moran_local", ["name"]),
-        /MISSING_COLUMN: there is no column "name", which the parameter include names/,
+        /MISSING_COLUMN: there is no column "name", which the parameter include asks for/,
       );
       await assert.rejects(
         to("moran_local", ["id"]),

@@ -4,7 +4,7 @@ import { compute, type Computed } from "#dist/compute/compute.js";
 import type { Geometry } from "#dist/geometry/geometry.js";
 import { chooseColumns } from "#dist/job/choose-columns.js";
 import type { Reading, SourceColumn } from "#dist/job/source.js";
-import type { Column } from "#dist/table/column.js";
+import type { Column, NamedColumn } from "#dist/table/column.js";
 import { buildRaw, type Raw } from "#dist/table/raw.js";
 
 /** Ids as a file has them. */
@@ -35,11 +35,11 @@ export function analyse(
     return { type: "float8", values: numbers[choice.names[i]!]! };
   };
   const rows = { n, columns: choice.readings.map(columnOf) };
-  return compute(analysis, { parameters: given, choice, rows, given: undefined, threads: 1 }, () => undefined);
+  return compute(analysis, { parameters: given, choice, rows, tables: {}, threads: 1 }, () => undefined);
 }
 
 /** The numbers of a result's column. */
 export function numbersOf({ columns }: Pick<Computed, "columns">, name: string): number[] {
-  const { column } = columns.find((each) => each.name === name)!;
-  return [...(column as Column & { type: "float8" | "int4" }).values];
+  const column = columns.find((each) => each.name === name) as NamedColumn;
+  return [...(column.column as Column & { type: "float8" | "int4" }).values];
 }

@@ -1,0 +1,56 @@
+import type { Places } from "../geometry/place.js";
+import type { ColumnChoice } from "../job/choose-columns.js";
+import type { Rows } from "../job/source.js";
+import type { Input, Read } from "../analyses/inputs.js";
+import type { NamedColumn } from "../table/column.js";
+import { canonicalOrder, orderByValues } from "../table/order.js";
+import type { Raw } from "../table/raw.js";
+
+/** A table as it was read: the query's rows, or a further one. */
+export interface ReadTable {
+  /** What each of its columns is for. */
+  choice: ColumnChoice;
+  rows: Rows;
+}
+
+/** What is computed from: the rows of the query and of further tables. */
+export interface Task extends ReadTable {
+  parameters: Record<string, unknown>;
+  tables: Record<string, ReadTable>;
+  /** Threads that the computation may use. */
+  threads: number;
+}
+
+/** The columns that were read for a parameter. */
+export function readFor({ choice, rows }: ReadTable, parameter: string): NamedColumn[] {
+  return rows.columns
+    .map((column, i) => ({ name: choice.names[i]!, column }))
+    .filter((_, i) => choice.parameters[i] === parameter);
+}
+
+/** Where among the columns that were read those of a parameter are. */
+export const readingsFor = ({ choice }: ReadTable, parameter: string): number[] =>
+  choice.parameters.flatMap((one, i) => (one === parameter ? [i] : []));
+
+/** The ids of the rows, where they have some. */
+export const idsOf = (table: ReadTable): Raw | undefined => readFor(table, "id")[0]?.column as Raw | undefined;
+
+/** The places of the rows, where they have some. */
+export const placesOf = (table: ReadTable): Places | undefined =>
+  readFor(table, "place")[0]?.column as Places | undefined;
+
+/**
+ * The rows that can be used for inputs, in canonical order: that of their ids, or without ids that of what they hold.
+ * @throws DUPLICATE_ID
+ */
+export function usableRows(
+  table: ReadTable,
+  inputs: Record<string, Input>,
+  parameters: Record<string, unknown>,
+): Int32Array {
+  const read: Read = { n: table.rows.n, parameters, named: (parameter) => readFor(table, parameter) };
+  const tests = Object.entries(inputs).flatMap(([name, input]) => input.usable?.(name, read) ?? []);
+  const ids = idsOf(table);
+  const order = ids ? canonicalOrder(ids) : orderByValues(table.rows.n, table.rows.columns);
+  return order.filter((row) => tests.every((isUsable) => isUsable(row)));
+}

@@ -1,0 +1,81 @@
+import type { Analysis } from "../analyses/analysis.js";
+import type { Used } from "../analyses/inputs.js";
+import type { FurtherTable } from "../analyses/tables.js";
+import { DriveshaftError } from "../errors.js";
+import { DEGREES, placeOf, type Place, type Places } from "../geometry/place.js";
+import type { Report } from "../job/progress.js";
+import { take, type NamedColumn } from "../table/column.js";
+import type { Weights } from "../weights/weights.js";
+import { placesOf, readFor, usableRows, type ReadTable, type Task } from "./read-table.js";
+
+/** The rows of a table that are used, as inputs see them: what they ask for is taken once. */
+export function usedOf(
+  { name }: Analysis,
+  { parameters }: Task,
+  table: ReadTable,
+  rows: Int32Array,
+  pairs: (table: string) => Weights | undefined,
+  report: Report,
+): Used {
+  const taken = new Map<string, NamedColumn[]>();
+  function named(parameter: string): NamedColumn[] {
+    let columns = taken.get(parameter);
+    if (!columns) {
+      columns = readFor(table, parameter).map(({ name, column }) => ({ name, column: take(column, rows) }));
+      taken.set(parameter, columns);
+    }
+    return columns;
+  }
+  let place: Place | undefined;
+  return {
+    analysis: name,
+    n: rows.length,
+    parameters,
+    named,
+    place: () => (place ??= placeOf(named("place")[0]!.column as Places)),
+    pairs,
+    report,
+  };
+}
+
+/** The rows of a further table that can be used, and what the analysis gets of them. */
+export interface FurtherRows {
+  rows: Int32Array;
+  values: Record<string, unknown>;
+}
+
+/**
+ * What an analysis gets of further tables, the same in all groups.
+ * @throws DUPLICATE_ID, MIXED_GEOMETRY where places of two tables cannot be measured together
+ */
+export function readFurther(analysis: Analysis, task: Task, report: Report): Record<string, FurtherRows> {
+  const further: Record<string, FurtherRows> = {};
+  for (const [name, { inputs }] of Object.entries<FurtherTable>(analysis.tables)) {
+    const table = task.tables[name];
+    if (!table) continue;
+    checkPlaces(name, placesOf(task), placesOf(table));
+    const rows = usableRows(table, inputs, task.parameters);
+    const used = usedOf(analysis, task, table, rows, () => undefined, report);
+    const values: Record<string, unknown> = { n: rows.length };
+    for (const [input, { value }] of Object.entries(inputs)) values[input] = value(input, used);
+    further[name] = { rows, values };
+  }
+  return further;
+}
+
+/** @throws MIXED_GEOMETRY where one table has other coordinates than the other, as far as they say */
+function checkPlaces(name: string, ours: Places | undefined, theirs: Places | undefined): void {
+  if (!ours || !theirs) return;
+  const isMixed = ours.srid > 0 && theirs.srid > 0 && ours.srid !== theirs.srid;
+  const onSphere = ({ geography, srid }: Places): boolean => geography || srid === DEGREES;
+  const isHalfDegrees = (a: Places, b: Places): boolean => a.geography && !onSphere(b);
+  if (!isMixed && !isHalfDegrees(ours, theirs) && !isHalfDegrees(theirs, ours)) return;
+  throw new DriveshaftError(
+    "MIXED_GEOMETRY",
+    `the places of the rows are ${systemOf(ours)}, those of ${name} ${systemOf(theirs)}`,
+    { hint: "Bring both into one system by ST_Transform and ST_SetSRID." },
+  );
+}
+
+const systemOf = ({ srid, geography }: Places): string =>
+  geography ? "of type geography" : srid > 0 ? `of SRID ${srid}` : "of no known SRID";
