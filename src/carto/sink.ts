@@ -52,10 +52,11 @@ export function cartoSink(
         if (table.n > 0) await filling.fill(staging, table, progress);
         await carto.sql(placing(staging, target, table, summary, overwrite));
       } catch (error) {
-        if (await settle(cleaner, staging, target, patience)) return;
+        if (await settle(cleaner, staging, target, patience)) return [];
         await filling.clear?.(staging);
         throw error;
       }
+      return [];
     },
   };
 }

@@ -192,5 +192,5 @@ const overwriteOf = (parameters: unknown): boolean =>
   (parameters as { overwrite?: unknown } | null)?.overwrite === true;
 
 function outputSink(values: Values, signal: AbortSignal): Sink {
-  return values.output === undefined ? { write: () => Promise.resolve() } : fileSink(values.output as string, signal);
+  return values.output === undefined ? { write: () => Promise.resolve([]) } : fileSink(values.output as string, signal);
 }

@@ -4,11 +4,13 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify/sync";
-import { cell, type Cell, type NamedColumn } from "../table/column.js";
-import type { Table } from "../table/table.js";
+import { cell, type Cell, type Column, type NamedColumn } from "../table/column.js";
+import { placesColumns, type Table } from "../table/table.js";
 import { DriveshaftError } from "../errors.js";
-import { featureReader } from "../geometry/to-geojson.js";
+import { toGeoJson } from "../geometry/to-geojson.js";
+import { toWkt } from "../geometry/to-wkt.js";
 import type { Sink } from "../job/job.js";
+import { crsMember, foreignCoordinates } from "./crs.js";
 
 /** A table as text, in pieces. */
 type Format = (table: Table, summary: Parameters<Sink["write"]>[1]) => Iterable<string> | AsyncIterable<string>;
@@ -55,6 +57,7 @@ export function fileSink(file: string, signal?: AbortSignal): Sink {
         if (!(cause as NodeJS.ErrnoException).syscall) throw cause;
         throw new DriveshaftError("WRITE_FAILED", `${file} cannot be written: ${(cause as Error).message}`, { cause });
       }
+      return format === geojson ? foreignCoordinates(table) : [];
     },
   };
 }
@@ -72,19 +75,29 @@ async function standing(file: string): Promise<{ place: string; mode?: number }>
 
 function* csv(table: Table): Generator<string> {
   yield stringify([table.columns.map(({ name }) => name)]);
-  for (const rows of batches(cells(table))) yield stringify(rows, { cast: { number: String } });
+  for (const rows of batches(cells(table, wktCell))) yield stringify(rows, { cast: { number: String } });
 }
 
+/** A value as tables of text have it: a geometry is well-known text. */
+function wktCell(column: Column, row: number): Cell {
+  if (column.type !== "geometry") return cell(column, row);
+  const geometry = toGeoJson(column.geometry, row);
+  return geometry && toWkt(geometry);
+}
+
+/** Features with the first geometry that the result has of its own, else with the places of its rows. */
 function* geojson(table: Table): Generator<string> {
-  const geometry = table.places && featureReader(table.places);
+  const [own] = placesColumns(table);
+  const places = own?.column.geometry ?? table.places;
+  const columns = table.columns.filter(({ column }) => column !== own?.column);
   let row = 0;
-  yield '{"type":"FeatureCollection","features":[\n';
-  for (const rows of batches(cells(table))) {
+  yield `{"type":"FeatureCollection",${own ? crsMember(own.column) : ""}"features":[\n`;
+  for (const rows of batches(cells({ ...table, columns }, cell))) {
     const features = rows.map((values, i) => {
       return JSON.stringify({
         type: "Feature",
-        geometry: geometry?.(row + i) ?? null,
-        properties: Object.fromEntries(table.columns.map(({ name }, at) => [name, values[at]])),
+        geometry: places ? toGeoJson(places, row + i) : null,
+        properties: Object.fromEntries(columns.map(({ name }, at) => [name, values[at]])),
       });
     });
     row += rows.length;
@@ -99,9 +112,9 @@ async function* page(table: Table, summary: Parameters<Sink["write"]>[1]): Async
 }
 
 /** The rows as they are shown. @throws WRONG_COLUMN_TYPE for types that only the server understands */
-function* cells({ n, columns }: Table): Generator<Cell[]> {
+function* cells({ n, columns }: Table, show: (column: Column, row: number) => Cell): Generator<Cell[]> {
   columns.forEach(checkShown);
-  for (let row = 0; row < n; row++) yield columns.map(({ column }) => cell(column, row));
+  for (let row = 0; row < n; row++) yield columns.map(({ column }) => show(column, row));
 }
 
 function checkShown({ name, column }: NamedColumn): void {

@@ -9,6 +9,8 @@ export interface Places {
   geometry: Geometry;
   srid: number;
   geography: boolean;
+  /** The type that a table has for it, as SQL writes it; a bytea of WKB where there is none. */
+  sqlType?: string;
 }
 
 /** Where an analysis' rows are. */

@@ -1,25 +1,38 @@
 import { NOWHERE, POINT, type Geometry } from "./geometry.js";
-import { ringsOfFeatures } from "./take-features.js";
+import { closedRing, outlines } from "./shape.js";
 
 export type GeoJsonGeometry =
-  { type: "Point"; coordinates: number[] } | { type: "MultiPolygon"; coordinates: number[][][][] } | null;
+  | { type: "Point"; coordinates: number[] }
+  | { type: "Polygon"; coordinates: number[][][] }
+  | { type: "MultiPolygon"; coordinates: number[][][][] };
 
-/** Gives features as GeoJSON geometries, by index: a point, a multipolygon, or null. */
-export function featureReader(geometry: Geometry): (feature: number) => GeoJsonGeometry {
-  const firstRing = ringsOfFeatures(geometry);
-  const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = geometry;
-  return (i) => {
-    if (kinds[i] === NOWHERE) return null;
-    const begin = featureOffsets[i]!;
-    if (kinds[i] === POINT) return { type: "Point", coordinates: [xs[begin]!, ys[begin]!] };
-    const polygons: number[][][][] = [];
-    for (let ring = firstRing[i]!; ring < firstRing[i + 1]!; ring++) {
-      const vertices = [];
-      for (let v = ringOffsets[ring]!; v < ringOffsets[ring + 1]!; v++) vertices.push([xs[v]!, ys[v]!]);
-      vertices.push(vertices[0]!);
-      if (holes[ring]) polygons.at(-1)?.push(vertices);
-      else polygons.push([vertices]);
-    }
-    return { type: "MultiPolygon", coordinates: polygons };
-  };
+/** A feature as a GeoJSON geometry: a point, a polygon, where it has several outlines a multipolygon, or null. */
+export function toGeoJson(geometry: Geometry, feature: number): GeoJsonGeometry | null {
+  const { xs, ys, featureOffsets, kinds } = geometry;
+  if (kinds[feature] === NOWHERE) return null;
+  const position = (v: number): number[] => [xs[v]!, ys[v]!];
+  if (kinds[feature] === POINT) return { type: "Point", coordinates: position(featureOffsets[feature]!) };
+  const end = firstRing(geometry, feature + 1);
+  const starts = outlines(geometry, firstRing(geometry, feature), end);
+  const polygons = starts.map((start, i) => {
+    const rings = [];
+    for (let ring = start; ring < (starts[i + 1] ?? end); ring++) rings.push(closedRing(geometry, ring).map(position));
+    return rings;
+  });
+  return polygons.length === 1
+    ? { type: "Polygon", coordinates: polygons[0]! }
+    : { type: "MultiPolygon", coordinates: polygons };
+}
+
+/** The first ring of a feature: the one that begins where the feature does. */
+function firstRing({ featureOffsets, ringOffsets }: Geometry, feature: number): number {
+  const begin = featureOffsets[feature]!;
+  let low = 0;
+  let high = ringOffsets.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ringOffsets[middle]! < begin) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

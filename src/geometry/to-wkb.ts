@@ -1,4 +1,6 @@
-import { NOWHERE, POINT, type Geometry } from "./geometry.js";
+import { NOWHERE, POINT } from "./geometry.js";
+import type { Places } from "./place.js";
+import { closedRing, outlines, shapeOf } from "./shape.js";
 import { ringsOfFeatures } from "./take-features.js";
 
 /** What PostGIS adds to a type that has an SRID. */
@@ -7,58 +9,62 @@ const WKB_POINT = 1;
 const WKB_POLYGON = 3;
 const WKB_MULTIPOLYGON = 6;
 
+/** Bytes of an order, a type and a count. */
+const PART = 9;
+
 /**
- * Features as extended WKB, by index: a point, a multipolygon, undefined where there is none.
- * @param srid spatial reference system, 0 for none
+ * The places of a column as WKB, by row; undefined where there is none. Where it has a type of PostGIS, that is
+ * extended WKB, with the SRID. In a column of multipolygons a polygon is one too, so that all have one type.
  */
-export function ewkb(geometry: Geometry, srid: number): (feature: number) => Buffer | undefined {
-  const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = geometry;
+export function wkbOf({ geometry, srid: system, sqlType }: Places): (row: number) => Buffer | undefined {
+  const srid = sqlType === undefined ? 0 : system;
+  const { xs, ys, featureOffsets, kinds } = geometry;
   const firstRing = ringsOfFeatures(geometry);
+  const alwaysMulti = shapeOf(geometry) === "MultiPolygon";
 
-  function header(into: Buffer, type: number): number {
-    let at = into.writeUInt8(1, 0);
-    at = into.writeUInt32LE(srid === 0 ? type : (type | WITH_SRID) >>> 0, at);
-    return srid === 0 ? at : into.writeInt32LE(srid, at);
+  function start(size: number, type: number): [bytes: Buffer, at: number] {
+    const bytes = Buffer.allocUnsafe(srid === 0 ? size : size + 4);
+    let at = bytes.writeUInt8(1, 0);
+    at = bytes.writeUInt32LE(srid === 0 ? type : (type | WITH_SRID) >>> 0, at);
+    return [bytes, srid === 0 ? at : bytes.writeInt32LE(srid, at)];
   }
-  const headerSize = srid === 0 ? 5 : 9;
-
-  function point(vertex: number): Buffer {
-    const bytes = Buffer.alloc(headerSize + 16);
-    bytes.writeDoubleLE(ys[vertex]!, bytes.writeDoubleLE(xs[vertex]!, header(bytes, WKB_POINT)));
-    return bytes;
+  function writeVertex(bytes: Buffer, at: number, vertex: number): number {
+    return bytes.writeDoubleLE(ys[vertex]!, bytes.writeDoubleLE(xs[vertex]!, at));
   }
-  /** An outline with the holes that follow it is a polygon. */
-  function multipolygon(first: number, end: number): Buffer {
-    let polygons = 0;
-    let vertices = 0;
-    for (let ring = first; ring < end; ring++) {
-      if (!holes[ring]) polygons++;
-      vertices += ringOffsets[ring + 1]! - ringOffsets[ring]! + 1;
-    }
-    const bytes = Buffer.alloc(headerSize + 4 + 9 * polygons + 4 * (end - first) + 16 * vertices);
-    let at = bytes.writeUInt32LE(polygons, header(bytes, WKB_MULTIPOLYGON));
-    for (let ring = first; ring < end;) {
-      let next = ring + 1;
-      while (next < end && holes[next]) next++;
-      at = bytes.writeUInt8(1, at);
-      at = bytes.writeUInt32LE(WKB_POLYGON, at);
-      at = bytes.writeUInt32LE(next - ring, at);
-      for (; ring < next; ring++) at = writeRing(bytes, at, ringOffsets[ring]!, ringOffsets[ring + 1]!);
-    }
-    return bytes;
-  }
-  function writeRing(bytes: Buffer, at: number, begin: number, end: number): number {
-    at = bytes.writeUInt32LE(end - begin + 1, at);
-    // closed by its first vertex
-    for (let v = begin; v <= end; v++) {
-      const vertex = v < end ? v : begin;
-      at = bytes.writeDoubleLE(ys[vertex]!, bytes.writeDoubleLE(xs[vertex]!, at));
+  function writeRings(bytes: Buffer, at: number, rings: number[][]): number {
+    at = bytes.writeUInt32LE(rings.length, at);
+    for (const ring of rings) {
+      at = bytes.writeUInt32LE(ring.length, at);
+      for (const vertex of ring) at = writeVertex(bytes, at, vertex);
     }
     return at;
+  }
+  function point(vertex: number): Buffer {
+    const [bytes, at] = start(5 + 16, WKB_POINT);
+    writeVertex(bytes, at, vertex);
+    return bytes;
+  }
+  function polygons(first: number, end: number): Buffer {
+    const starts = outlines(geometry, first, end);
+    const rings: number[][] = [];
+    for (let ring = first; ring < end; ring++) rings.push(closedRing(geometry, ring));
+    const size = PART + rings.reduce((sum, ring) => sum + 4 + 16 * ring.length, 0);
+    if (starts.length === 1 && !alwaysMulti) {
+      const [bytes, at] = start(size, WKB_POLYGON);
+      writeRings(bytes, at, rings);
+      return bytes;
+    }
+    const [bytes, begin] = start(size + PART * starts.length, WKB_MULTIPOLYGON);
+    let at = bytes.writeUInt32LE(starts.length, begin);
+    starts.forEach((ring, i) => {
+      at = bytes.writeUInt32LE(WKB_POLYGON, bytes.writeUInt8(1, at));
+      at = writeRings(bytes, at, rings.slice(ring - first, (starts[i + 1] ?? end) - first));
+    });
+    return bytes;
   }
   return (feature) => {
     if (kinds[feature] === NOWHERE) return undefined;
     if (kinds[feature] === POINT) return point(featureOffsets[feature]!);
-    return multipolygon(firstRing[feature]!, firstRing[feature + 1]!);
+    return polygons(firstRing[feature]!, firstRing[feature + 1]!);
   };
 }

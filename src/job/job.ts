@@ -17,7 +17,8 @@ import type { Source } from "./source.js";
 export interface Sink {
   /** Looks at what the result takes from the rows as it is, before anything is computed. @throws what `write` would */
   accept?(taken: NamedColumn[]): void;
-  write(table: Table, summary: Summary, progress: Progress): Promise<void>;
+  /** Returns warnings: what is to be said of how it is there. */
+  write(table: Table, summary: Summary, progress: Progress): Promise<string[]>;
 }
 
 export interface Job {
@@ -108,9 +109,9 @@ export async function runJob(
   const computed = await computeInThread({ analysis: analysis.name, task }, progress, signal, job.computing);
   progress("write", 0);
   const summary = { ...computed.summary, times };
-  await sink.write(tableOf(computed, task), summary, (share) => progress("write", share));
+  const said = await sink.write(tableOf(computed, task), summary, (share) => progress("write", share));
   progress("done", 1);
-  return summary;
+  return { ...summary, warnings: [...summary.warnings, ...said] };
 }
 
 /** The columns of the query that a result has as they are. */

@@ -1,7 +1,7 @@
 import { isNull, type Raw } from "../table/raw.js";
 import { NULL_BOOL, NULL_CODE, NULL_INT4, NULL_INT8, type Column } from "../table/column.js";
 import type { Table } from "../table/table.js";
-import { ewkb } from "../geometry/to-wkb.js";
+import { wkbOf } from "../geometry/to-wkb.js";
 import { SIGNATURE } from "./signature.js";
 
 /** Bytes of a chunk, about. */
@@ -103,10 +103,8 @@ function writerOf(column: Column): Writer {
         const values = column.values[row];
         return values == null ? undefined : array(column.type, values);
       });
-    case "geometry": {
-      const write = ewkb(column.geometry, column.srid);
-      return bytesWriter(write);
-    }
+    case "geometry":
+      return bytesWriter(wkbOf(column));
   }
 }
 

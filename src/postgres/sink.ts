@@ -37,6 +37,7 @@ export function tableSink(
             });
         await finish(client, summary);
         await client.query("COMMIT");
+        return [];
       } catch (error) {
         throw targetError(target, error);
       }

@@ -1,50 +1,67 @@
 import * as Plot from "@observablehq/plot";
-import { cell, cellText, type Cell } from "../table/column.js";
-import { idColumn, type Table } from "../table/table.js";
-import type { Geometry } from "../geometry/geometry.js";
-import { featureReader } from "../geometry/to-geojson.js";
+import { cell, cellText, type Cell, type Column } from "../table/column.js";
+import { placesColumns, type Table } from "../table/table.js";
+import { DEGREES, type Places } from "../geometry/place.js";
+import { toGeoJson, type GeoJsonGeometry } from "../geometry/to-geojson.js";
 import { clusterColors, numberColors } from "./colors.js";
 import { escape, render, type Figure } from "./render.js";
 
 /** Columns that color a map, in order of preference. */
 const classes = ["cluster", "cluster_no"];
 
-/** A map of the classes of a result; undefined where it has none, or no places. */
-export function clusterMap(table: Table, projection?: string): Figure | undefined {
-  const column = table.columns.find(({ name }) => classes.includes(name));
-  if (!column || !table.places || !idColumn(table)) return undefined;
-  const geometryOf = featureReader(table.places);
+/**
+ * A map of a result: of the geometry that it has, else of the places of its rows, in the colors of its classes.
+ * Undefined where there is no place, or there are no classes of places.
+ */
+export function resultMap(table: Table, projection?: string): Figure | undefined {
+  const [own] = placesColumns(table);
+  const classColumn = table.columns.find(({ name }) => classes.includes(name));
+  const drawn = own?.column ?? (classColumn && table.places && { geometry: table.places, srid: 0 });
+  if (!drawn) return undefined;
   const features = Array.from({ length: table.n }, (_, row) => {
-    const geometry = geometryOf(row);
+    const geometry = toGeoJson(drawn.geometry, row);
     return geometry && { type: "Feature" as const, geometry: wind(geometry), properties: { row } };
   }).filter((feature) => feature !== null);
+  if (features.length === 0) return undefined;
   const domain = { type: "FeatureCollection" as const, features };
-  const classOf = (row: number): Cell => cell(column.column, row);
+  const classOf = (row: number): Cell => cell(classColumn!.column, row);
+  const told = table.columns.filter(({ column }) => column.type !== "geometry");
   const title = (row: number): string =>
-    table.columns.map(({ name, column }) => `${name} ${round(cell(column, row))}`).join("\n");
+    told.map(({ name, column }) => `${name} ${round(cell(column, row))}`).join("\n");
   const points = features.every(({ geometry }) => geometry.type === "Point");
+  const fill = classColumn
+    ? { fill: ({ properties }: (typeof features)[number]) => color(classOf(properties.row)), stroke: "#888" }
+    : plain;
   const svg = render({
     width: 1000,
     height: 620,
-    projection: { type: projection ?? guessProjection(table.places), domain } as Plot.ProjectionOptions,
+    projection: { type: projection ?? guessProjection(drawn), domain } as Plot.ProjectionOptions,
     marks: [
       Plot.geo(features, {
-        fill: ({ properties }: (typeof features)[number]) => color(classOf(properties.row)),
-        stroke: points ? "white" : "#888",
-        strokeWidth: points ? 0.3 : 0.15,
-        r: points ? 3 : undefined,
+        strokeWidth: 0.15,
+        ...fill,
+        ...(points && { stroke: "white", strokeWidth: 0.3, r: 3 }),
         title: ({ properties }: (typeof features)[number]) => title(properties.row),
       }),
     ],
   });
+  const caption = `${(classColumn ?? own!).name} of ${table.n} rows`;
+  return { caption, legend: classColumn ? legend(classColumn.column, table.n) : "", svg };
+}
+
+/** How shapes without classes are drawn, which may overlap. */
+const plain = { fill: numberColors[0]!, fillOpacity: 0.3, stroke: numberColors[0]!, strokeWidth: 1 };
+
+/** The classes with their colors and how many rows each has. */
+function legend(column: Column, n: number): string {
   const counts = new Map<Cell, number>();
-  for (let row = 0; row < table.n; row++) counts.set(classOf(row), (counts.get(classOf(row)) ?? 0) + 1);
+  for (let row = 0; row < n; row++) counts.set(cell(column, row), (counts.get(cell(column, row)) ?? 0) + 1);
   const order = [...counts].sort(([a], [b]) => rank(a) - rank(b)).slice(0, 24);
-  const legend = order.map(
+  const entries = order.map(
     ([name, count]) =>
       `<span style="margin-right:1.2em"><span class="swatch" style="background:${color(name)}"></span>${escape(cellText(name))} (${count})</span>`,
   );
-  return { caption: `${column.name} of ${table.n} rows`, legend: `<div>${legend.join("")}</div>`, svg };
+  return `<div>${entries.join("")}</div>`;
 }
 
 function color(name: Cell): string {
@@ -61,23 +78,30 @@ function round(value: Cell): string {
 }
 
 /** Longitudes and latitudes are projected; other coordinates are drawn as they are, north up. */
-function guessProjection({ xs, ys }: Geometry): "equal-earth" | "reflect-y" {
+function guessProjection({
+  geometry: { xs, ys },
+  srid,
+}: Pick<Places, "geometry" | "srid">): "equal-earth" | "reflect-y" {
+  if (srid !== 0 && srid !== DEGREES) return "reflect-y";
   const lonLat = xs.every((x) => Math.abs(x) <= 180) && ys.every((y) => Math.abs(y) <= 90);
   const span = xs.reduce((a, b) => Math.max(a, b), -Infinity) - xs.reduce((a, b) => Math.min(a, b), Infinity);
   return lonLat && span > 20 ? "equal-earth" : "reflect-y";
 }
 
-/** On the sphere the inside of a ring is to its right, so outlines go clockwise and holes the other way. */
-function wind<G extends { type: string; coordinates: unknown }>(geometry: G): G {
-  if (geometry.type !== "MultiPolygon") return geometry;
-  const coordinates = (geometry.coordinates as number[][][][]).map((polygon) =>
-    polygon.map((ring, number) => {
-      const clockwise = area(ring) < 0;
-      return clockwise === (number === 0) ? ring : ring.slice().reverse();
-    }),
-  );
-  return { ...geometry, coordinates };
+function wind(geometry: GeoJsonGeometry): GeoJsonGeometry {
+  switch (geometry.type) {
+    case "Point":
+      return geometry;
+    case "Polygon":
+      return { ...geometry, coordinates: windRings(geometry.coordinates) };
+    case "MultiPolygon":
+      return { ...geometry, coordinates: geometry.coordinates.map(windRings) };
+  }
 }
+
+/** On the sphere the inside of a ring is to its right, so outlines go clockwise and holes the other way. */
+const windRings = (rings: number[][][]): number[][][] =>
+  rings.map((ring, number) => (area(ring) < 0 === (number === 0) ? ring : ring.slice().reverse()));
 
 function area(ring: number[][]): number {
   return ring.reduce((sum, [x, y], i) => {

@@ -1,6 +1,6 @@
 import type { Table } from "../table/table.js";
 import type { Summary } from "../compute/compute.js";
-import { clusterMap } from "./map.js";
+import { resultMap } from "./map.js";
 import { escape } from "./render.js";
 import { moranScatterplot } from "./scatterplot.js";
 
@@ -24,7 +24,7 @@ export function reportPage(
   options: { title?: string; projection?: string } = {},
 ): string {
   const title = options.title ?? summary.analysis;
-  const figures = [clusterMap(table, options.projection), moranScatterplot(table)];
+  const figures = [resultMap(table, options.projection), moranScatterplot(table)];
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,5 +1,6 @@
 import type { Places } from "../geometry/place.js";
 import { takeFeatures } from "../geometry/take-features.js";
+import { toGeoJson } from "../geometry/to-geojson.js";
 import { rawCell, takeRaw, type Raw } from "./raw.js";
 
 /** Nulls of types that have no NaN. */
@@ -98,7 +99,7 @@ export type Cell = number | string | boolean | null | Cell[] | Record<string, un
 export const cellText = (cell: Cell): string =>
   typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell);
 
-/** The value of a column in one row; that of a geometry is drawn by its own reader. */
+/** The value of a column in one row; that of a geometry is GeoJSON. */
 export function cell(column: Column, row: number): Cell {
   switch (column.type) {
     case "float8":
@@ -120,7 +121,7 @@ export function cell(column: Column, row: number): Cell {
     case "text[]":
       return column.values[row]!;
     case "geometry":
-      return null;
+      return toGeoJson(column.geometry, row);
     case "raw":
       return rawCell(column, row);
   }

@@ -1,4 +1,5 @@
 import type { Geometry } from "../geometry/geometry.js";
+import type { Places } from "../geometry/place.js";
 import type { NamedColumn } from "./column.js";
 
 /** A table ready for a sink. */
@@ -11,6 +12,6 @@ export interface Table {
   places?: Geometry | undefined;
 }
 
-/** The column that identifies the rows alone, where there is one. */
-export const idColumn = ({ key, columns }: Table): NamedColumn | undefined =>
-  key.length === 1 ? columns.find(({ name }) => name === key[0]) : undefined;
+/** The columns of places that a result has of its own. */
+export const placesColumns = ({ columns }: Table): { name: string; column: Places }[] =>
+  columns.flatMap(({ name, column }) => (column.type === "geometry" ? [{ name, column }] : []));

@@ -119,7 +119,7 @@ describe("on CARTO", () => {
     await assert.rejects(
       withCarto(client, query, undefined, new AbortController().signal, async (source) => {
         const job = { analysis: findAnalysis("moran_local"), parameters: params, rowLimit: 100 };
-        await runJob(job, source, { write: () => Promise.resolve() });
+        await runJob(job, source, { write: () => Promise.resolve([]) });
       }),
       failure("ROW_LIMIT", /more than 100 rows/),
     );

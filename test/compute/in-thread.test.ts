@@ -38,10 +38,11 @@ describe("a computation in a thread of its own", () => {
     const sink = {
       write(written: Table) {
         table = written;
-        return Promise.resolve();
+        return Promise.resolve(["as the sink says"]);
       },
     };
-    await runJob({ analysis: weightsAnalysis, parameters: place, weights: pairs }, source, sink);
+    const { warnings } = await runJob({ analysis: weightsAnalysis, parameters: place, weights: pairs }, source, sink);
+    assert.equal(warnings.at(-1), "as the sink says");
     assert.deepEqual(
       [pairs.focal.bytes, pairs.neighbor.offsets, pairs.weights].map((array) => array.byteLength),
       [0, 0, 0],
@@ -61,7 +62,7 @@ describe("a computation in a thread of its own", () => {
     const weights = { focal: textIds(["a"]), neighbor: textIds(["z"]), weights: Float64Array.of(1) };
     const parameters = { ...place, value: "v", permutations: 9 };
     await assert.rejects(
-      runJob({ analysis: moranLocalAnalysis, parameters, weights }, source, { write: () => Promise.resolve() }),
+      runJob({ analysis: moranLocalAnalysis, parameters, weights }, source, { write: () => Promise.resolve([]) }),
       failure("INVALID_WEIGHTS", /name 1 id that no row has: z/),
     );
   });

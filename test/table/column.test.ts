@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { geometryFromGeoJson } from "driveshaft";
 import { encode } from "#dist/postgres/encode.js";
 import { createTable } from "#dist/postgres/create-table.js";
 import { copyIn } from "#dist/postgres/protocol.js";
@@ -16,6 +15,7 @@ import {
   type Column,
 } from "#dist/table/column.js";
 import { buildRaw, type Raw } from "#dist/table/raw.js";
+import { placesOf, shapes } from "../support/places.js";
 import { createDatabase, type TestDatabase } from "../support/server.js";
 
 function rawOf(texts: (string | null)[]): Raw {
@@ -26,6 +26,8 @@ function rawOf(texts: (string | null)[]): Raw {
   }
   return { type: "raw", sqlType: "text", encoding: "text", ...raw.take() };
 }
+
+const located = [shapes.Point[0]!, shapes.Polygon[0]!, null, shapes.MultiPolygon[1]!];
 
 /** Four rows of each type, the third without a value. */
 const columns: Record<string, { column: Column; cells: Cell[] }> = {
@@ -58,6 +60,10 @@ const columns: Record<string, { column: Column; cells: Cell[] }> = {
   "text[]": {
     column: { type: "text[]", values: [["a", 'b "c",{}'], [], null, [""]] },
     cells: [["a", 'b "c",{}'], [], null, [""]],
+  },
+  geometry: {
+    column: { type: "geometry", geometry: placesOf(located), srid: 0, geography: false },
+    cells: located,
   },
   raw: { column: rawOf(["one", "", null, "Größe".repeat(30)]), cells: ["one", "", null, "Größe".repeat(30)] },
 };
@@ -104,7 +110,9 @@ describe("a column", () => {
     after(() => db.close());
 
     it("has the values that it had here, of every type", async () => {
-      const named = Object.entries(columns).map(([name, { column }]) => ({ name, column }));
+      // places are tested apart, where there is a type for them
+      const typed = Object.entries(columns).filter(([type]) => type !== "geometry");
+      const named = typed.map(([name, { column }]) => ({ name, column }));
       const table = { n: 4, key: [], columns: named };
       await db.analyst.query(createTable("every", table));
       await copyIn(
@@ -114,65 +122,10 @@ describe("a column", () => {
       );
       const { rows } = await db.analyst.query<Record<string, unknown>>("SELECT * FROM every");
       const expected = [0, 1, 2, 3].map((row) =>
-        Object.fromEntries(Object.entries(columns).map(([name, { cells }]) => [name, cells[row]])),
+        Object.fromEntries(typed.map(([name, { cells }]) => [name, cells[row]])),
       );
       // the client library has no minus zero
       assert.deepEqual(JSON.parse(JSON.stringify(rows)), JSON.parse(JSON.stringify(expected)));
     });
-
-    it("of places is the WKB of these", async () => {
-      const square = [
-        [0, 0],
-        [4, 0],
-        [4, 4],
-        [0, 4],
-        [0, 0],
-      ];
-      const hole = [
-        [1, 1],
-        [2, 1],
-        [2, 2],
-        [1, 1],
-      ];
-      const geometry = geometryFromGeoJson([
-        { geometry: { type: "Point", coordinates: [1, 2] } },
-        { geometry: { type: "MultiPolygon", coordinates: [[square, hole], [square.map(([x, y]) => [x! + 9, y])]] } },
-        { geometry: null },
-      ]);
-      const table = {
-        n: 3,
-        key: [],
-        columns: [{ name: "g", column: { type: "geometry" as const, geometry, srid: 4326, geography: false } }],
-      };
-      await db.analyst.query("CREATE TABLE places (g bytea)");
-      await copyIn(
-        db.analyst,
-        "COPY places FROM STDIN (FORMAT binary)",
-        encode(table, () => {}),
-      );
-      const { rows } = await db.analyst.query<{ g: Buffer | null }>("SELECT g FROM places");
-      const ring = (vertices: number[][]): string => `${u32(vertices.length)}${vertices.flat().map(f64).join("")}`;
-      const polygon = (...rings: number[][][]): string => `01${u32(3)}${u32(rings.length)}${rings.map(ring).join("")}`;
-      assert.deepEqual(
-        rows.map(({ g }) => g?.toString("hex")),
-        [
-          `01${u32(0x20000001)}${u32(4326)}${f64(1)}${f64(2)}`,
-          `01${u32(0x20000006)}${u32(4326)}${u32(2)}${polygon(square, hole)}${polygon(square.map(([x, y]) => [x! + 9, y!]))}`,
-          undefined,
-        ],
-      );
-    });
   });
 });
-
-function u32(value: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes.toString("hex");
-}
-
-function f64(value: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleLE(value);
-  return bytes.toString("hex");
-}

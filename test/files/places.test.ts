@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parse } from "csv-parse/sync";
+import { fileSink } from "#dist/files/write.js";
+import type { Table } from "#dist/table/table.js";
+import { placesOf, shapes, square, summaryOf, tableOfPlaces, wkt } from "../support/places.js";
+
+interface Collection {
+  crs?: object;
+  features: { geometry: object | null; properties: Record<string, unknown> }[];
+}
+
+describe("places of a result in a file", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "driveshaft-places-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function write(name: string, table: Table): Promise<{ text: string; warnings: string[] }> {
+    const file = path.join(folder, name);
+    const warnings = await fileSink(file).write(table, summaryOf(table), () => {});
+    return { text: await readFile(file, "utf8"), warnings };
+  }
+  const collection = (text: string): Collection => JSON.parse(text) as Collection;
+  const each = shapes.Geometry;
+
+  it("are the geometry of the features in GeoJSON, and no property", async () => {
+    const { text, warnings } = await write("hulls.geojson", tableOfPlaces({ hull: { of: each, srid: 4326 } }));
+    const { features, ...rest } = collection(text);
+    assert.deepEqual(rest, { type: "FeatureCollection" });
+    assert.deepEqual(
+      features.map(({ geometry, properties }) => ({ geometry, properties })),
+      each.map((geometry, row) => ({ geometry, properties: { area: row / 2 } })),
+    );
+    assert.deepEqual(warnings, []);
+  });
+
+  it("are a property in GeoJSON after the first, which goes before the places of the rows", async () => {
+    const table = tableOfPlaces({ hull: { of: each }, ellipse: { of: each.toReversed() } });
+    const { text } = await write("both.geojson", { ...table, places: placesOf(each.map(() => null)) });
+    assert.deepEqual(
+      collection(text).features.map(({ geometry, properties }) => [geometry, properties.ellipse]),
+      each.map((geometry, row) => [geometry, each.at(-1 - row)]),
+    );
+  });
+
+  it("of another system are in GeoJSON as they are, and named where the EPSG knows the system", async () => {
+    for (const [srid, known] of [
+      [3857, true],
+      [998_000, false],
+    ] as const) {
+      const { text, warnings } = await write(`${srid}.json`, tableOfPlaces({ hull: { of: each, srid } }));
+      const { crs, features } = collection(text);
+      assert.deepEqual(
+        crs,
+        known ? { type: "name", properties: { name: `urn:ogc:def:crs:EPSG::${srid}` } } : undefined,
+      );
+      assert.deepEqual(features[0]!.geometry, each[0]);
+      assert.deepEqual(warnings, [
+        `the coordinates of "hull" are of SRID ${srid}; programs expect those of SRID 4326 in GeoJSON`,
+      ]);
+    }
+  });
+
+  it("are WKT in CSV, and empty where there is none", async () => {
+    const table = tableOfPlaces({ hull: { of: each, srid: 3857 }, ellipse: { of: each.toReversed() } });
+    const { text, warnings } = await write("hulls.csv", table);
+    const [header, ...lines] = parse(text);
+    assert.deepEqual(header, ["hull", "ellipse", "area"]);
+    const written = each.map((geometry) => wkt.get(geometry) ?? "");
+    assert.deepEqual(
+      lines.map(([hull]) => hull),
+      written,
+    );
+    assert.deepEqual(
+      lines.map(([, ellipse]) => ellipse),
+      written.toReversed(),
+    );
+    assert.deepEqual(warnings, []);
+  });
+
+  it("are drawn on the page instead of the places of the rows, with or without classes", async () => {
+    const of = [0, 1, 2].map((x) => ({ type: "Polygon", coordinates: [square(x * 2, 0, 1)] }));
+    const plain = tableOfPlaces({ hull: { of: [...of, null], srid: 31468 } });
+    const outlines = (page: string): number => page.match(/<path[^>]*><title>/g)?.length ?? 0;
+    const { text } = await write("plain.html", { ...plain, places: placesOf([null, null, null, null]) });
+    assert.match(text, /<figcaption>hull of 4 rows/);
+    assert.match(text, /<title>area 0\.5000<\/title>/);
+    assert.equal(outlines(text), 3);
+
+    const codes = Int32Array.of(0, 1, 0, 1);
+    const cluster = { name: "cluster", column: { type: "text" as const, codes, labels: ["HH", "LL"] } };
+    const page = await write("classes.html", { ...plain, columns: [...plain.columns, cluster] });
+    assert.match(page.text, /<figcaption>cluster of 4 rows/);
+    assert.match(page.text, /HH \(2\)/);
+    assert.equal(outlines(page.text), 3);
+  });
+
+  it("are no map where there are none", async () => {
+    const { text } = await write("none.html", tableOfPlaces({ hull: { of: [null, null] } }));
+    assert.doesNotMatch(text, /<svg/);
+  });
+});
