@@ -5,6 +5,7 @@ import type { Sink } from "../job/job.js";
 import { createTable } from "./create-table.js";
 import { encode } from "./encode.js";
 import { copyIn } from "./protocol.js";
+import { withSpatialTypes } from "./spatial-types.js";
 
 /**
  * A new table as a sink: created, filled and given its primary key in one transaction, which `finish` may join as its
@@ -20,9 +21,10 @@ export function tableSink(
   finish: (client: pg.Client, summary: Summary) => Promise<void> = () => Promise.resolve(),
 ): Sink {
   return {
-    async write(table, summary, progress) {
+    async write(result, summary, progress) {
       const client = await open();
       try {
+        const { table, warnings } = await withSpatialTypes(client, result);
         // one message; all names in it are quoted
         await client.query(`BEGIN; ${createTable(name, table)}`);
         await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
@@ -35,9 +37,9 @@ export function tableSink(
             .catch((error: unknown) => {
               throw keyError(error);
             });
-        await finish(client, summary);
+        await finish(client, { ...summary, warnings: [...summary.warnings, ...warnings] });
         await client.query("COMMIT");
-        return [];
+        return warnings;
       } catch (error) {
         throw targetError(target, error);
       }
