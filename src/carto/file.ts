@@ -1,3 +1,4 @@
+import { wkbOf } from "../geometry/to-wkb.js";
 import { cell, cellText, type Column } from "../table/column.js";
 import { bytesOf, isNull, type Raw } from "../table/raw.js";
 import type { Table } from "../table/table.js";
@@ -94,6 +95,13 @@ function* fieldsOf({ n, columns }: Table): Generator<string[]> {
 }
 
 function computedField(column: Column): (row: number) => string {
+  if (column.type === "geometry") {
+    const wkb = wkbOf(column);
+    return (row) => {
+      const bytes = wkb(row);
+      return bytes ? hex(bytes) : "";
+    };
+  }
   return (row) => {
     const value = cell(column, row);
     return value === null ? "" : typeof value === "string" ? hex(Buffer.from(value)) : cellText(value);

@@ -8,6 +8,7 @@ import { dropLeftovers } from "./leftovers.js";
 import { settle } from "./settle.js";
 import { forCarto, making, placing } from "./table.js";
 import type { CartoTarget } from "./target.js";
+import { project, withTheGeom } from "./the-geom.js";
 
 /** How rows come into a table that is there for them. */
 export interface Filling {
@@ -43,20 +44,24 @@ export function cartoSink(
       filling.accept?.(taken);
     },
     async write(result, summary, progress) {
-      const table = forCarto(result);
+      const { table, unprojected, warnings } = withTheGeom(forCarto(result));
       const staging = { schema: target.schema, name: `driveshaft_${randomBytes(8).toString("hex")}` };
       await dropLeftovers(carto, target.schema);
       try {
         await carto.sql(making(staging, table));
         // no rows are an error of both ways
-        if (table.n > 0) await filling.fill(staging, table, progress);
+        if (table.n > 0) {
+          const share = unprojected ? 0.7 : 1;
+          await filling.fill(staging, table, (done) => progress(share * done));
+          if (unprojected) await project(carto, staging, unprojected, (done) => progress(share + (1 - share) * done));
+        }
         await carto.sql(placing(staging, target, table, summary, overwrite));
       } catch (error) {
-        if (await settle(cleaner, staging, target, patience)) return [];
+        if (await settle(cleaner, staging, target, patience)) return warnings;
         await filling.clear?.(staging);
         throw error;
       }
-      return [];
+      return warnings;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Table } from "../table/table.js";
 import type { Summary } from "../compute/compute.js";
 import { columnTypes } from "../postgres/create-table.js";
 import { quoted, RESULT, type CartoTarget } from "./target.js";
+import { UNPROJECTED } from "./the-geom.js";
 
 /** How the comment of a table begins that is being filled; the time follows. */
 export const STAGING = "Staging of Driveshaft: ";
@@ -12,10 +13,14 @@ export const STAGING = "Staging of Driveshaft: ";
 /** Takes the column the_geom_webmercator of a query, which CARTO makes itself, until the table is put in its place. */
 const UNUSED = "driveshaft_unused";
 
+/** Columns that are gone when the table is put in its place. */
+const passing = [UNUSED, UNPROJECTED];
+
 /** Columns that CARTO gives a table. */
 const theirs = new Set(["cartodb_id", "the_geom"]);
 
-const columnName = (name: string): string => pg.escapeIdentifier(name === "the_geom_webmercator" ? UNUSED : name);
+const nameThere = (name: string): string => (name === "the_geom_webmercator" ? UNUSED : name);
+const columnName = (name: string): string => pg.escapeIdentifier(nameThere(name));
 
 /** A result as it goes into a table of CARTO's. */
 export function forCarto(table: Table): Table {
@@ -54,7 +59,9 @@ export function making(staging: CartoTarget, table: Table): string {
     staging.schema === "public"
       ? `SELECT CDB_CartodbfyTable(${regclass})`
       : `SELECT CDB_CartodbfyTable(${pg.escapeLiteral(staging.schema)}, ${regclass})`,
-    `ALTER TABLE ${name} ${ours.map((column) => `ADD COLUMN ${columnName(column.name)} ${column.type}`).join(", ")}`,
+    ...(ours.length === 0
+      ? []
+      : [`ALTER TABLE ${name} ${ours.map(({ name, type }) => `ADD COLUMN ${columnName(name)} ${type}`).join(", ")}`]),
     ...(isKeyOfCarto(table) || keys.length === 0
       ? []
       : [`CREATE UNIQUE INDEX ON ${name} (${keys.map(columnName).join(", ")})`]),
@@ -73,10 +80,10 @@ export function placing(
 ): string {
   const name = quoted(target);
   const sequence = `pg_get_serial_sequence(${pg.escapeLiteral(name)}, 'cartodb_id')`;
-  const unused = table.columns.some((column) => column.name === "the_geom_webmercator");
+  const dropped = table.columns.map((column) => nameThere(column.name)).filter((column) => passing.includes(column));
   return [
     ...(overwrite ? [`DROP TABLE IF EXISTS ${name}`] : []),
-    ...(unused ? [`ALTER TABLE ${quoted(staging)} DROP COLUMN ${UNUSED}`] : []),
+    ...dropped.map((column) => `ALTER TABLE ${quoted(staging)} DROP COLUMN ${column}`),
     `ALTER TABLE ${quoted(staging)} RENAME TO ${pg.escapeIdentifier(target.name)}`,
     // rows that come with their ids do not move the sequence
     ...(isKeyOfCarto(table) ? [`SELECT setval(${sequence}, greatest(max(cartodb_id), 1)) FROM ${name}`] : []),
