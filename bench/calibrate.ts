@@ -1,16 +1,17 @@
-/** npm run bench -- --calibrate: measures what src/estimate/coefficients.ts says, and writes it. */
+/** npm run bench -- --calibrate [ANALYSIS ...]: measures what src/estimate/coefficients.ts says, and writes it. */
 import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { format, resolveConfig } from "prettier";
-import { analyses } from "#dist/analyses/index.js";
+import { analyses, findAnalysis } from "#dist/analyses/index.js";
 import type { Analysis } from "#dist/analyses/analysis.js";
+import { coefficients as known } from "#dist/estimate/coefficients.js";
 import { quantity, type Model } from "#dist/estimate/estimate.js";
 import { LARGEST, memoryOf, parametersOf, secondsOf, startData, type Setting } from "./estimates.js";
 
 const FILE = "src/estimate/coefficients.ts";
 
-/** What the time of a job may be the sum of. */
-const terms = [
+/** What the time of a job may be the sum of, beside what the analysis says itself. */
+const terms: string[][] = [
   [],
   ["rows"],
   ["rows", "neighbors"],
@@ -20,10 +21,13 @@ const terms = [
   ["rows", "permutations", "neighbors"],
   ["rows", "permutations", "neighbors", "independent"],
   ["rows", "permutations", "neighbors", "unequal"],
-  ["rows", "k", "n_init"],
-  ["rows", "rows"],
-  ["rows", "rows", "permutations"],
 ];
+
+/** What quantities are that are no parameters of their own. */
+const DERIVED = ["rows", "neighbors", "independent", "unequal"];
+
+/** Values at which a parameter is measured that an analysis says its time depends on. */
+const VALUES = [2, 20];
 
 /** Sizes of the products of rows and permutations above which a setting takes too long to be measured often. */
 const MOST = { shared: 1e9, global: 1e8, slow: 5e6 };
@@ -32,7 +36,17 @@ const MOST = { shared: 1e9, global: 1e8, slow: 5e6 };
 const ALL_PAIRS = 10_000;
 
 /** Whether an analysis looks at all pairs of rows. */
-const comparesAll = ({ name }: Analysis): boolean => name === "correlogram";
+const comparesAll = ({ cost }: Analysis): boolean =>
+  cost.some((names) => names.filter((name) => name === "rows").length > 1);
+
+/** Every choice of values for the parameters that an analysis says its time depends on. */
+function choices({ cost }: Analysis): Record<string, number>[] {
+  const names = new Set(cost.flat().filter((name) => !DERIVED.includes(name) && name !== "permutations"));
+  return [...names].reduce<Record<string, number>[]>(
+    (all, name) => all.flatMap((one) => VALUES.map((value) => ({ ...one, [name]: value }))),
+    [{}],
+  );
+}
 
 /** The settings at which an analysis is measured: rows, permutations, neighbors, one after the other and together. */
 function* settings(analysis: Analysis): Generator<Setting> {
@@ -43,10 +57,9 @@ function* settings(analysis: Analysis): Generator<Setting> {
   });
   for (const rows of [1_000, 3_000, 10_000, 100_000]) {
     if (rows === 3_000 && !comparesAll(analysis)) continue;
-    if (analysis.name === "kmeans") {
-      for (const k of [5, 40]) for (const n_init of [1, 10]) yield of(rows, { k, n_init });
-    } else if (!("permutations" in shape)) {
-      for (const k of [4, 16]) yield of(rows, { weights: { type: "knn", k } });
+    if (!("permutations" in shape)) {
+      const weights = "weights" in shape ? [4, 16].map((k) => ({ weights: { type: "knn", k } })) : [{}];
+      for (const chosen of choices(analysis)) for (const graph of weights) yield of(rows, { ...chosen, ...graph });
     } else {
       for (const permutations of [99, 999, 9_999]) {
         const most = analysis.size === "heavy" ? MOST.global : MOST.shared;
@@ -64,13 +77,15 @@ function* settings(analysis: Analysis): Generator<Setting> {
   }
 }
 
-export async function calibrate(): Promise<void> {
+/** @param names of the analyses; without, all */
+export async function calibrate(names: string[]): Promise<void> {
+  const chosen = names.length === 0 ? analyses : names.map(findAnalysis);
   const { server, client } = await startData();
-  const coefficients: Record<string, Model> = {};
+  const coefficients: Record<string, Model> = names.length === 0 ? {} : { ...known };
   try {
-    for (const analysis of analyses) {
+    for (const analysis of chosen) {
       const points: { quantities: number[]; seconds: number }[] = [];
-      const used = terms.filter((names) => names.every((name) => isOf(name, names, analysis)));
+      const used = [...terms.filter((names) => names.every((name) => isOf(name, analysis))), ...analysis.cost];
       for (const setting of settings(analysis)) {
         const seconds = await secondsOf(server, analysis, setting).catch(() => undefined);
         if (seconds === undefined) continue;
@@ -112,13 +127,8 @@ export async function calibrate(): Promise<void> {
   await writeFile(FILE, await format(text, { ...(await resolveConfig(FILE)), parser: "typescript" }));
 }
 
-function isOf(name: string, names: string[], declared: Analysis): boolean {
-  const {
-    name: analysis,
-    parameters: { shape },
-  } = declared;
-  if (names.filter((other) => other === "rows").length > 1 && !comparesAll(declared)) return false;
-  if (name === "k" || name === "n_init") return analysis === "kmeans";
+/** Whether a quantity is one of an analysis. */
+function isOf(name: string, { parameters: { shape } }: Analysis): boolean {
   if (name === "neighbors" || name === "unequal") return "weights" in shape;
   if (name === "independent") return "draws" in shape;
   return name === "rows" || name in shape;

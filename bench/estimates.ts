@@ -16,38 +16,28 @@ export interface Setting {
 
 export const LARGEST = 100_000;
 
-/** Points in the unit square, with a value, a lagged one, events and a base, and zeros and ones. */
+/** Points in the unit square, with the columns of the examples of all analyses. */
 export async function startData(): Promise<{ server: Server; client: pg.Client }> {
   const server = await startServer({ fsync: "off" });
   const client = await connect(server.url(), "bench");
   await client.query(
-    `CREATE TABLE p AS SELECT g AS id, random() AS x, random() AS y, random() AS v, random() AS w, (random() * 20)::int AS e, 100 + (random() * 1e4)::int AS b,
-       (random() > 0.7)::int AS o, (random() > 0.6)::int AS q FROM generate_series(1, ${LARGEST}) g ORDER BY g; ANALYZE p`,
+    `CREATE TABLE p AS SELECT g AS id, random() AS x, random() AS y, g % 50 AS state, random() AS unemployment, random() AS vacancies,
+       random() AS income, random() AS population, (random() * 20)::int AS deaths, 100 + (random() * 1e4)::int AS births,
+       (random() > 0.7)::int AS is_urban FROM generate_series(1, ${LARGEST}) g ORDER BY g; ANALYZE p`,
   );
   return { server, client };
 }
 
-/** What an analysis needs besides weights, with the columns of that table. */
-const needs: Record<string, Record<string, unknown>> = {
-  moran_bv: { value: "v", lagged_value: "w" },
-  moran_rate: { events: "e", base: "b" },
-  join_counts: { value: "o" },
-  lee: { values: ["v", "w"] },
-  moran_local_bv: { value: "v", lagged_value: "w" },
-  moran_local_rate: { events: "e", base: "b" },
-  geary_local_mv: { values: ["v", "w"] },
-  join_counts_local: { values: ["o"] },
-  quantile_lisa: { values: ["v"] },
-  lee_local: { values: ["v", "w"] },
-  rates: { events: "e", base: "b" },
-  weights: {},
-  kmeans: { k: 10, n_init: 5 },
-};
-
-/** Parameters of an analysis, those that it has of the given ones. */
-export function parametersOf({ name, parameters }: Analysis, given: Record<string, unknown>): Record<string, unknown> {
-  const wanted = { ...(needs[name] ?? { value: "v" }), x: "x", y: "y", ...given };
-  return Object.fromEntries(Object.entries(wanted).filter(([key]) => key in parameters.shape));
+/** Parameters of an analysis' example, with those that it has of the given ones. */
+export function parametersOf(
+  { parameters, example }: Analysis,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const own = { ...example.parameters };
+  delete own.weights;
+  const tables = Object.fromEntries(Object.keys(example.tables ?? {}).map((table) => [table, queryOf(10_000)]));
+  const wanted = { ...own, ...tables, x: "x", y: "y", ...given };
+  return Object.fromEntries(Object.entries(wanted).filter(([key]) => key in parameters.shape && key !== "by"));
 }
 
 const queryOf = (rows: number): string => `SELECT * FROM p WHERE id <= ${rows}`;

@@ -40,7 +40,7 @@ const jobs = [
   estimateJob,
 ];
 if (process.argv.includes("--calibrate")) {
-  await calibrate();
+  await calibrate(process.argv.slice(process.argv.indexOf("--calibrate") + 1));
   process.exit(0);
 }
 const json = process.argv.includes("--json");

@@ -1,8 +1,9 @@
-/** Writes the tables of parameters and result columns in docs/analyses/ anew from the declarations. */
+/** Writes the synopses and tables of docs/analyses/ anew from the declarations. */
 import { readFile, writeFile } from "node:fs/promises";
 import { analyses } from "../dist/analyses/index.js";
 import { parameterSchema } from "../dist/analyses/check-parameters.js";
 import { jobParameters } from "../dist/analyses/parameters.js";
+import { exampleCommand, exampleSql } from "../dist/analyses/example-text.js";
 import { describeParameter } from "../dist/cli/analyses.js";
 import { replaceTable } from "./replace-table.mjs";
 
@@ -17,7 +18,17 @@ for (const analysis of analyses) {
     });
   const columns = analysis.columns.map(({ name, type, description }) => `| \`${name}\` | ${type} | ${description} |`);
   let page = await readFile(file, "utf8");
+  page = replaceBlock(page, "sql", exampleSql(analysis));
+  page = replaceBlock(page, "sh", exampleCommand(analysis));
   page = replaceTable(page, "Arguments", ["| parameter | meaning |", "|---|---|", ...parameters]);
   page = replaceTable(page, "Result", ["| column | type | meaning |", "|---|---|---|", ...columns]);
   await writeFile(file, page);
+}
+
+/** Replaces the first block of code in a language. */
+function replaceBlock(page, language, code) {
+  const opening = `\n\`\`\`${language}\n`;
+  const begin = page.indexOf(opening) + opening.length;
+  if (begin < opening.length) throw new Error(`no block of ${language}`);
+  return page.slice(0, begin) + code + page.slice(page.indexOf("\n```\n", begin));
 }

@@ -4,6 +4,7 @@ import type { Places } from "../geometry/place.js";
 import type { Progress, Report } from "../job/progress.js";
 import { idParameter, inputParameters, type Input, type ValuesOf } from "./inputs.js";
 import { by, include, jobParameters } from "./parameters.js";
+import type { Example } from "./example.js";
 import { tableParameters, type FurtherTable, type TablesOf } from "./tables.js";
 
 /** What a computation has beside its inputs and options. */
@@ -165,7 +166,10 @@ export interface Declaration<
   columns: Columns;
   /** Columns that identify the rows, beside the id where there is one; without, a result of rows of its own has none. */
   key?: (keyof Columns & string)[];
+  example: Example<keyof Tables & string>;
   size: Size;
+  /** What its time grows with beside rows, neighbors and permutations: terms, each a product of quantities. */
+  cost?: string[][];
   run(
     inputs: ValuesOf<Inputs> & TablesOf<Tables>,
     options: z.infer<z.ZodObject<Options>>,
@@ -202,7 +206,9 @@ export interface Analysis extends Required<Rules> {
   of: string | undefined;
   columns: ResultColumn[];
   key: string[];
+  example: Example;
   size: Size;
+  cost: string[][];
   run(inputs: Record<string, unknown>, options: Record<string, unknown>, context: Context): Output;
 }
 
@@ -218,7 +224,7 @@ export function analysis<
   // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- without tables there is no name
   Tables extends Record<string, FurtherTable> = Record<never, FurtherTable>,
 >(declaration: Declaration<Inputs, Tables, Options, Columns, Rows>): Analysis {
-  const { inputs, options, columns, rows, of, key = [], run, ...named } = declaration;
+  const { inputs, options, columns, rows, of, key = [], cost = [], run, ...named } = declaration;
   const { leastRows = 3, idOptional = false } = declaration;
   const tables: Record<string, FurtherTable> = declaration.tables ?? {};
   const specs = Object.entries(columns).map(([name, column]) => ({ name, ...column }));
@@ -232,6 +238,7 @@ export function analysis<
     of,
     columns: specs,
     key,
+    cost,
     parameters: z.strictObject({
       id: idParameter(!idOptional),
       ...inputParameters(inputs),

@@ -55,7 +55,12 @@ export const correlogramAnalysis = analysis({
     p_sim: float8("pseudo p-value from permutations"),
     z_sim: float8("z-score from permutations"),
   },
+  example: { of: "counties", parameters: { value: "unemployment", bins: 4 } },
   size: "heavy",
+  cost: [
+    ["rows", "rows"],
+    ["rows", "rows", "permutations"],
+  ],
   run({ value, place }, options, context) {
     const all = options.bin_by === "order" ? byOrder(place, options.bins) : byDistance(place, options);
     const column = (): Float64Array => new Float64Array(all.length).fill(NaN);

@@ -31,6 +31,7 @@ export const gearyAnalysis = analysis({
     ...underRandomisation,
     ...globalColumns,
   },
+  example: { of: "counties", parameters: { value: "unemployment" } },
   size: "heavy",
   run({ value, weights }, options, context) {
     const result = geary(value, weights, statisticOptions(options, context));

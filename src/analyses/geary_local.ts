@@ -28,6 +28,7 @@ export const gearyLocalAnalysis = analysis({
       "HH or LL (alike, both above or both not above the mean), other positive (alike otherwise) or negative (different)",
     ),
   },
+  example: { of: "counties", parameters: { value: "unemployment" } },
   size: "standard",
   run({ value, weights }, options, context) {
     const result = gearyLocal(value, weights, statisticOptions(options, context));

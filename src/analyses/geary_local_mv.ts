@@ -23,6 +23,7 @@ export const gearyLocalMvAnalysis = analysis({
     ...simulatedColumns("local_c"),
     cluster: clusterColumn("positive (alike) or negative (different)"),
   },
+  example: { of: "counties", parameters: { values: ["unemployment", "income"] } },
   size: "standard",
   run({ values, weights }, options, context) {
     const result = gearyLocalMv(values, weights, statisticOptions(options, context));

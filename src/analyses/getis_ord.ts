@@ -22,6 +22,7 @@ export const getisOrdAnalysis = analysis({
     ...underRandomisation,
     ...globalColumns,
   },
+  example: { of: "counties", parameters: { value: "unemployment" } },
   size: "heavy",
   run({ value, weights }, options, context) {
     const result = getisOrd(value, weights, statisticOptions(options, context));

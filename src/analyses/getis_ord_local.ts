@@ -29,6 +29,7 @@ export const getisOrdLocalAnalysis = analysis({
     local_g: float8("local G or G*: the share of all values that is around"),
     ...localColumns("local_g", "hot or cold"),
   },
+  example: { of: "counties", parameters: { value: "unemployment" } },
   size: "standard",
   run({ value, weights }, options, context) {
     const result = getisOrdLocal(value, weights, statisticOptions(options, context));

@@ -19,6 +19,7 @@ export const hullsAnalysis = analysis({
   },
   leastRows: 1,
   idOptional: true,
+  example: { of: "airports", parameters: { by: ["state"] } },
   size: "light",
   run({ place }, _, { n }) {
     // the vertices of polygons, not their centroids

@@ -54,6 +54,7 @@ export const joinCountsAnalysis = analysis({
     permutations: int4("number of permutations"),
     alternative: text("tail of the pseudo p-values"),
   },
+  example: { of: "counties", parameters: { value: "is_urban" } },
   size: "heavy",
   run({ value, weights }, options, context) {
     const { bb, bw, ww } = joinCounts(value, weights, statisticOptions(options, context));

@@ -25,6 +25,7 @@ export const joinCountsLocalAnalysis = analysis({
     joins: float8("weighted number of joins of the location; 0 where it is not 1 itself"),
     ...localColumns("joins", "cluster"),
   },
+  example: { of: "counties", parameters: { values: ["is_urban"] } },
   size: "standard",
   run({ values, lagged_value: around, weights }, options, context) {
     const [first, ...others] = values;

@@ -24,7 +24,9 @@ export const kmeansAnalysis = analysis({
     center_y: float8("y or latitude of its center"),
     distance: float8("distance to the center, in units of the coordinates or metres"),
   },
+  example: { of: "airports", parameters: { k: 3, great_circle: true } },
   size: "standard",
+  cost: [["rows", "k", "n_init"]],
   run({ place }, options, { report }) {
     const { xs, ys } = place.points(options.great_circle, "great_circle");
     const { clusters, centerXs, centerYs, distances, inertia, iterations, converged } = kmeans(xs, ys, {

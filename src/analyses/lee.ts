@@ -23,6 +23,7 @@ export const leeAnalysis = analysis({
     ...underRandomisation,
     ...globalColumns,
   },
+  example: { of: "counties", parameters: { values: ["unemployment", "income"] } },
   size: "heavy",
   run({ values: [x, y], weights }, options, context) {
     const result = lee(x, y, weights, statisticOptions(options, context));

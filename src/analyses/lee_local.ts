@@ -25,6 +25,7 @@ export const leeLocalAnalysis = analysis({
     local_l: float8("local Lee's L, whose mean is the global one"),
     ...localColumns("local_l", "HH, LH, LL or HL, the lag of the first variable, then of the second, above 0 or not,"),
   },
+  example: { of: "counties", parameters: { values: ["unemployment", "income"] } },
   size: "standard",
   run({ values: [x, y], weights }, options, context) {
     const result = leeLocal(x, y, weights, statisticOptions(options, context));

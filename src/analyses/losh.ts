@@ -40,6 +40,7 @@ export const loshAnalysis = analysis({
       { unused: "undefined" },
     ),
   },
+  example: { of: "counties", parameters: { value: "unemployment" } },
   size: "standard",
   run({ value, weights }, options) {
     const { h, variance, chiSquared, p } = losh(value, weights, options);

@@ -27,6 +27,7 @@ export const meanCenterAnalysis = analysis({
   },
   leastRows: 1,
   idOptional: true,
+  example: { of: "counties", parameters: { weight: "population" } },
   size: "light",
   run({ place, weight }) {
     const { xs, ys } = place.points(undefined, "mean_center");

@@ -39,6 +39,7 @@ export const moranAnalysis = analysis({
   options: globalParameters,
   rows: "one",
   columns: moranColumns,
+  example: { of: "counties", parameters: { value: "unemployment", weights: { type: "queen" } } },
   size: "heavy",
   run({ value, weights }, options, context) {
     return moranOutput(moran(value, weights, statisticOptions(options, context)), context.n, options);

@@ -18,6 +18,7 @@ export const moranBvAnalysis = analysis({
   options: globalParameters,
   rows: "one",
   columns: { i: float8("bivariate Moran's I"), ...globalColumns },
+  example: { of: "counties", parameters: { value: "unemployment", lagged_value: "vacancies" } },
   size: "heavy",
   run({ value, lagged_value: lagged, weights }, options, context) {
     const result = moranBv(value, lagged, weights, statisticOptions(options, context));

@@ -86,6 +86,7 @@ export const moranLocalAnalysis = analysis({
   options: moranLocalOptions,
   rows: "each",
   columns: { value: float8("the variable"), ...moranLocalColumns("values") },
+  example: { of: "counties", parameters: { value: "unemployment", weights: { type: "queen" } } },
   size: "standard",
   run({ value, weights }, options, context) {
     const { i, expected, zRandom, pRandom } = moran(value, weights, { permutations: 0 });

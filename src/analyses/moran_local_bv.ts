@@ -21,6 +21,7 @@ export const moranLocalBvAnalysis = analysis({
     lagged_value: float8("the variable whose lag is taken, at the location"),
     ...moranLocalColumns("lagged values"),
   },
+  example: { of: "counties", parameters: { value: "unemployment", lagged_value: "vacancies" } },
   size: "standard",
   run({ value, lagged_value, weights }, options, context) {
     const local = moranLocalBv(value, lagged_value, weights, statisticOptions(options, context));

@@ -18,6 +18,7 @@ export const moranLocalRateAnalysis = analysis({
     eb_standardized: float8("the rate, standardised by empirical Bayes"),
     ...moranLocalColumns("standardised rates"),
   },
+  example: { of: "counties", parameters: { events: "deaths", base: "births" } },
   size: "standard",
   run({ events, base, weights }, options, context) {
     const standardized = ebStandardized(events, base);

@@ -15,6 +15,7 @@ export const moranRateAnalysis = analysis({
   options: globalParameters,
   rows: "one",
   columns: moranColumns,
+  example: { of: "counties", parameters: { events: "deaths", base: "births" } },
   size: "heavy",
   run({ events, base, weights }, options, context) {
     const rate = ebStandardized(events, base);

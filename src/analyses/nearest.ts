@@ -24,7 +24,13 @@ export const nearestAnalysis = analysis({
     distance: float8("distance to it, between centroids of polygons, in units of the coordinates or metres"),
   },
   leastRows: 1,
+  example: {
+    of: "airports",
+    parameters: { k: 2, great_circle: true },
+    tables: { targets: "hospitals" },
+  },
   size: "standard",
+  cost: [["rows", "k"]],
   run({ place, targets }, { k, great_circle: greatCircle }, { n, report }) {
     const from = place.points(greatCircle, "great_circle");
     const to = targets.place.points(greatCircle, "great_circle");

@@ -27,6 +27,7 @@ export const quantileLisaAnalysis = analysis({
     joins: float8("weighted number of neighbors that are too; 0 where it is not inside"),
     ...localColumns("joins", "cluster"),
   },
+  example: { of: "counties", parameters: { values: ["unemployment"], quantiles: 3, quantile: 3 } },
   size: "standard",
   run({ values, weights }, options, context) {
     const result = quantileLisa(values, weights, statisticOptions(options, context));

@@ -23,6 +23,7 @@ export const ratesAnalysis = analysis({
     spatial_rate: float8("events over base of the location and its neighbors"),
     spatial_eb_rate: float8("empirical Bayes: shrunk towards the spatial rate"),
   },
+  example: { of: "counties", parameters: { events: "deaths", base: "births" } },
   size: "light",
   run({ events, base, weights }) {
     const result = rates(events, base, weights);

@@ -17,6 +17,7 @@ export const weightsAnalysis = analysis({
     weight: float8("weight of the neighbor for the focal location"),
   },
   key: ["focal", "neighbor"],
+  example: { of: "counties", parameters: { weights: { type: "queen", order: 2 } } },
   size: "light",
   run({ weights: graph }) {
     const { n, offsets, neighbors, weights } = withSelf(graph);

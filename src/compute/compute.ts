@@ -112,6 +112,7 @@ function runGroup(
   for (const [name, { values }] of Object.entries(further)) inputs[name] = values;
   const context = { n: used.n, threads: task.threads, report };
   const output = analysis.run(inputs, task.parameters, context);
+  checkLengths(analysis, output, used.n);
   return {
     group,
     output,
@@ -122,6 +123,15 @@ function runGroup(
       ...(placesOf(task) ? used.place().warnings() : []),
     ],
   };
+}
+
+/** What the compiler cannot see of an analysis: its columns have a value for each row. */
+function checkLengths({ name, rows }: Analysis, output: Output, n: number): void {
+  const expected = rows === "each" ? n : (output.rows?.length ?? lengthOf(output));
+  for (const [column, values] of Object.entries(output.columns)) {
+    if (length(values) === expected) continue;
+    throw new Error(`${name} returned ${length(values)} values of ${column} for ${expected} rows`);
+  }
 }
 
 /** @throws TOO_FEW_ROWS */

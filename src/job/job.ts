@@ -1,16 +1,17 @@
-import { hasIds, type Analysis } from "../analyses/analysis.js";
+import type { Analysis } from "../analyses/analysis.js";
 import { checkParameters } from "../analyses/check-parameters.js";
-import type { Computed, Summary } from "../compute/compute.js";
+import type { Summary } from "../compute/compute.js";
 import { computeInThread } from "../compute/in-thread.js";
 import { DriveshaftError } from "../errors.js";
-import type { ReadTable, Task } from "../compute/read-table.js";
-import { take, type NamedColumn } from "../table/column.js";
+import type { ReadTable } from "../compute/read-table.js";
+import type { NamedColumn } from "../table/column.js";
 import type { Table } from "../table/table.js";
 import type { PairsOfIds } from "../weights/given.js";
 import { MAX_PAIRS } from "../weights/weights.js";
 import { askedOf } from "./asked.js";
 import { chooseColumns, chooseTableColumns, propertiesOf, type ColumnChoice } from "./choose-columns.js";
 import type { Progress } from "./progress.js";
+import { tableOf, takenColumns } from "./result-table.js";
 import type { Source } from "./source.js";
 
 /** Where the result goes: whole, or not at all. */
@@ -112,29 +113,6 @@ export async function runJob(
   const said = await sink.write(tableOf(computed, task), summary, (share) => progress("write", share));
   progress("done", 1);
   return { ...summary, warnings: [...summary.warnings, ...said] };
-}
-
-/** The columns of the query that a result has as they are. */
-function takenColumns(analysis: Analysis, { choice, rows }: ReadTable): NamedColumn[] {
-  const taken = hasIds(analysis) && analysis.of === undefined ? ["id", "by", "include"] : ["by"];
-  return rows.columns
-    .map((column, i) => ({ name: choice.names[i]!, column }))
-    .filter((_, i) => taken.includes(choice.parameters[i]!));
-}
-
-/** The whole result: what was computed, and what is taken from the rows. */
-function tableOf({ n, key, columns, places }: Computed, task: Task): Table {
-  return {
-    n,
-    key,
-    columns: columns.map((column): NamedColumn => {
-      if ("column" in column) return { name: column.name, column: column.column };
-      const { name, from, rows } = column;
-      const whole = (from.table === undefined ? task : task.tables[from.table]!).rows.columns[from.reading]!;
-      return { name, column: rows ? take(whole, rows) : whole };
-    }),
-    places,
-  };
 }
 
 /** The further tables that parameters ask for, with what is read of each. @throws what the checks of its columns do */

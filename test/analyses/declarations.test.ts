@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { analyses } from "#dist/analyses/index.js";
 import { checkParameters, parameterSchema, type ParameterSchema } from "#dist/analyses/check-parameters.js";
+import { exampleCommand, exampleSql } from "#dist/analyses/example-text.js";
 import { jobParameters } from "#dist/analyses/parameters.js";
 import { describeParameter } from "#dist/cli/analyses.js";
 import { codes } from "#dist/errors.js";
@@ -50,6 +51,9 @@ describe("declarations of analyses", () => {
     it(`of ${analysis.name} are what its page of the documentation says`, async () => {
       const page = await readFile(`docs/analyses/${analysis.name}.md`, "utf8");
       assert.ok(page.startsWith(`# ${analysis.name}: ${analysis.title}\n`));
+      for (const block of [`\`\`\`sql\n${exampleSql(analysis)}\n`, `\`\`\`sh\n${exampleCommand(analysis)}\n`]) {
+        assert.ok(page.includes(block), `the page should have the block: ${block}`);
+      }
       for (const [name, property] of Object.entries(schema.properties!)) {
         if (name in jobParameters || ["by", "include"].includes(name)) continue;
         const row = `| \`${name}\` | ${describeParameter(property, schema.required?.includes(name) ?? false).replaceAll("|", "\\|")} |`;

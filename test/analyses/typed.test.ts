@@ -4,7 +4,8 @@ import { number, place, two } from "#dist/analyses/inputs.js";
 import { table } from "#dist/analyses/tables.js";
 
 /** Each line below an expectation is an error of the compiler, or this file does not compile. */
-const named = { name: "typed", title: "", description: "", version: 1, size: "light" as const, options: {} };
+const example = { of: "counties", parameters: { value: "income" } } as const;
+const named = { name: "typed", title: "", description: "", version: 1, size: "light" as const, options: {}, example };
 const inputs = { value: number(""), place: place() };
 
 describe("a declaration", () => {
@@ -72,6 +73,14 @@ describe("a declaration", () => {
       options: { covariates: z.array(z.string()) },
       rows: "each",
       columns: { coefficient: float8("", { each: "covariates" }) },
+      run: ({ value }, { covariates }) => ({ columns: { coefficient: covariates.map(() => value) } }),
+    });
+    analysis({
+      ...named,
+      inputs,
+      options: { covariates: z.array(z.string()) },
+      rows: "each",
+      columns: { coefficient: float8("", { each: "covariates" }) },
       // @ts-expect-error -- one for each covariate
       run: ({ value }) => ({ columns: { coefficient: value } }),
     });
@@ -79,6 +88,7 @@ describe("a declaration", () => {
       ...named,
       inputs,
       tables: { targets: table("", { place: place() }) },
+      example: { ...example, tables: { targets: "hospitals" } },
       rows: "each",
       columns: { std: float8("") },
       run: ({ targets }) => {
