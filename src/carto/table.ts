@@ -25,8 +25,11 @@ const columnName = (name: string): string => pg.escapeIdentifier(nameThere(name)
 /** A result as it goes into a table of CARTO's. */
 export function forCarto(table: Table): Table {
   if (!isKeyOfCarto(table)) return table;
-  const [id, ...others] = table.columns;
-  return { ...table, columns: [{ name: id!.name, column: integers(id!.column) }, ...others] };
+  const columns = table.columns.map(({ name, column }) => ({
+    name,
+    column: name === "cartodb_id" ? integers(column) : column,
+  }));
+  return { ...table, columns };
 }
 
 /** Whether the result brings the key that a table of CARTO's has. */

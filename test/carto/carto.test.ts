@@ -135,6 +135,15 @@ describe("on CARTO", () => {
     await assert.rejects(db.analyst.query(`INSERT INTO ${target} (name) VALUES ('ü1')`), /duplicate key/);
   });
 
+  it("the result of groups has its key, and the columns of the groups beside it", async () => {
+    const target = fresh();
+    await analyse(target, { by: ["even"] }, "SELECT cartodb_id, x, y, v, cartodb_id % 2 = 0 AS even FROM places");
+    const { rows } = await db.analyst.query(
+      `SELECT count(*)::int AS n, bool_and(even = (cartodb_id % 2 = 0)) AS own FROM ${target} JOIN places USING (cartodb_id)`,
+    );
+    assert.deepEqual(rows, [{ n: 300, own: true }]);
+  });
+
   it("the result has ids, types and columns as CARTO wants them, whatever the query calls and types them", async () => {
     for (const type of ["smallint", "integer", "bigint"]) {
       const target = fresh();
