@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { hullsAnalysis } from "#dist/analyses/hulls.js";
 import { withCarto } from "#dist/carto/direct.js";
 import type { Server } from "#dist/demo/server.js";
+import { runJob } from "#dist/job/job.js";
 import type { Table } from "#dist/table/table.js";
 import { failure } from "../support/assertions.js";
 import { cartodbfy, KEY, REGULAR_KEY, startCarto, type CartoServer } from "../support/carto.js";
@@ -81,6 +83,26 @@ describe("places of a result on CARTO", () => {
       );
     });
   }
+
+  it("of an analysis of places in the plane are the_geom of its groups", async () => {
+    await db.analyst.query(
+      `CREATE TABLE shops AS SELECT i AS cartodb_id, i % 4 AS town,
+              ST_SetSRID(ST_MakePoint(10 + i * 7919 % 1000 / 1e4, 50 + i * 104729 % 997 / 1e4), 4326) AS the_geom
+         FROM generate_series(1, 200) i`,
+    );
+    const account = { url: carto.url, apiKey: REGULAR_KEY };
+    const query = "SELECT cartodb_id, town, ST_Transform(the_geom, 3857) AS the_geom FROM shops";
+    const { signal } = new AbortController();
+    await withCarto(account, query, { target: "town_hulls", overwrite: false }, signal, async (source, sink) => {
+      const { warnings } = await runJob({ analysis: hullsAnalysis, parameters: { by: ["town"] } }, source, sink!);
+      assert.deepEqual(warnings, []);
+    });
+    const { rows } = await db.analyst.query(
+      `SELECT bool_and(ST_HausdorffDistance(h.the_geom, s.hull) < 1e-9) AS same, count(*)::int AS n FROM town_hulls h
+         JOIN (SELECT town, ST_ConvexHull(ST_Collect(the_geom)) AS hull FROM shops GROUP BY town) s USING (town)`,
+    );
+    assert.deepEqual(rows, [{ same: true, n: 4 }]);
+  });
 
   it("without an SRID stay a column where they are no longitudes and latitudes, with a warning", async () => {
     const of = [{ type: "Point", coordinates: [500_000, 12] }];

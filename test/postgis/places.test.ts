@@ -6,6 +6,7 @@ import { buildGeometry } from "#dist/geometry/geometry.js";
 import { withDatabase } from "#dist/postgres/direct.js";
 import { tableSink } from "#dist/postgres/sink.js";
 import type { Table } from "#dist/table/table.js";
+import { run } from "../support/jobs.js";
 import { columnType, compactWkt, shapes, summaryOf, tableOfPlaces } from "../support/places.js";
 import { startPostgis } from "../support/postgis.js";
 import { createDatabase, roles, type TestDatabase } from "../support/server.js";
@@ -91,6 +92,24 @@ describe("places of a result", () => {
         );
         assert.deepEqual(rows, [{ same: true }]);
       }
+    });
+
+    it("of a job are those that PostGIS finds itself, in each group", async () => {
+      await db.analyst.query(
+        `CREATE TABLE shops AS SELECT i AS id, i % 4 AS town,
+                ST_SetSRID(ST_MakePoint(4e6 + i * 7919 % 1000, 3e6 + i * 104729 % 997), 3035) AS geom
+           FROM generate_series(1, 200) i`,
+      );
+      const stop = await db.startWorker();
+      const { state, summary } = await run(db.analyst, "hulls", "SELECT * FROM shops", { by: ["town"] }, "town_hulls");
+      await stop();
+      assert.deepEqual([state, summary.warnings], ["ready", []]);
+      assert.equal(await columnType(db.admin, "town_hulls"), "geometry(Polygon,3035)");
+      const { rows } = await db.analyst.query(
+        `SELECT bool_and(ST_Equals(h.hull, s.hull)) AS same, count(*)::int AS n FROM town_hulls h
+           JOIN (SELECT town, ST_ConvexHull(ST_Collect(geom)) AS hull FROM shops GROUP BY town) s USING (town)`,
+      );
+      assert.deepEqual(rows, [{ same: true, n: 4 }]);
     });
 
     it("may be several columns, each of its own system", async () => {
