@@ -6,11 +6,10 @@ import { exampleTables, type ExampleFeature } from "#dist/analyses/example-table
 import { compute, type Summary } from "#dist/compute/compute.js";
 import type { ReadTable, Task } from "#dist/compute/read-table.js";
 import { readGeoJsonFile } from "#dist/files/geojson.js";
-import { featureReader } from "#dist/geometry/to-geojson.js";
 import { askedOf } from "#dist/job/asked.js";
 import { chooseColumns, chooseTableColumns, propertiesOf } from "#dist/job/choose-columns.js";
 import { tableOf } from "#dist/job/result-table.js";
-import { cell, length, type Cell, type Column } from "#dist/table/column.js";
+import { cell, length } from "#dist/table/column.js";
 import type { Table } from "#dist/table/table.js";
 import { generator } from "./random.js";
 
@@ -45,13 +44,7 @@ const sourceOf = (features: ExampleFeature[]): ReturnType<typeof readGeoJsonFile
 /** The rows of a result, or some columns of them, each as text. */
 function textsOf({ columns, n }: Table, without: string[] = []): string[] {
   const shown = columns.filter(({ name }) => !without.includes(name));
-  const readers = shown.map(({ column }) => cellReader(column));
-  return Array.from({ length: n }, (_, row) => JSON.stringify(readers.map((read) => read(row))));
-}
-
-function cellReader(column: Column): (row: number) => unknown {
-  if (column.type !== "geometry") return (row) => cell(column, row);
-  return featureReader(column.geometry);
+  return Array.from({ length: n }, (_, row) => JSON.stringify(shown.map(({ column }) => cell(column, row))));
 }
 
 export const digest = ({ table }: Result): string =>
@@ -85,8 +78,7 @@ export function assertDeclared(
         `${name} has codes without labels`,
       );
     }
-    const read = cellReader(column);
-    const cells = Array.from({ length: table.n }, (_, row) => read(row) as Cell);
+    const cells = Array.from({ length: table.n }, (_, row) => cell(column, row));
     assert.ok(
       cells.some((value) => value !== null),
       `${name} is null in all rows`,
@@ -126,8 +118,8 @@ export const conformance: Record<string, (analysis: Analysis) => Promise<void>> 
     if (analysis.rows !== "each") return;
     assert.equal(table.n, rows.length);
     for (const { name, unused = null } of columnsWith(analysis, summary.parameters)) {
-      const read = cellReader(table.columns.find((each) => each.name === name)!.column);
-      for (const row of gone) assert.equal(read(row), unused, `${name} of a row that is not used`);
+      const { column } = table.columns.find((each) => each.name === name)!;
+      for (const row of gone) assert.equal(cell(column, row), unused, `${name} of a row that is not used`);
     }
   },
   async "gives the same bytes whatever the order of the rows"(analysis) {
