@@ -11,7 +11,7 @@ import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
 import { apart, share } from "./draws";
 import { formOf } from "./form";
-import { both, bothCounts, pairFrom } from "./vector";
+import { both, bothCounts, pairFrom } from "../shared/vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;

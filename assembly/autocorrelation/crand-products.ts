@@ -8,7 +8,7 @@ import { meet } from "./barrier";
 import { amend } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { share } from "./draws";
-import { both, bothCounts, pairFrom } from "./vector";
+import { both, bothCounts, pairFrom } from "../shared/vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;

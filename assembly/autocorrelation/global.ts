@@ -2,7 +2,7 @@
  * Global permutation: values assigned to locations at random, several permutations a pass over the neighbors.
  */
 import { advance, belowHigh, mix, start, STREAM_GLOBAL } from "../shared/random";
-import { pairAt, pairFrom, setPair } from "./vector";
+import { pairAt, pairFrom, setPair } from "../shared/vector";
 
 /** Permutations that one pass over the neighbors serves: one cache line of values a location. */
 const LANES = 8;
