@@ -33,3 +33,10 @@ export function pairFrom(begin: usize, length: i32, i: i32): v128 {
   assert(i >= 0 && i + 1 < length, "pair out of range");
   return v128.load(begin + (<usize>i << 3));
 }
+
+// @ts-ignore: decorator
+@inline
+export function setPairFrom(begin: usize, length: i32, i: i32, v: v128): void {
+  assert(i >= 0 && i + 1 < length, "pair out of range");
+  v128.store(begin + (<usize>i << 3), v);
+}

@@ -7,9 +7,9 @@ export interface HypergeometricTails {
 }
 
 /**
- * How many ones are among `draws` values drawn without replacement from `population`, `ones` of which are 1. The chances
- * are built up from that of the most likely count by their quotients, and divided by their sum: every operation is on
- * positive numbers, so both tails keep 13 digits however small they are.
+ * How many ones are among `draws` values drawn without replacement from `population`, `ones` of which are 1. The
+ * chances are built up from that of the most likely count by their quotients, and divided by their sum: every operation
+ * is on positive numbers, so both tails keep 13 digits however small they are.
  * @param draws from 0 to population, as ones
  */
 export function hypergeometricTails(population: number, ones: number, draws: number): HypergeometricTails {

@@ -25,3 +25,20 @@ export function row(w: Weights, i: number): { neighbors: number[]; weights: numb
   const weights = w.weights ? [...w.weights.subarray(begin, end)] : neighbors.map(() => 1 / (end - begin));
   return { neighbors, weights };
 }
+
+/** Random neighbors, `ks` of them in turn; location 5 is an island. */
+export function scattered(n: number, ks: number[], random: () => number): Weights {
+  const offsets = new Int32Array(n + 1);
+  const neighbors: number[] = [];
+  for (let i = 0; i < n; i++) {
+    const k = i === 5 ? 0 : ks[i % ks.length]!;
+    const chosen = new Set<number>();
+    while (chosen.size < k) {
+      const j = Math.floor(random() * n);
+      if (j !== i) chosen.add(j);
+    }
+    neighbors.push(...chosen);
+    offsets[i + 1] = neighbors.length;
+  }
+  return { n, offsets, neighbors: Int32Array.from(neighbors) };
+}
