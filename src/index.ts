@@ -41,6 +41,13 @@ export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js"
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-local.js";
 export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile-lisa.js";
 export type { Inference } from "./statistics/inference.js";
+export {
+  inferences,
+  type InferenceKind,
+  type SumInference,
+  type SumInferenceResult,
+  type UsedInference,
+} from "./statistics/infer-sums.js";
 export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/crand.js";
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";

@@ -3,12 +3,12 @@ import { checkValues } from "./check-values.js";
 import { heaviest } from "../weights/self.js";
 import type { Weights } from "../weights/weights.js";
 import { conditionalZ } from "./conditional-moments.js";
-import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { inferSums, type SumInference, type SumInferenceResult } from "./infer-sums.js";
 import { rowSums } from "./row-sums.js";
-import { ofLags, ofSum } from "./rounding.js";
+import { ofSum } from "./rounding.js";
 import { standardised, variancesOfOthers } from "./standardise.js";
 
-export interface GetisOrdLocal extends LocalInferenceResult {
+export interface GetisOrdLocal extends SumInferenceResult {
   /**
    * Local G or G*, the share of the sum of all values that is around a location; NaN for islands. f64 of shape (n,).
    */
@@ -33,7 +33,7 @@ export interface GetisOrdLocal extends LocalInferenceResult {
 export function getisOrdLocal(
   y: Float64Array,
   weights: Weights,
-  options: LocalInference & { star?: boolean } = {},
+  options: SumInference & { star?: boolean } = {},
 ): GetisOrdLocal {
   checkValues(y, weights);
   const { star = false } = options;
@@ -47,37 +47,45 @@ export function getisOrdLocal(
   }
   const standard = standardised(y);
   const { z, mean, sd } = standard;
+  const sign = new Float64Array(n).fill(1);
+  // where the others sum to less than nothing, G falls as the lag rises
+  if (!star) {
+    for (let i = 0; i < n; i++) {
+      const rest = total - y[i]!;
+      sign[i] = Math.abs(rest) > ofSum(n, size) ? Math.sign(rest) : NaN;
+    }
+  }
   // the location keeps its value, so G and G* rise with the same sum
-  const drawn = conditional({ attributes: [z], rounding: ofLags(weights, standard) }, weights, options);
+  const { observed, zSim, ...inference } = inferSums(z, standard, weights, options, sign);
   const rows = rowSums(weights);
   const variances = variancesOfOthers(z);
   const selves = weights.diagonal ?? heaviest(weights);
   const lag = new Float64Array(n).fill(NaN);
   const localG = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
-  const sign = new Float64Array(n).fill(1);
+  // given the location's own value
+  const ofOthers = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     const k = offsets[i + 1]! - offsets[i]!;
     if (k === 0) continue;
-    const lagStd = drawn.observed[i]!;
+    const lagStd = observed[i]!;
+    const pool = { count: n - 1, mean: -z[i]! / (n - 1), variance: variances[i]!, rounding: standard.error };
+    const row = { k, sum: rows.sum[i]!, squares: rows.squares[i]! };
+    ofOthers[i] = sign[i]! * conditionalZ(lagStd, pool, row);
     if (star) {
       const own = selves[i]!;
-      const sum = rows.sum[i]! + own;
-      const squares = rows.squares[i]! + own * own;
+      const sum = row.sum + own;
+      const squares = row.squares + own * own;
       const withOwn = lagStd + own * z[i]!;
       lag[i] = mean * sum + sd * withOwn;
       localG[i] = lag[i]! / total;
-      const pool = { count: n, mean: 0, variance: 1, rounding: 0 };
-      zScore[i] = conditionalZ(withOwn, pool, { k: k + Number(own > 0), sum, squares });
+      const all = { count: n, mean: 0, variance: 1, rounding: 0 };
+      zScore[i] = conditionalZ(withOwn, all, { k: k + Number(own > 0), sum, squares });
     } else {
-      const rest = total - y[i]!;
-      lag[i] = mean * rows.sum[i]! + sd * lagStd;
-      localG[i] = lag[i]! / rest;
-      // where the others sum to less than nothing, G falls as the lag rises
-      sign[i] = Math.abs(rest) > ofSum(n, size) ? Math.sign(rest) : NaN;
-      const pool = { count: n - 1, mean: -z[i]! / (n - 1), variance: variances[i]!, rounding: standard.error };
-      zScore[i] = sign[i]! * conditionalZ(lagStd, pool, { k, sum: rows.sum[i]!, squares: rows.squares[i]! });
+      lag[i] = mean * row.sum + sd * lagStd;
+      localG[i] = lag[i]! / (total - y[i]!);
+      zScore[i] = ofOthers[i]!;
     }
   }
-  return { localG, lag, zScore, ...inferLocal(drawn, weights, options.alternative, sign) };
+  return { localG, lag, zScore, zSim: zSim ?? ofOthers, ...inference };
 }

@@ -2,11 +2,12 @@ import { DriveshaftError } from "../errors.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
 import { checkValues } from "./check-values.js";
 import { conditionalZ } from "./conditional-moments.js";
-import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
-import { exact, ofLags } from "./rounding.js";
+import { exactCounts } from "./exact-counts.js";
+import { inferSums, isExact, type SumInference, type SumInferenceResult } from "./infer-sums.js";
+import { exact } from "./rounding.js";
 import { rowSums } from "./row-sums.js";
 
-export interface JoinCountsLocal extends LocalInferenceResult {
+export interface JoinCountsLocal extends SumInferenceResult {
   /** Weighted count of the joins of a location; NaN for islands. f64 of shape (n,). */
   joins: Float64Array;
   /** Its exact z-score under conditional randomisation; NaN for islands and where the location itself is 0. */
@@ -22,7 +23,7 @@ export interface JoinCountsLocal extends LocalInferenceResult {
  * @param options.permutations default 9,999
  * @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_WEIGHTS, INVALID_PARAMETER
  */
-export function joinCountsLocal(x: Float64Array, weights: Weights, options: LocalInference = {}): JoinCountsLocal {
+export function joinCountsLocal(x: Float64Array, weights: Weights, options: SumInference = {}): JoinCountsLocal {
   checkBinary(x, "x");
   return joins(x, x, weights, options);
 }
@@ -36,7 +37,7 @@ export function joinCountsLocalBv(
   x: Float64Array,
   y: Float64Array,
   weights: Weights,
-  options: LocalInference = {},
+  options: SumInference = {},
 ): JoinCountsLocal {
   checkBinary(x, "x");
   checkBinary(y, "y");
@@ -53,7 +54,7 @@ export function joinCountsLocalBv(
 export function joinCountsLocalCl(
   variables: Float64Array[],
   weights: Weights,
-  options: LocalInference = {},
+  options: SumInference = {},
 ): JoinCountsLocal {
   variables.forEach((x, v) => checkBinary(x, `variables[${v}]`));
   return joinCountsLocal(together(variables), weights, options);
@@ -74,20 +75,23 @@ function checkBinary(x: Float64Array, name: string): void {
   });
 }
 
-function joins(here: Float64Array, around: Float64Array, weights: Weights, options: LocalInference): JoinCountsLocal {
+function joins(here: Float64Array, around: Float64Array, weights: Weights, options: SumInference): JoinCountsLocal {
   checkValues(around, weights, "x");
   refuseDiagonal(weights, "joinCountsLocal");
   const { n, offsets } = weights;
-  // the values themselves, so that counts of whole weights are whole
-  const drawn = conditional({ attributes: [around], rounding: ofLags(weights, exact) }, weights, options);
+  const { alternative = "greater" } = options;
   const sign = here.map((value) => (value === 1 ? 1 : NaN));
+  // the values themselves are drawn, so that counts of whole weights are whole
+  const { observed, zSim, ...inference } = isExact(weights, options.inference, false)
+    ? exactCounts(around, weights, alternative, sign)
+    : inferSums(around, exact, weights, { ...options, alternative, inference: "permutation" }, sign);
   const rows = rowSums(weights);
   const ones = around.reduce((sum, value) => sum + value, 0);
   const result = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     if (offsets[i] === offsets[i + 1]) continue;
-    const lag = drawn.observed[i]!;
+    const lag = observed[i]!;
     result[i] = here[i]! * lag;
     if (here[i] === 0) continue;
     const share = (ones - around[i]!) / (n - 1);
@@ -95,5 +99,5 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
     const row = { k: offsets[i + 1]! - offsets[i]!, sum: rows.sum[i]!, squares: rows.squares[i]! };
     zScore[i] = conditionalZ(lag, pool, row);
   }
-  return { joins: result, zScore, ...inferLocal(drawn, weights, options.alternative ?? "greater", sign) };
+  return { joins: result, zScore, zSim: zSim ?? zScore, ...inference };
 }

@@ -2,12 +2,12 @@ import type { Weights } from "../weights/weights.js";
 import { refuseDiagonal } from "../weights/weights.js";
 import { checkValues } from "./check-values.js";
 import { conditionalZ } from "./conditional-moments.js";
-import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { inferSums, type SumInference, type SumInferenceResult } from "./infer-sums.js";
 import { rowSums } from "./row-sums.js";
 import { above, ofLags, settled } from "./rounding.js";
 import { standardised, variancesOfOthers, type Standardised } from "./standardise.js";
 
-export interface MoranLocal extends LocalInferenceResult {
+export interface MoranLocal extends SumInferenceResult {
   /** (y - mean) / sd, population sd, f64 of shape (n,), as all that follow. */
   z: Float64Array;
   /** sum_j w_ij y_j, the mean of the neighbors' values with row-standardised weights; NaN for islands. */
@@ -32,7 +32,7 @@ export interface MoranLocal extends LocalInferenceResult {
  * @throws TOO_FEW_ROWS, CONSTANT_VALUES, INVALID_WEIGHTS, INVALID_PARAMETER
  * @example moranLocal(y, knn(xs, ys, { k: 8 }), { permutations: 999 }).localI[0]
  */
-export function moranLocal(y: Float64Array, weights: Weights, options: LocalInference = {}): MoranLocal {
+export function moranLocal(y: Float64Array, weights: Weights, options: SumInference = {}): MoranLocal {
   checkValues(y, weights);
   refuseDiagonal(weights, "moranLocal");
   const own = standardised(y);
@@ -51,7 +51,7 @@ export function moranLocalBv(
   value: Float64Array,
   laggedValue: Float64Array,
   weights: Weights,
-  options: LocalInference = {},
+  options: SumInference = {},
 ): MoranLocal {
   checkValues(value, weights, "value");
   checkValues(laggedValue, weights, "laggedValue");
@@ -60,16 +60,13 @@ export function moranLocalBv(
 }
 
 /** The value of a location, times the lag of what is around it. */
-function against(focal: Standardised, around: Standardised, weights: Weights, options: LocalInference): MoranLocal {
+function against(focal: Standardised, around: Standardised, weights: Weights, options: SumInference): MoranLocal {
   const { n, offsets } = weights;
-  const rounding = ofLags(weights, around);
-  const drawn = conditional({ attributes: [around.z], rounding }, weights, options);
   const signs = settled(focal.z, focal.error);
-  const inference = inferLocal(drawn, weights, options.alternative, signs);
+  const { observed: lagStd, zSim, ...inference } = inferSums(around.z, around, weights, options, signs);
   const rows = rowSums(weights);
   const variances = variancesOfOthers(around.z);
   const lag = new Float64Array(n);
-  const lagStd = drawn.observed;
   const localI = new Float64Array(n);
   const zScore = new Float64Array(n);
   const share = (n - 1) / n;
@@ -89,6 +86,6 @@ function against(focal: Standardised, around: Standardised, weights: Weights, op
     const score = conditionalZ(lagStd[i]!, pool, { k, sum, squares });
     zScore[i] = signs[i]! > 0 ? score : signs[i]! < 0 ? -score : NaN;
   }
-  const [high, highLag] = [above(focal.z, focal.error), above(lagStd, rounding)];
-  return { z: focal.z, lag, lagStd, localI, zScore, high, highLag, ...inference };
+  const [high, highLag] = [above(focal.z, focal.error), above(lagStd, ofLags(weights, around))];
+  return { z: focal.z, lag, lagStd, localI, zScore, high, highLag, zSim: zSim ?? zScore, ...inference };
 }

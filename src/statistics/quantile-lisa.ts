@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import type { Weights } from "../weights/weights.js";
 import { checkValues } from "./check-values.js";
-import type { LocalInference } from "./crand.js";
+import type { SumInference } from "./infer-sums.js";
 import { joinCountsLocal, together, type JoinCountsLocal } from "./join-counts-local.js";
 
 export interface QuantileLisa extends JoinCountsLocal {
@@ -27,7 +27,7 @@ export interface Quantile {
 export function quantileLisa(
   variables: Float64Array[],
   weights: Weights,
-  options: LocalInference & Quantile,
+  options: SumInference & Quantile,
 ): QuantileLisa {
   const { quantiles, quantile } = options;
   if (!Number.isInteger(quantiles) || quantiles < 2) {
