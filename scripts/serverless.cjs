@@ -126,7 +126,7 @@ exports.functions = async (config) => {
     maximumEventAge: 21_600,
     destinations: { onFailure: { type: "sqs", arn: { "Fn::GetAtt": ["Failures", "Arn"] } } },
   };
-  const { sizes } = await import("../dist/lambda/sizes.js");
+  const { sizes } = await import("../dist/analyses/sizes.js");
   const functions = {};
   for (const { name, title, size } of await analyses()) {
     functions[name] = {

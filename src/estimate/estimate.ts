@@ -1,6 +1,6 @@
 import type { Analysis } from "../analyses/analysis.js";
 import { parameterSchema } from "../analyses/check-parameters.js";
-import { sizes } from "../lambda/sizes.js";
+import { sizes } from "../analyses/sizes.js";
 import { coefficients } from "./coefficients.js";
 
 /** What an analysis will take, as measured on one machine; see docs/estimates.md. Null: it was not measured. */

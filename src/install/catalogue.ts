@@ -4,7 +4,7 @@ import { parameterSchema } from "../analyses/check-parameters.js";
 import { coefficients } from "../estimate/coefficients.js";
 import { prices } from "../estimate/estimate.js";
 import { expectedTypes } from "../job/choose-columns.js";
-import { sizes } from "../lambda/sizes.js";
+import { sizes } from "../analyses/sizes.js";
 import { columnKinds } from "../postgres/types.js";
 import { writeSetting } from "./settings.js";
 

@@ -5,7 +5,7 @@ export interface GatewayOptions
   extends ServeOptions, Pick<SendOptions, "functions" | "invoker" | "onSent" | "onEnd" | "onError"> {
   /** `Event`, the default, hands jobs over; `RequestResponse` waits for the end of each. */
   type?: SendOptions["type"];
-  /** Jobs told of or running at a time, default 10. */
+  /** Jobs sent or running at a time, default 10. */
   most?: number;
   /** Wait before an invocation that failed for a passing reason is tried again, default 5 s. */
   retryMs?: number;

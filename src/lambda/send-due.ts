@@ -13,7 +13,7 @@ export interface SendOptions {
   invoker: Invoker;
   /** `RequestResponse` waits for the end of each job, `Event` does not. */
   type: "Event" | "RequestResponse";
-  /** Jobs told of or running at a time; where not given, what the installation says. */
+  /** Jobs sent or running at a time; where not given, what the installation says. */
   most?: number | undefined;
   /** Milliseconds after which a function is told again of a job whose event seems lost. */
   againMs: number;
@@ -27,7 +27,7 @@ export interface SendOptions {
 
 /**
  * Tells functions of the jobs that are due. What cannot be told is noted with the job: it waits, or has failed where
- * waiting would not help. Functions claim their jobs themselves, so one told of twice runs once.
+ * waiting would not help. Functions claim their jobs themselves, so one sent twice runs once.
  * @returns for each job a promise that resolves when its invocation has ended, and never rejects unless the queue fails
  */
 export async function sendDue(jobs: Queue, options: SendOptions): Promise<Promise<void>[]> {

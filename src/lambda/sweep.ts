@@ -24,10 +24,10 @@ const RESERVE = 15_000;
 const LOOK_EVERY = 1_000;
 
 /**
- * The function that a schedule starts every minute: it takes jobs back from functions that were lost, tells of jobs
- * that nobody was told of, or whose next attempt is due, and cleans up. While jobs wait for others to end it stays, and
- * tells of each as soon as there is room.
- * @returns the number of jobs that functions were told of, and what went wrong
+ * The function that a schedule starts every minute: it takes jobs back from functions that were lost, sends the events
+ * of jobs that have none, or whose next attempt is due, and cleans up. While jobs wait for others to end it stays, and
+ * sends each as soon as there is room.
+ * @returns the number of events that were sent, and what went wrong
  */
 export async function sweep(_event: unknown, context: Context): Promise<{ sent: number; errors: string[] }> {
   const link = linkTo(credentials.database(), 30_000, () => {});

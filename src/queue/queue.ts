@@ -36,7 +36,7 @@ export type Standing = "running" | "canceled" | "lost";
  */
 export type Reported = "noted" | "ready" | "lost" | "busy";
 
-/** A job whose function is to be told of it. */
+/** A job whose function is to be sent an event. */
 export interface Due {
   job: string;
   analysis: string;
@@ -46,7 +46,7 @@ export interface Due {
 /** Jobs that wait for functions and might run now. */
 export interface QueueDepth {
   pending: number;
-  /** Of them those that no function has been told of. */
+  /** Of them those that no function has an event of. */
   unsent: number;
   /** How long the oldest has been waiting, 0 where there is none. */
   oldestSeconds: number;
@@ -86,9 +86,9 @@ export interface Queue {
   /** Undefined where there is none, or none yet. */
   jobState(job: string): Promise<JobState | undefined>;
   /**
-   * Jobs whose functions are to be told of them.
-   * @param most jobs told of or running at a time; undefined: what the installation says
-   * @param againMs after which a job whose event seems lost is told of again; each further time after twice as long
+   * Jobs whose functions are to be sent events.
+   * @param most jobs sent or running at a time; undefined: what the installation says
+   * @param againMs after which the event of a job that seems lost is sent again; each further time after twice as long
    */
   dispatch(worker: string, engines: readonly Engine[], most: number | undefined, againMs: number): Promise<Due[]>;
   /** @param retryMs how long until the function is told again; undefined where that would not help */

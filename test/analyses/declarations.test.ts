@@ -48,6 +48,12 @@ describe("declarations of analyses", () => {
       assert.match(handler, new RegExp(`from "#dist/analyses/${analysis.name}.js"`));
     });
 
+    it(`of ${analysis.name} are in the README's table`, async () => {
+      assert.ok(
+        (await readFile("README.md", "utf8")).includes(`[\`${analysis.name}\`](docs/analyses/${analysis.name}.md)`),
+      );
+    });
+
     it(`of ${analysis.name} are what its page of the documentation says`, async () => {
       const page = await readFile(`docs/analyses/${analysis.name}.md`, "utf8");
       assert.ok(page.startsWith(`# ${analysis.name}: ${analysis.title}\n`));
