@@ -2,7 +2,7 @@ import pg from "pg";
 import { length, type Column } from "../table/column.js";
 import { rawText } from "../table/raw.js";
 import type { Table } from "../table/table.js";
-import type { Summary } from "../compute/compute.js";
+import type { Summary } from "../compute/summary.js";
 import { columnTypes } from "../postgres/create-table.js";
 import { quoted, RESULT, type CartoTarget } from "./target.js";
 import { UNPROJECTED } from "./the-geom.js";

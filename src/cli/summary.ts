@@ -1,4 +1,4 @@
-import type { Summary } from "../compute/compute.js";
+import type { Summary } from "../compute/summary.js";
 
 /** What the person asked for, and so knows. */
 const asked = new Set(["parameters", "version"]);

@@ -2,8 +2,9 @@ import { parentPort } from "node:worker_threads";
 import type { Analysis } from "../analyses/analysis.js";
 import { plainError } from "../errors.js";
 import { columnBuffers } from "../table/transfer.js";
-import { ownColumns, compute } from "./compute.js";
+import { compute } from "./compute.js";
 import type { Message, Order } from "./in-thread.js";
+import { ownColumns } from "./result.js";
 
 const say = (message: Message, transfer: ArrayBuffer[] = []): void => parentPort!.postMessage(message, transfer);
 

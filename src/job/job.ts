@@ -1,9 +1,9 @@
 import type { Analysis } from "../analyses/analysis.js";
 import { checkParameters } from "../analyses/check-parameters.js";
-import type { Summary } from "../compute/compute.js";
 import { computeInThread } from "../compute/in-thread.js";
 import { DriveshaftError } from "../errors.js";
 import type { ReadTable } from "../compute/read-table.js";
+import type { Summary } from "../compute/summary.js";
 import type { NamedColumn } from "../table/column.js";
 import type { Table } from "../table/table.js";
 import type { PairsOfIds } from "../weights/given.js";

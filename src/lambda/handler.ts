@@ -5,7 +5,7 @@ import { forgetSecrets } from "../aws/secrets.js";
 import { withCarto } from "../carto/direct.js";
 import { COMPUTING } from "../compute/in-thread.js";
 import { serveTasks } from "../compute/serve.js";
-import type { Summary } from "../compute/compute.js";
+import type { Summary } from "../compute/summary.js";
 import { DriveshaftError, plainError, type PlainError } from "../errors.js";
 import { runJob, type JobReport, type Sink } from "../job/job.js";
 import type { Source } from "../job/source.js";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Summary } from "../compute/compute.js";
+import type { Summary } from "../compute/summary.js";
 import { DriveshaftError } from "../errors.js";
 import type { Sink } from "../job/job.js";
 import { createTable } from "./create-table.js";

@@ -1,5 +1,5 @@
 import type { Table } from "../table/table.js";
-import type { Summary } from "../compute/compute.js";
+import type { Summary } from "../compute/summary.js";
 import { resultMap } from "./map.js";
 import { escape } from "./render.js";
 import { moranScatterplot } from "./scatterplot.js";

@@ -8,7 +8,7 @@ import { cartoClient } from "#dist/carto/client.js";
 import { withCarto } from "#dist/carto/direct.js";
 import { byCopy } from "#dist/carto/copying.js";
 import { cartoSink } from "#dist/carto/sink.js";
-import type { Summary } from "#dist/compute/compute.js";
+import type { Summary } from "#dist/compute/summary.js";
 import { DriveshaftError } from "#dist/errors.js";
 import { runJob } from "#dist/job/job.js";
 import { invoker } from "#dist/lambda/invoke.js";

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { findAnalysis } from "#dist/analyses/index.js";
 import { withCarto, type CartoResult } from "#dist/carto/direct.js";
 import { cartoImports } from "#dist/carto/imports.js";
-import type { Summary } from "#dist/compute/compute.js";
+import type { Summary } from "#dist/compute/summary.js";
 import type { DriveshaftError } from "#dist/errors.js";
 import { runJob } from "#dist/job/job.js";
 import { failure } from "../support/assertions.js";

@@ -7,7 +7,7 @@ import { findAnalysis } from "#dist/analyses/index.js";
 import { openFile } from "#dist/files/read.js";
 import { fileSink } from "#dist/files/write.js";
 import { runJob } from "#dist/job/job.js";
-import type { Summary } from "#dist/compute/compute.js";
+import type { Summary } from "#dist/compute/summary.js";
 import { failure } from "../support/assertions.js";
 import { fixture, fixturePath } from "../support/fixtures.js";
 

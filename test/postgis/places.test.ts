@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import pg from "pg";
-import type { Summary } from "#dist/compute/compute.js";
+import type { Summary } from "#dist/compute/summary.js";
 import type { Server } from "#dist/demo/server.js";
 import { buildGeometry } from "#dist/geometry/geometry.js";
 import { withDatabase } from "#dist/postgres/direct.js";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { geometryFromGeoJson, type Geometry } from "driveshaft";
-import type { Summary } from "#dist/compute/compute.js";
+import type { Summary } from "#dist/compute/summary.js";
 import type { Table } from "#dist/table/table.js";
 
 /** A closed square with its lower left corner at (x, y). */
