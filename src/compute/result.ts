@@ -1,5 +1,5 @@
 import { hasIds, columnsWith, type Analysis, type Output } from "../analyses/analysis.js";
-import type { Geometry } from "../geometry/geometry.js";
+import type { Places } from "../geometry/place.js";
 import { takeFeatures } from "../geometry/take-features.js";
 import { labelled, take, type Column, type NamedColumn } from "../table/column.js";
 import { concat, concatInt32 } from "../table/concat.js";
@@ -24,7 +24,7 @@ export interface Result {
   key: string[];
   columns: (NamedColumn | Taken)[];
   /** Places of its rows, where they are rows that were read. */
-  places?: Geometry | undefined;
+  places?: Places | undefined;
 }
 
 /** The table of a result, whose rows come from all its parts. */
@@ -50,7 +50,7 @@ export function resultOf(analysis: Analysis, task: Task, parts: Part[], further:
     const kept = computed.some(({ output }) => output.rows) ? origin(({ output }) => output.rows).sort() : undefined;
     const from = kept ? kept.map((row) => ranks[row]!) : ranks;
     const columns = specs.map(({ name, unused }) => ({ name, column: labelled(take(columnOf(name), from), unused) }));
-    const places = placesOf(task)?.geometry;
+    const places = placesOf(task);
     return {
       n: from.length,
       key: [task.choice.id!],
@@ -60,7 +60,7 @@ export function resultOf(analysis: Analysis, task: Task, parts: Part[], further:
         ...columns,
         ...taken(readingsFor(task, "include"), undefined, kept),
       ],
-      places: kept && places ? takeFeatures(places, kept) : places,
+      places: places && (kept ? takePlaces(places, kept) : places),
     };
   }
 
@@ -89,7 +89,7 @@ export function resultOf(analysis: Analysis, task: Task, parts: Part[], further:
       ? origin(({ output }) => output.rows)
       : concatInt32(computed.map(({ output }) => output.rows!)).map((i) => further[of]!.rows[i]!);
   const table = of === undefined ? task : task.tables[of]!;
-  const places = placesOf(table)?.geometry;
+  const places = placesOf(table);
   return {
     n: rows.length,
     key: keyOf(analysis, task, groupColumns, table.choice.id),
@@ -99,9 +99,14 @@ export function resultOf(analysis: Analysis, task: Task, parts: Part[], further:
       ...columns,
       ...taken(readingsFor(task, "include"), undefined, rows),
     ],
-    places: places && takeFeatures(places, rows),
+    places: places && takePlaces(places, rows),
   };
 }
+
+const takePlaces = (places: Places, rows: Int32Array): Places => ({
+  ...places,
+  geometry: takeFeatures(places.geometry, rows),
+});
 
 /** What identifies the rows of a result. @param id its column, where the rows are such that have one */
 function keyOf({ rows, of, key, columns }: Analysis, task: Task, groupColumns: Taken[], id?: string): string[] {
@@ -127,5 +132,5 @@ function ranksOf(used: Int32Array, n: number): Int32Array {
 /** The columns of a result that move to another thread: what is not taken from the rows. */
 export const ownColumns = ({ columns, places }: Result): Column[] => [
   ...columns.flatMap((each) => ("column" in each ? [each.column] : [])),
-  ...(places ? [{ type: "geometry" as const, geometry: places, srid: 0, geography: false }] : []),
+  ...(places ? [places] : []),
 ];

@@ -28,7 +28,7 @@ export async function readResult(
   return {
     n,
     key: [id!],
-    places: place.geometry,
+    places: place,
     columns: [
       { name: id!, column: ids },
       ...analysis.columns.map(({ name, type }) => ({

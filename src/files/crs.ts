@@ -13,11 +13,13 @@ export const crsMember = (places: Places): string =>
     : "";
 
 /** Warnings of coordinates that GeoJSON is not meant to have (RFC 7946, section 4); they are written as they are. */
-export const foreignCoordinates = (table: Table): string[] =>
-  placesColumns(table)
+export function foreignCoordinates(table: Table): string[] {
+  const own = placesColumns(table).map(({ name, column }) => ({ name: JSON.stringify(name), column }));
+  const written = own.length === 0 && table.places ? [{ name: "the rows", column: table.places }] : own;
+  return written
     .filter(({ column }) => isForeign(column))
     .map(
       ({ name, column }) =>
-        `the coordinates of ${JSON.stringify(name)} are of SRID ${column.srid}; ` +
-        `programs expect those of SRID ${DEGREES} in GeoJSON`,
+        `the coordinates of ${name} are of SRID ${column.srid}; programs expect those of SRID ${DEGREES} in GeoJSON`,
     );
+}

@@ -88,15 +88,15 @@ function wktCell(column: Column, row: number): Cell {
 /** Features with the first geometry that the result has of its own, else with the places of its rows. */
 function* geojson(table: Table): Generator<string> {
   const [own] = placesColumns(table);
-  const places = own?.column.geometry ?? table.places;
+  const places = own?.column ?? table.places;
   const columns = table.columns.filter(({ column }) => column !== own?.column);
   let row = 0;
-  yield `{"type":"FeatureCollection",${own ? crsMember(own.column) : ""}"features":[\n`;
+  yield `{"type":"FeatureCollection",${places ? crsMember(places) : ""}"features":[\n`;
   for (const rows of batches(cells({ ...table, columns }, cell))) {
     const features = rows.map((values, i) => {
       return JSON.stringify({
         type: "Feature",
-        geometry: places ? toGeoJson(places, row + i) : null,
+        geometry: places ? toGeoJson(places.geometry, row + i) : null,
         properties: Object.fromEntries(columns.map(({ name }, at) => [name, values[at]])),
       });
     });

@@ -16,7 +16,7 @@ const classes = ["cluster", "cluster_no"];
 export function resultMap(table: Table, projection?: string): Figure | undefined {
   const [own] = placesColumns(table);
   const classColumn = table.columns.find(({ name }) => classes.includes(name));
-  const drawn = own?.column ?? (classColumn && table.places && { geometry: table.places, srid: 0 });
+  const drawn = own?.column ?? (classColumn && table.places);
   if (!drawn) return undefined;
   const features = Array.from({ length: table.n }, (_, row) => {
     const geometry = toGeoJson(drawn.geometry, row);

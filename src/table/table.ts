@@ -1,4 +1,3 @@
-import type { Geometry } from "../geometry/geometry.js";
 import type { Places } from "../geometry/place.js";
 import type { NamedColumn } from "./column.js";
 
@@ -9,7 +8,7 @@ export interface Table {
   key: string[];
   columns: NamedColumn[];
   /** Places of the rows beside the columns, for sinks that draw or write them. */
-  places?: Geometry | undefined;
+  places?: Places | undefined;
 }
 
 /** The columns of places that a result has of its own. */

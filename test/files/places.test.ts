@@ -65,6 +65,14 @@ describe("places of a result in a file", () => {
     }
   });
 
+  it("of the rows are said to be of another system too, where a result has none of its own", async () => {
+    const table = { ...tableOfPlaces({ hull: { of: each } }), places: placesOf(each, 3857) };
+    const without = { ...table, columns: table.columns.filter(({ column }) => column.type !== "geometry") };
+    const { text, warnings } = await write("rows.geojson", without);
+    assert.ok(collection(text).crs);
+    assert.match(warnings.join(), /^the coordinates of the rows are of SRID 3857/);
+  });
+
   it("are WKT in CSV, and empty where there is none", async () => {
     const table = tableOfPlaces({ hull: { of: each, srid: 3857 }, ellipse: { of: each.toReversed() } });
     const { text, warnings } = await write("hulls.csv", table);

@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { geometryFromGeoJson, type Geometry } from "driveshaft";
+import { geometryFromGeoJson } from "driveshaft";
 import type { Summary } from "#dist/compute/summary.js";
+import type { Places } from "#dist/geometry/place.js";
 import type { Table } from "#dist/table/table.js";
 
 /** A closed square with its lower left corner at (x, y). */
@@ -33,8 +34,12 @@ export const wkt = new Map<object | null, string | null>([
   [islands, "MULTIPOLYGON (((0 0, 4 0, 4 4, 0 4, 0 0), (1 1, 3 1, 3 3, 1 3, 1 1)), ((9 0, 10 0, 10 1, 9 1, 9 0)))"],
 ]);
 
-export const placesOf = (geometries: (object | null)[]): Geometry =>
-  geometryFromGeoJson(geometries.map((geometry) => ({ geometry })));
+export const placesOf = (geometries: (object | null)[], srid = 0, geography = false): Places => ({
+  type: "geometry",
+  geometry: geometryFromGeoJson(geometries.map((geometry) => ({ geometry }))),
+  srid,
+  geography,
+});
 
 /** A result whose rows have a place and a number; columns of places by name, with their geometries. */
 export function tableOfPlaces(
@@ -45,9 +50,9 @@ export function tableOfPlaces(
     n,
     key: [],
     columns: [
-      ...Object.entries(columns).map(([name, { of, srid = 0, geography = false }]) => ({
+      ...Object.entries(columns).map(([name, { of, srid, geography }]) => ({
         name,
-        column: { type: "geometry" as const, geometry: placesOf(of), srid, geography },
+        column: placesOf(of, srid, geography),
       })),
       { name: "area", column: { type: "float8", values: Float64Array.from({ length: n }, (_, row) => row / 2) } },
     ],

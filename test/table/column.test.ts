@@ -62,7 +62,7 @@ const columns: Record<string, { column: Column; cells: Cell[] }> = {
     cells: [["a", 'b "c",{}'], [], null, [""]],
   },
   geometry: {
-    column: { type: "geometry", geometry: placesOf(located), srid: 0, geography: false },
+    column: placesOf(located),
     cells: located,
   },
   raw: { column: rawOf(["one", "", null, "Größe".repeat(30)]), cells: ["one", "", null, "Größe".repeat(30)] },
