@@ -7,6 +7,7 @@ import { calibrate } from "./calibrate.js";
 import { coldstartJob } from "./jobs/coldstart.js";
 import { datapathJob } from "./jobs/datapath.js";
 import { estimateJob } from "./jobs/estimate.js";
+import { exactJob } from "./jobs/exact.js";
 import { globalJob } from "./jobs/global.js";
 import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
@@ -25,6 +26,7 @@ import { measure, type Reading, type Timing } from "./measure.js";
 const jobs = [
   moranLocalJob,
   localJob,
+  exactJob,
   globalJob,
   knnJob,
   nearestJob,

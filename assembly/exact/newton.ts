@@ -7,7 +7,7 @@
 import { pairFrom, setPairFrom } from "../shared/vector";
 
 /** A coefficient that is smaller takes no part: |A_j| is at most 1. */
-const NOTHING = 1e-19;
+const NOTHING = 1e-17;
 
 @final
 export class Newton {

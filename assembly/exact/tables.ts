@@ -18,12 +18,12 @@ import { Window } from "./window";
 const LEAST_BINS = 1 << 16;
 const MOST_BINS = 1 << 21;
 /** Most numbers in all tables. */
-const MOST_CELLS = 1 << 22;
+const MOST_CELLS = 5 << 19;
 /** A lattice may take so many times as many, as two to this power. */
 const LATTICE_SHIFT = 2;
 /** What a characteristic function may be off, and the weight of one that takes no part. */
 const NEGLIGIBLE = 1e-14;
-const WEIGHTLESS = 1e-16;
+const WEIGHTLESS = 1e-14;
 /** The relative width of a bracket that is sought at a p of 1e-9. */
 const WIDTH = 1e-3;
 /** How fast a tail falls there, of how fast at the end of the window: sqrt(log 1e9 / log 1e14), as of a normal one. */

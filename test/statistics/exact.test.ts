@@ -59,6 +59,56 @@ function counted(values: number[], count: number, sum: number): { greater: numbe
   };
 }
 
+/**
+ * The same of whole numbers by inversion of the characteristic function of the sum, slowly: power sums of all values at
+ * each frequency, Newton's identities in the elementary symmetric polynomials themselves.
+ */
+function inverted(values: number[], k: number, sum: number): { greater: number; lesser: number } {
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  const counts = new Float64Array(most + 1);
+  for (const value of values) counts[value]!++;
+  const n = values.length;
+  const period = k * most + 3;
+  let [greater, lesser] = [(period - sum) / period, (sum + 1) / period];
+  for (let m = 1; m <= 120; m++) {
+    const powers = [[0, 0]];
+    for (let j = 1; j <= k; j++) {
+      let [real, imaginary] = [0, 0];
+      const angle = (2 * Math.PI * j * m) / period;
+      counts.forEach((count, value) => {
+        real += count * Math.cos(angle * value);
+        imaginary += count * Math.sin(angle * value);
+      });
+      powers.push([real, imaginary]);
+    }
+    const functions = [[1, 0]];
+    for (let j = 1; j <= k; j++) {
+      let [real, imaginary] = [0, 0];
+      let ratio = 1 / j;
+      for (let i = 1; i <= j; i++) {
+        ratio *= (j - i + 1) / (n - j + i);
+        const [a, b] = functions[j - i] as [number, number];
+        const [c, d] = powers[i] as [number, number];
+        const sign = i % 2 === 1 ? ratio : -ratio;
+        real += sign * (a * c - b * d);
+        imaginary += sign * (a * d + b * c);
+      }
+      functions.push([real, imaginary]);
+    }
+    // sums of exp(-i f t) from the sum on, and up to it: half angles, so that no difference cancels
+    const half = (Math.PI * m) / period;
+    const [a, b] = functions[k] as [number, number];
+    const term = (from: number, to: number): number => {
+      const scale = Math.sin(half * (to - from)) / Math.sin(half);
+      const middle = half * (from + to - 1);
+      return (2 / period) * scale * (a * Math.cos(middle) + b * Math.sin(middle));
+    };
+    greater += term(sum, period);
+    lesser += term(0, sum + 1);
+  }
+  return { greater, lesser };
+}
+
 const without = (values: Iterable<number>, i: number): number[] => [...values].filter((_, j) => j !== i);
 const sumOf = (y: ArrayLike<number>, ids: number[]): number => ids.reduce((sum, j) => sum + y[j]!, 0);
 
@@ -159,6 +209,28 @@ describe("exact inference", () => {
         const off = Math.max(Math.abs(greater[i]! - expected.greater), Math.abs(lesser[i]! - expected.lesser));
         assert.ok(off < 1e-11, `${what}, location ${i}: ${greater[i]} should be ${expected.greater}`);
         assert.equal(spread[i], 0);
+      }
+    }
+  });
+
+  it("is what a slow sum over frequencies gives, for many locations", () => {
+    const n = 100_000;
+    const random = generator(31);
+    const y = Float64Array.from({ length: n }, () => Math.floor(16_384 * random()));
+    const weights = scattered(n, [8], random);
+    // one in the upper tail and one in the lower
+    for (const i of [3, 4]) {
+      const order = [...y.keys()].sort((a, b) => (i === 3 ? y[b]! - y[a]! : y[a]! - y[b]!));
+      weights.neighbors.set(order.slice(20_000, 20_008), 8 * i);
+    }
+    const tails = tailsOf(y, weights);
+    // more bins than samples
+    assert.ok(tails.bins > 2 ** 16);
+    for (const i of [3, 4]) {
+      const expected = inverted(without(y, i), 8, sumOf(y, row(weights, i).neighbors));
+      for (const side of ["greater", "lesser"] as const) {
+        const [p, should] = [tails[side][i]!, expected[side]];
+        assert.ok(Math.abs(p - should) < 1e-12 + 1e-9 * should, `location ${i}, ${side}: ${p} should be ${should}`);
       }
     }
   });
