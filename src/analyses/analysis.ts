@@ -19,12 +19,15 @@ export interface Context {
 /** Where a statistic has fewer values to draw, starting threads takes longer than they save. */
 const WORTH_THREADS = 20_000_000;
 
+/** Whether a statistic of n rows is worth threads of its own. */
+export const isWorthThreads = (n: number, permutations: number): boolean => n * permutations >= WORTH_THREADS;
+
 /** What a statistic is computed with: the options of the same names, threads, and where its progress goes. */
 export function statisticOptions<O extends { permutations: number }>(
   options: O,
   { n, threads, report }: Context,
 ): O & { threads: number; progress: Progress } {
-  const worth = n * options.permutations >= WORTH_THREADS;
+  const worth = isWorthThreads(n, options.permutations);
   return { ...options, threads: worth ? threads : 1, progress: (share) => report("permutations", share) };
 }
 

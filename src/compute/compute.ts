@@ -3,9 +3,11 @@ import { DriveshaftError } from "../errors.js";
 import type { Report } from "../job/progress.js";
 import { groupsOf, ungrouped } from "./groups.js";
 import { pairsWithin } from "./pairs.js";
+import { partOf, type Said } from "./part.js";
 import { readFor, usableRows, type Task } from "./read-table.js";
 import { resultOf, type Result } from "./result.js";
-import { isOfGroup, runGroup, type Part } from "./run-group.js";
+import { runGroup } from "./run-group.js";
+import { runGroups, type Helpers } from "./run-groups.js";
 import { summaryOf, type Summary } from "./summary.js";
 import { readFurther } from "./used.js";
 
@@ -18,9 +20,10 @@ export interface Computed extends Result {
  * Rows in, result columns out: leaves out rows that cannot be used, puts the rest in canonical order, runs the
  * analysis, in each group on its own where there are groups, and gives its result the rows that were read, in the order
  * in which they came.
+ * @param helpers other threads that run groups too
  * @throws NO_ROWS, TOO_FEW_ROWS, DUPLICATE_ID and what the analysis throws; with groups only what concerns all of them
  */
-export function compute(analysis: Analysis, task: Task, report: Report): Computed {
+export function compute(analysis: Analysis, task: Task, report: Report, helpers?: Helpers): Computed {
   const { n } = task.rows;
   if (n === 0) {
     throw new DriveshaftError("NO_ROWS", "there are no rows", { hint: "Check the conditions of the query." });
@@ -29,29 +32,18 @@ export function compute(analysis: Analysis, task: Task, report: Report): Compute
   const usable = usableRows(task, analysis.inputs, task.parameters);
   const groups = by.length > 0 ? groupsOf(by, usable, n) : ungrouped(usable, n);
   const further = readFurther(analysis, task, report);
-  const pairs = pairsWithin(task, groups);
-  const parts: Part[] = [];
-  let done = 0;
-  for (const [number, group] of groups.entries()) {
-    const tell: Report =
-      by.length > 0 ? (_, share) => report("groups", (done + share * group.rows.length) / usable.length) : report;
-    try {
-      parts.push(runGroup(analysis, task, group, further, (table) => pairs(table, number), tell));
-    } catch (error) {
-      if (by.length === 0 || !isOfGroup(error)) throw error;
-      parts.push({ group, warnings: [], error });
-    }
-    done += group.rows.length;
-  }
-  if (parts.every(({ error }) => error)) throw ofAll(parts);
+  const running = { analysis, task, groups, pairs: pairsWithin(analysis, task, groups), further };
+  const parts =
+    by.length > 0 ? runGroups(running, report, helpers) : [partOf(running, [[0, runGroup(running, 0, report)]])];
+  const said = parts.flatMap((part) => part.said).sort((a, b) => a.group - b.group);
+  if (said.every(({ error }) => error)) throw ofAll(said);
   return {
-    ...resultOf(analysis, task, parts, further),
-    summary: summaryOf(analysis, task, by, parts),
+    ...resultOf(analysis, task, groups, parts),
+    summary: summaryOf(analysis, task, by, groups, said),
   };
 }
 
-function ofAll(parts: Part[]): DriveshaftError {
-  const { error } = parts[0]!;
-  const { code, message, hint } = error!;
-  return new DriveshaftError(code, `no group can be computed; the first: ${message}`, { hint, cause: error });
+function ofAll(said: Said[]): DriveshaftError {
+  const { code, message, hint } = said[0]!.error!;
+  return new DriveshaftError(code, `no group can be computed; the first: ${message}`, { hint });
 }

@@ -3,50 +3,61 @@ import { labelsOf } from "../table/labels.js";
 import { NULL_INT4, type NamedColumn } from "../table/column.js";
 import { compareRaws } from "../table/order.js";
 import { isNull, rawCell, rawText, type Raw } from "../table/raw.js";
+import { sortedBy } from "../weights/given.js";
 
-/** Rows that an analysis is run of. */
-export interface Group {
-  /** Those that can be used, in canonical order. */
+/** Groups of rows, numbered in the order of their values. An analysis is run in each. */
+export interface Groups {
+  count: number;
+  /**
+   * The rows that can be used, one group after the other, in each in canonical order: those of group g are
+   * rows[offsets[g] .. offsets[g + 1]).
+   */
   rows: Int32Array;
-  /** Number of those that were read. */
-  read: number;
-  /** A row that has the values of the group. */
-  of: number;
+  offsets: Int32Array;
+  /** By group: how many rows were read, and a row that has the group's values. */
+  read: Int32Array;
+  of: Int32Array;
 }
+
+/** The rows of a group that can be used. */
+export const rowsOf = ({ rows, offsets }: Groups, group: number): Int32Array =>
+  rows.subarray(offsets[group], offsets[group + 1]);
 
 /** Groups of one job, at most. */
 const MOST_GROUPS = 1_000_000;
 
 /** All rows as one group. */
-export const ungrouped = (usable: Int32Array, n: number): Group[] => [{ rows: usable, read: n, of: 0 }];
+export const ungrouped = (usable: Int32Array, n: number): Groups => ({
+  count: 1,
+  rows: usable,
+  offsets: Int32Array.of(0, usable.length),
+  read: Int32Array.of(n),
+  of: Int32Array.of(0),
+});
 
 /**
- * The groups that the values of columns make, in the order of these values; nulls are a value, the last one.
- * @param usable rows in canonical order, in which those of each group stay
+ * The groups that the values of columns make; nulls are a value, the last one.
+ * @param usable rows in canonical order
  * @throws INVALID_PARAMETER where there are too many
  */
-export function groupsOf(columns: NamedColumn[], usable: Int32Array, n: number): Group[] {
+export function groupsOf(columns: NamedColumn[], usable: Int32Array, n: number): Groups {
   const raws = columns.map(({ column }) => column as Raw);
   const { numbers, count } = numbered(raws, n);
   if (count > MOST_GROUPS) {
     const message = `by makes ${count} groups of ${n} rows, at most ${MOST_GROUPS}`;
     throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Name columns with fewer values." });
   }
-  const groups = Array.from({ length: count }, () => ({ read: 0, of: -1, used: 0 }));
-  for (let row = 0; row < n; row++) {
-    const group = groups[numbers[row]!]!;
-    if (group.read++ === 0) group.of = row;
-  }
-  for (const row of usable) groups[numbers[row]!]!.used++;
-  const rows = groups.map(({ used }) => new Int32Array(used));
-  const filled = new Int32Array(count);
-  for (const row of usable) {
-    const number = numbers[row]!;
-    rows[number]![filled[number]!++] = row;
-  }
-  return groups
-    .map(({ read, of }, number) => ({ rows: rows[number]!, read, of }))
-    .sort((a, b) => compareRows(raws, a.of, b.of));
+  const first = new Int32Array(count).fill(-1);
+  for (let row = n - 1; row >= 0; row--) first[numbers[row]!] = row;
+  const compare = comparing(raws);
+  const of = first.toSorted(compare);
+  const place = new Int32Array(count);
+  of.forEach((row, group) => (place[numbers[row]!] = group));
+  const read = new Int32Array(count);
+  const groupOf = numbers.map((number) => place[number]!);
+  for (const group of groupOf) read[group]!++;
+  const { order: rows, offsets } = sortedBy(usable, (row) => groupOf[row]!, count);
+  return { count, rows, offsets, read, of };
 }
 
 /** By row: a number that is the same where the values of all columns are; how many numbers there are. */
@@ -69,24 +80,31 @@ function numbered(columns: Raw[], n: number): { numbers: Int32Array; count: numb
   return { numbers, count };
 }
 
-function compareRows(columns: Raw[], a: number, b: number): number {
-  for (const column of columns) {
-    const order = Number(isNull(column, a)) - Number(isNull(column, b)) || compareRaws(column)(a, b);
-    if (order !== 0) return order;
-  }
-  return 0;
+/** Compares two rows by one column after the other. */
+function comparing(columns: Raw[]): (a: number, b: number) => number {
+  const compares = columns.map((column) => {
+    const compare = compareRaws(column);
+    return (a: number, b: number) => Number(isNull(column, a)) - Number(isNull(column, b)) || compare(a, b);
+  });
+  return (a, b) => {
+    for (const compare of compares) {
+      const order = compare(a, b);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
 }
 
 /** The values of a group, by the names of their columns. */
-export const valuesOf = (columns: NamedColumn[], { of }: Group): Record<string, unknown> =>
-  Object.fromEntries(columns.map(({ name, column }) => [name, rawCell(column as Raw, of)]));
+export const valuesOf = (columns: NamedColumn[], { of }: Groups, group: number): Record<string, unknown> =>
+  Object.fromEntries(columns.map(({ name, column }) => [name, rawCell(column as Raw, of[group]!)]));
 
 /** A group as messages name it. */
-export const groupText = (columns: NamedColumn[], { of }: Group): string =>
+export const groupText = (columns: NamedColumn[], { of }: Groups, group: number): string =>
   columns
     .map(({ name, column }) => {
-      const raw = column as Raw;
-      return `${name} = ${isNull(raw, of) ? "null" : rawText(raw, of)}`;
+      const [raw, row] = [column as Raw, of[group]!];
+      return `${name} = ${isNull(raw, row) ? "null" : rawText(raw, row)}`;
     })
     .join(", ");
 

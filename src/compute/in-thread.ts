@@ -4,66 +4,82 @@ import { DriveshaftError, type PlainError } from "../errors.js";
 import { spare } from "../spare.js";
 import { columnBuffers } from "../table/transfer.js";
 import type { Computed } from "./compute.js";
+import type { Call } from "./helpers.js";
 import type { Task } from "./read-table.js";
 
 /** What the thread is given, and what it says. */
 export interface Order {
   analysis: string;
   task: Task;
+  /** Milliseconds for which it runs groups alone before it calls helpers. */
+  alone: number;
 }
-export type Message = { phase: string; share: number } | { computed: Computed } | { error: PlainError };
+export type Message =
+  { phase: string; share: number } | { calls: Call[] } | { computed: Computed } | { error: PlainError };
 
-/** Starting a thread, and compiling the kernels in it, takes longer than a small task. */
-const idle = spare<Worker>((worker) => worker.terminate());
+/**
+ * Starting a thread, and compiling the kernels in it, takes longer than a small task. The first of a crew computes, the
+ * others help it with groups.
+ */
+const idle = spare<Worker[]>((crew) => dismiss(crew));
 
 /**
  * What a thread that computes is started with; a module that is more than its program knows by it what it is there for.
  */
 export const COMPUTING = "driveshaft: compute";
 
-function hire(program: URL): Worker {
-  const worker = idle.take() ?? new Worker(program, { workerData: COMPUTING });
-  worker.ref();
-  return worker;
-}
-
-function release(worker: Worker): void {
-  worker.unref();
-  idle.give(worker);
-}
+/** Starting helpers, with kernels compiled for their first group, takes some 100 ms. */
+const ALONE = 50;
 
 /**
- * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it. The rows'
- * arrays move there and are gone here, but for ids and what is carried. An aborted signal ends the thread wherever it
- * is.
- * @param program the thread's module, which calls `serveTasks`; the same in all calls of a process
+ * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it; with groups it
+ * may ask for others, which are started here, as it does not hear of one that dies. The rows' arrays move there and are
+ * gone here, but for ids and what is carried. An aborted signal ends the threads wherever they are.
+ * @param program the threads' module, which calls `serveTasks`; the same in all calls of a process
  */
 export function computeInThread(
-  order: Order,
+  { alone = ALONE, ...order }: Omit<Order, "alone"> & { alone?: number },
   report: Report,
   signal?: AbortSignal,
   program = new URL("./thread.js", import.meta.url),
 ): Promise<Computed> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);
-    const worker = hire(program);
-    const abort = (): void => dismiss(() => reject(signal!.reason as Error));
+    const crew = idle.take() ?? [];
+    crew.forEach(watch);
+    const first = crew[0] ?? start();
+    const abort = (): void => end(() => reject(signal!.reason as Error));
 
+    function start(): Worker {
+      const worker = new Worker(program, { workerData: COMPUTING });
+      worker.unref();
+      crew.push(worker);
+      watch(worker);
+      return worker;
+    }
+    function watch(worker: Worker): void {
+      worker.on("error", fail).on("exit", exit);
+    }
     function leave(settle: () => void): void {
       signal?.removeEventListener("abort", abort);
-      worker.off("message", hear).off("error", fail).off("exit", exit);
+      for (const worker of crew) worker.off("error", fail).off("exit", exit);
+      first.off("message", hear).unref();
       settle();
     }
     function keep(settle: () => void): void {
       leave(settle);
-      release(worker);
+      idle.give(crew);
     }
-    function dismiss(settle: () => void): void {
-      void worker.terminate();
+    function end(settle: () => void): void {
+      void dismiss(crew);
       leave(settle);
+    }
+    function call(calls: Call[]): void {
+      for (const [i, each] of calls.entries()) (crew[i + 1] ?? start()).postMessage(each, [each.port]);
     }
     function hear(message: Message): void {
       if ("phase" in message) report(message.phase, message.share);
+      else if ("calls" in message) call(message.calls);
       else if ("computed" in message) keep(() => resolve(message.computed));
       else {
         const { code, message: text, hint } = message.error;
@@ -75,16 +91,18 @@ export function computeInThread(
       const cause = memory
         ? new DriveshaftError("OUT_OF_MEMORY", "the computation ran out of memory", { cause: error })
         : error;
-      dismiss(() => reject(cause));
+      end(() => reject(cause));
     }
     function exit(code: number): void {
-      leave(() => reject(new DriveshaftError("INTERNAL", `the computing thread ended with code ${code}`)));
+      end(() => reject(new DriveshaftError("INTERNAL", `a computing thread ended with code ${code}`)));
     }
     signal?.addEventListener("abort", abort, { once: true });
-    worker.on("message", hear).on("error", fail).on("exit", exit);
-    worker.postMessage(order, moving(order.task));
+    first.on("message", hear).ref();
+    first.postMessage({ ...order, alone } satisfies Order, moving(order.task));
   });
 }
+
+const dismiss = (crew: Worker[]): Promise<unknown> => Promise.all(crew.map((worker) => worker.terminate()));
 
 /** What the result takes as it came stays: the sink writes it. */
 function moving({ tables, ...rows }: Task): ArrayBuffer[] {

@@ -1,65 +1,78 @@
-import { rawText, type Raw } from "../table/raw.js";
-import { fromPairs, matchPairs, sortedBy, type GivenWeights } from "../weights/given.js";
+import type { Analysis } from "../analyses/analysis.js";
 import type { Column } from "../table/column.js";
+import { rawText, type Raw } from "../table/raw.js";
+import { fromPairs, matchPairs, sortedBy, type GivenWeights, type PairsOfIds } from "../weights/given.js";
 import type { Weights } from "../weights/weights.js";
-import type { Group } from "./groups.js";
+import { rowsOf, type Groups } from "./groups.js";
 import { idsOf, type ReadTable, type Task } from "./read-table.js";
 
 /**
- * Weights by pairs of ids that came in tables beside the rows, by the number of a group: pairs of different groups are
- * nobody's neighbors.
+ * Weights by pairs of ids that came in a table beside the rows, as pairs of rows. Pairs of different groups are nobody's
+ * neighbors; those within group g are offsets[g] .. offsets[g + 1].
  */
-export function pairsWithin(task: Task, groups: Group[]): (table: string, group: number) => Weights | undefined {
-  const found = new Map<string, (group: number) => GivenWeights>();
+export interface PairsWithin extends GivenWeights {
+  offsets: Int32Array;
+  /** By row: its number among those used of its group, -1 where it is not used. */
+  ranks: Int32Array;
+}
+
+/** The pairs within groups, by the tables of pairs. @throws INVALID_WEIGHTS as matching them does */
+export function pairsWithin(analysis: Analysis, task: Task, groups: Groups): Record<string, PairsWithin> {
+  const tables = Object.entries(task.tables).filter(([name]) => !(name in analysis.tables));
+  if (tables.length === 0) return {};
   const ids = idsOf(task)!;
   const { n } = task.rows;
-  let ranks: Int32Array | undefined;
-  return (name, number) => {
-    const table = task.tables[name];
-    if (!table) return undefined;
-    let within = found.get(name);
-    if (!within) {
+  const ranks = ranksWithin(groups, n);
+  return Object.fromEntries(
+    tables.map(([name, table]) => {
       const matched = matchPairs(pairsOf(table), n, (row) => rawText(ids, row));
-      within = groups.length === 1 ? () => matched : byGroup(matched, groups, n);
-      found.set(name, within);
-    }
-    ranks ??= ranksWithin(groups, n);
-    const { rows } = groups[number]!;
-    return fromPairs(within(number), ranks, rows.length, (i) => rawText(ids, rows[i]!));
+      return [name, { ...byGroup(matched, groups, n), ranks }];
+    }),
+  );
+}
+
+/** The weights of a group. @throws INVALID_WEIGHTS where a pair comes twice */
+export function weightsWithin(
+  { focal, neighbor, weights, offsets, ranks }: PairsWithin,
+  task: Task,
+  groups: Groups,
+  group: number,
+): Weights {
+  const [begin, end] = [offsets[group], offsets[group + 1]];
+  const pairs = {
+    focal: focal.subarray(begin, end),
+    neighbor: neighbor.subarray(begin, end),
+    weights: weights.subarray(begin, end),
   };
+  const rows = rowsOf(groups, group);
+  return fromPairs(pairs, ranks, rows.length, (i) => rawText(idsOf(task)!, rows[i]!));
 }
 
 /** The columns of a table of pairs: ids of both ends, and weights, which are 1 without. */
-function pairsOf({ rows }: ReadTable): { focal: Raw; neighbor: Raw; weights: Float64Array } {
+function pairsOf({ rows }: ReadTable): PairsOfIds {
   const [focal, neighbor, weight] = rows.columns as [Raw, Raw, (Column & { type: "float8" })?];
   return { focal, neighbor, weights: weight?.values ?? new Float64Array(rows.n).fill(1) };
 }
 
-/** By row read: its number among those used of its group, -1 where it is not used. */
-function ranksWithin(groups: Group[], n: number): Int32Array {
+function ranksWithin(groups: Groups, n: number): Int32Array {
   const ranks = new Int32Array(n).fill(-1);
-  for (const { rows } of groups) rows.forEach((row, i) => (ranks[row] = i));
+  for (let group = 0; group < groups.count; group++) rowsOf(groups, group).forEach((row, i) => (ranks[row] = i));
   return ranks;
 }
 
-/** The pairs within each group. */
-function byGroup(
-  { focal, neighbor, weights }: GivenWeights,
-  groups: Group[],
-  n: number,
-): (group: number) => GivenWeights {
+function byGroup(matched: GivenWeights, groups: Groups, n: number): Omit<PairsWithin, "ranks"> {
+  const { focal, neighbor, weights } = matched;
+  if (groups.count === 1) return { ...matched, offsets: Int32Array.of(0, weights.length) };
   const groupOf = new Int32Array(n).fill(-1);
-  groups.forEach(({ rows }, number) => rows.forEach((row) => (groupOf[row] = number)));
+  for (let group = 0; group < groups.count; group++) for (const row of rowsOf(groups, group)) groupOf[row] = group;
   const isWithin = (pair: number): boolean =>
     groupOf[focal[pair]!]! >= 0 && groupOf[focal[pair]!] === groupOf[neighbor[pair]!];
   const all = Int32Array.from(focal.keys()).filter(isWithin);
-  const { order, offsets } = sortedBy(all, (pair) => groupOf[focal[pair]!]!, groups.length);
-  return (group) => {
-    const pairs = order.subarray(offsets[group], offsets[group + 1]);
-    return {
-      focal: pairs.map((pair) => focal[pair]!),
-      neighbor: pairs.map((pair) => neighbor[pair]!),
-      weights: Float64Array.from(pairs, (pair) => weights[pair]!),
-    };
+  const { order, offsets } = sortedBy(all, (pair) => groupOf[focal[pair]!]!, groups.count);
+  return {
+    focal: order.map((pair) => focal[pair]!),
+    neighbor: order.map((pair) => neighbor[pair]!),
+    weights: Float64Array.from(order, (pair) => weights[pair]!),
+    offsets,
   };
 }

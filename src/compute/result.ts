@@ -1,12 +1,12 @@
-import { hasIds, columnsWith, type Analysis, type Output } from "../analyses/analysis.js";
+import { hasIds, columnsWith, type Analysis } from "../analyses/analysis.js";
 import type { Places } from "../geometry/place.js";
 import { takeFeatures } from "../geometry/take-features.js";
 import { labelled, take, type Column, type NamedColumn } from "../table/column.js";
 import { concat, concatInt32 } from "../table/concat.js";
 import type { Raw } from "../table/raw.js";
-import { placesOf, readFor, readingsFor, type Task } from "./read-table.js";
-import { lengthOf, type Part } from "./run-group.js";
-import type { FurtherRows } from "./used.js";
+import { rowsOf, type Groups } from "./groups.js";
+import type { Part } from "./part.js";
+import { placesOf, readFor, readingsFor, type ReadTable, type Task } from "./read-table.js";
 
 /** A column of a result that is taken from the rows as they came. */
 export interface Taken {
@@ -27,80 +27,103 @@ export interface Result {
   places?: Places | undefined;
 }
 
-/** The table of a result, whose rows come from all its parts. */
-export function resultOf(analysis: Analysis, task: Task, parts: Part[], further: Record<string, FurtherRows>): Result {
-  const computed = parts.filter((part): part is Part & { output: Output } => part.output !== undefined);
-  const specs = columnsWith(analysis, task.parameters);
-  const columnOf = (name: string): Column =>
-    concat(computed.map(({ output }) => output.columns[name] as Exclude<Column, Raw>));
-  /** Rows of the groups, one after the other, as rows that were read. */
-  const origin = (rowsOf: (part: Part & { output: Output }) => Int32Array | undefined): Int32Array =>
-    concatInt32(computed.map((part) => (rowsOf(part) ?? new Int32Array(0)).map((i) => part.group.rows[i]!)));
-  const by = readingsFor(task, "by");
-  const taken = (readings: number[], table: string | undefined, rows: Int32Array | undefined): Taken[] =>
-    readings.map((reading) => ({
-      name: (table === undefined ? task : task.tables[table]!).choice.names[reading]!,
-      from: { table, reading },
-      rows,
-    }));
+/** The table of a result, put together from parts of its groups. */
+export function resultOf(analysis: Analysis, task: Task, groups: Groups, parts: Part[]): Result {
+  const whole = joined(parts.filter((part) => part.groups.length > 0));
+  return analysis.rows === "each"
+    ? ofEachRow(analysis, task, groups, whole)
+    : ofRowsOfGroups(analysis, task, groups, whole);
+}
 
-  if (analysis.rows === "each") {
-    const used = concatInt32(computed.map(({ group }) => group.rows));
-    const ranks = ranksOf(used, task.rows.n);
-    const kept = computed.some(({ output }) => output.rows) ? origin(({ output }) => output.rows).sort() : undefined;
-    const from = kept ? kept.map((row) => ranks[row]!) : ranks;
-    const columns = specs.map(({ name, unused }) => ({ name, column: labelled(take(columnOf(name), from), unused) }));
-    const places = placesOf(task);
-    return {
-      n: from.length,
-      key: [task.choice.id!],
-      columns: [
-        ...taken(by, undefined, kept),
-        ...taken(readingsFor(task, "id"), undefined, kept),
-        ...columns,
-        ...taken(readingsFor(task, "include"), undefined, kept),
-      ],
-      places: places && (kept ? takePlaces(places, kept) : places),
-    };
-  }
+/** All parts as one. */
+function joined(parts: Part[]): Omit<Part, "said"> {
+  const names = Object.keys(parts[0]!.columns);
+  const columnOf = (name: string): Column => concat(parts.map(({ columns }) => columns[name] as Exclude<Column, Raw>));
+  return {
+    groups: concatInt32(parts.map(({ groups }) => groups)),
+    lengths: concatInt32(parts.map(({ lengths }) => lengths)),
+    columns: Object.fromEntries(names.map((name) => [name, columnOf(name)])),
+    rows: parts[0]!.rows && concatInt32(parts.map(({ rows }) => rows!)),
+  };
+}
 
-  const lengths = computed.map(({ output }) => output.rows?.length ?? lengthOf(output));
-  const groupRows = concatInt32(computed.map(({ group }, i) => new Int32Array(lengths[i]!).fill(group.of)));
-  const columns = specs.map(({ name, type, of }): NamedColumn | Taken => {
-    if (type !== "id") return { name, column: columnOf(name) };
-    const rows = (part: Part & { output: Output }): Int32Array =>
-      (part.output.columns[name] as { values: Int32Array }).values;
-    if (of === undefined) return { ...taken(readingsFor(task, "id"), undefined, origin(rows))[0]!, name };
-    const all = concatInt32(computed.map(rows)).map((i) => further[of]!.rows[i]!);
-    return { ...taken(readingsFor(task.tables[of]!, "id"), of, all)[0]!, name };
+/** A result of every row of the query, or some, in the order in which they came. */
+function ofEachRow(analysis: Analysis, task: Task, groups: Groups, whole: Omit<Part, "said">): Result {
+  const used = concatInt32([...whole.groups].map((group) => rowsOf(groups, group)));
+  const ranks = ranksOf(used, task.rows.n);
+  const kept = whole.rows?.sort();
+  const from = kept ? kept.map((row) => ranks[row]!) : ranks;
+  const columns = columnsWith(analysis, task.parameters).map(({ name, unused }) => ({
+    name,
+    column: labelled(take(whole.columns[name]!, from), unused),
+  }));
+  const places = placesOf(task);
+  return {
+    n: from.length,
+    key: [task.choice.id!],
+    columns: [...taken(task, "by", kept), ...taken(task, "id", kept), ...columns, ...taken(task, "include", kept)],
+    places: places && (kept ? takePlaces(places, kept) : places),
+  };
+}
+
+/** A result of rows of groups, in the order of these. */
+function ofRowsOfGroups(analysis: Analysis, task: Task, groups: Groups, whole: Omit<Part, "said">): Result {
+  const { order, groupOf } = inOrder(whole);
+  const ordered = (rows: Int32Array): Int32Array => (order ? order.map((i) => rows[i]!) : rows);
+  const columns = columnsWith(analysis, task.parameters).map(({ name, type, of }): NamedColumn | Taken => {
+    const column = whole.columns[name]!;
+    if (type !== "id") return { name, column: order ? take(column, order) : column };
+    const rows = ordered((column as { values: Int32Array }).values);
+    return { ...taken(task, "id", rows, of)[0]!, name };
   });
-  const groupColumns = taken(by, undefined, groupRows);
+  const groupColumns = taken(
+    task,
+    "by",
+    groupOf.map((group) => groups.of[group]!),
+  );
   if (!hasIds(analysis)) {
-    return {
-      n: groupRows.length,
-      key: keyOf(analysis, task, groupColumns),
-      columns: [...groupColumns, ...columns],
-    };
+    return { n: groupOf.length, key: keyOf(analysis, task, groupColumns), columns: [...groupColumns, ...columns] };
   }
-
   const { of } = analysis;
-  const rows =
-    of === undefined
-      ? origin(({ output }) => output.rows)
-      : concatInt32(computed.map(({ output }) => output.rows!)).map((i) => further[of]!.rows[i]!);
-  const table = of === undefined ? task : task.tables[of]!;
+  const rows = ordered(whole.rows!);
+  const table = tableOf(task, of);
   const places = placesOf(table);
   return {
     n: rows.length,
     key: keyOf(analysis, task, groupColumns, table.choice.id),
-    columns: [
-      ...groupColumns,
-      ...taken(readingsFor(table, "id"), of, rows),
-      ...columns,
-      ...taken(readingsFor(task, "include"), undefined, rows),
-    ],
+    columns: [...groupColumns, ...taken(task, "id", rows, of), ...columns, ...taken(task, "include", rows)],
     places: places && takePlaces(places, rows),
   };
+}
+
+const tableOf = (task: Task, table: string | undefined): ReadTable =>
+  table === undefined ? task : task.tables[table]!;
+
+/** What a parameter named, as columns of the result with these rows. @param table that has it; without, the query */
+function taken(task: Task, parameter: string, rows: Int32Array | undefined, table?: string): Taken[] {
+  const of = tableOf(task, table);
+  return readingsFor(of, parameter).map((reading) => ({
+    name: of.choice.names[reading]!,
+    from: { table, reading },
+    rows,
+  }));
+}
+
+/** Where the rows of groups are in the order of these, undefined where they are so already; and the group of each. */
+function inOrder({ groups, lengths }: Omit<Part, "said">): { order: Int32Array | undefined; groupOf: Int32Array } {
+  const isAscending = groups.every((group, i) => i === 0 || group > groups[i - 1]!);
+  const begins = new Int32Array(groups.length + 1);
+  lengths.forEach((length, i) => (begins[i + 1] = begins[i]! + length));
+  const runs = Int32Array.from(groups.keys()).sort((a, b) => groups[a]! - groups[b]!);
+  const n = begins.at(-1)!;
+  const order = new Int32Array(n);
+  const groupOf = new Int32Array(n);
+  let at = 0;
+  for (const run of runs) {
+    groupOf.fill(groups[run]!, at, at + lengths[run]!);
+    for (let i = begins[run]!; i < begins[run + 1]!; i++) order[at++] = i;
+  }
+  return { order: isAscending ? undefined : order, groupOf };
 }
 
 const takePlaces = (places: Places, rows: Int32Array): Places => ({

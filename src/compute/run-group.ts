@@ -2,31 +2,34 @@ import type { Analysis, Output } from "../analyses/analysis.js";
 import { DriveshaftError } from "../errors.js";
 import type { Report } from "../job/progress.js";
 import { length } from "../table/column.js";
-import type { Weights } from "../weights/weights.js";
-import type { Group } from "./groups.js";
+import { rowsOf, type Groups } from "./groups.js";
+import { weightsWithin, type PairsWithin } from "./pairs.js";
 import { placesOf, type Task } from "./read-table.js";
 import { usedOf, type FurtherRows } from "./used.js";
 
-/** A group with what was computed of it, or why nothing was. */
-export interface Part {
-  group: Group;
-  output?: Output;
-  /** What was built of the weights. */
-  weights?: object | undefined;
-  warnings: string[];
-  error?: DriveshaftError;
+/** What all groups of a job are run with. */
+export interface Running {
+  analysis: Analysis;
+  task: Task;
+  groups: Groups;
+  pairs: Record<string, PairsWithin>;
+  further: Record<string, FurtherRows>;
 }
 
-export function runGroup(
-  analysis: Analysis,
-  task: Task,
-  group: Group,
-  further: Record<string, FurtherRows>,
-  pairs: (table: string) => Weights | undefined,
-  report: Report,
-): Part {
-  checkEnough(analysis, task, group);
-  const used = usedOf(analysis, task, task, group.rows, pairs, report);
+/** What was computed of a group. */
+export interface GroupOutput extends Output {
+  /** What was built of the weights, for the summary. */
+  weights?: object | undefined;
+  warnings: string[];
+}
+
+/** Runs the analysis in one group. @throws TOO_FEW_ROWS, and what the analysis throws */
+export function runGroup(running: Running, group: number, report: Report): GroupOutput {
+  const { analysis, task, groups, pairs, further } = running;
+  const rows = rowsOf(groups, group);
+  checkEnough(analysis, task, rows.length, groups.read[group]!);
+  const weightsOf = (table: string) => pairs[table] && weightsWithin(pairs[table], task, groups, group);
+  const used = usedOf(analysis, task, task, rows, weightsOf, report);
   const inputs: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(analysis.inputs)) inputs[name] = input.value(name, used);
   for (const [name, { values }] of Object.entries(further)) inputs[name] = values;
@@ -34,8 +37,7 @@ export function runGroup(
   const output = analysis.run(inputs, task.parameters, context);
   checkLengths(analysis, output, used.n);
   return {
-    group,
-    output,
+    ...output,
     weights: used.built?.summary,
     warnings: [
       ...(used.built?.warnings ?? []),
@@ -47,16 +49,19 @@ export function runGroup(
 
 /** What the compiler cannot see of an analysis: its columns have a value for each row. */
 function checkLengths({ name, rows }: Analysis, output: Output, n: number): void {
-  const expected = rows === "each" ? n : (output.rows?.length ?? lengthOf(output));
+  const expected = rows === "each" ? n : rowsIn(output);
   for (const [column, values] of Object.entries(output.columns)) {
     if (length(values) === expected) continue;
     throw new Error(`${name} returned ${length(values)} values of ${column} for ${expected} rows`);
   }
 }
 
+/** Number of rows of the result that an output has, where it is not of each row. */
+export const rowsIn = ({ rows, columns }: Output): number => rows?.length ?? length(Object.values(columns)[0]!);
+
 /** @throws TOO_FEW_ROWS */
-function checkEnough({ leastRows }: Analysis, task: Task, { rows, read }: Group): void {
-  if (rows.length >= leastRows) return;
+function checkEnough({ leastRows }: Analysis, task: Task, used: number, read: number): void {
+  if (used >= leastRows) return;
   const needs = [
     ...(task.choice.readings.some(({ as }) => as === "number") ? ["a value"] : []),
     ...(placesOf(task) ? ["a place"] : []),
@@ -64,14 +69,7 @@ function checkEnough({ leastRows }: Analysis, task: Task, { rows, read }: Group)
   const what = needs.length > 0 ? `have ${needs.join(" and ")}` : "can be used";
   throw new DriveshaftError(
     "TOO_FEW_ROWS",
-    `${rows.length} of ${read} rows ${what}, at least ${leastRows} ${leastRows === 1 ? "is" : "are"} needed`,
+    `${used} of ${read} rows ${what}, at least ${leastRows} ${leastRows === 1 ? "is" : "are"} needed`,
     { hint: "Rows whose value or geometry is null, not finite or empty are not used." },
   );
 }
-
-/** Whether an error says something of the rows of a group, and not of the job. */
-export const isOfGroup = (error: unknown): error is DriveshaftError =>
-  error instanceof DriveshaftError && error.code !== "INTERNAL" && error.code !== "OUT_OF_MEMORY";
-
-/** Number of rows of an output whose rows are its own. */
-export const lengthOf = ({ columns }: Output): number => length(Object.values(columns)[0]!);

@@ -1,8 +1,8 @@
 import type { Analysis } from "../analyses/analysis.js";
 import type { NamedColumn } from "../table/column.js";
-import { groupText, nullGroups, valuesOf, type Group } from "./groups.js";
+import { groupText, nullGroups, rowsOf, valuesOf, type Groups } from "./groups.js";
+import { TOLD, type Said } from "./part.js";
 import type { Task } from "./read-table.js";
-import type { Part } from "./run-group.js";
 
 /** What a job tells when it is done. */
 export interface Summary {
@@ -14,51 +14,49 @@ export interface Summary {
   [more: string]: unknown;
 }
 
-/** Groups whose results are told one by one, and of which a warning names some. */
-const TOLD = 1000;
-
-export function summaryOf(analysis: Analysis, task: Task, by: NamedColumn[], parts: Part[]): Summary {
+/** @param said of each group, in their order */
+export function summaryOf(analysis: Analysis, task: Task, by: NamedColumn[], groups: Groups, said: Said[]): Summary {
   const { name, version } = analysis;
   const read = task.rows.n;
-  const used = parts.reduce((sum, { group, output }) => sum + (output ? group.rows.length : 0), 0);
+  const usedOf = ({ group, error }: Said): number => (error ? 0 : rowsOf(groups, group).length);
+  const used = said.reduce((sum, each) => sum + usedOf(each), 0);
   const rows = { read, used, undefined: read - used };
   const base = { analysis: name, version, parameters: task.parameters, rows };
-  if (by.length === 0) return { ...base, ...saidOf(parts[0]!), warnings: parts[0]!.warnings };
-  const failed = parts.filter(({ error }) => error).length;
+  if (by.length === 0) return { ...base, ...toldOf(said[0]!), warnings: said[0]!.warnings };
   return {
     ...base,
     groups: {
-      count: parts.length,
-      failed,
-      results: parts.slice(0, TOLD).map((part) => ({
-        by: valuesOf(by, part.group),
-        rows: { read: part.group.read, used: part.output ? part.group.rows.length : 0 },
-        ...(part.error ? { error: { code: part.error.code, message: part.error.message } } : saidOf(part)),
+      count: groups.count,
+      failed: said.filter(({ error }) => error).length,
+      results: said.slice(0, TOLD).map((each) => ({
+        by: valuesOf(by, groups, each.group),
+        rows: { read: groups.read[each.group]!, used: usedOf(each) },
+        ...(each.error ? { error: { code: each.error.code, message: each.error.message } } : toldOf(each)),
       })),
     },
-    warnings: [...nullGroups(by), ...groupWarnings(by, parts)],
+    warnings: [...nullGroups(by), ...groupWarnings(by, groups, said)],
   };
 }
 
-/** What an analysis says of a part, and what was built for it. */
-const saidOf = ({ output, weights }: Part): object => ({
-  ...output!.summary,
-  ...(weights && { weights: { ...weights, ...(output!.summary?.weights as object | undefined) } }),
+/** What an analysis says of a group, and what was built for it. */
+const toldOf = ({ summary, weights }: Said): object => ({
+  ...summary,
+  ...(weights && { weights: { ...weights, ...(summary?.weights as object | undefined) } }),
 });
 
 /** Warnings of groups, and why some could not be computed: what differs by numbers only is said once. */
-function groupWarnings(by: NamedColumn[], parts: Part[]): string[] {
-  const said = new Map<string, { text: string; groups: Group[] }>();
-  for (const { group, warnings, error } of parts) {
+function groupWarnings(by: NamedColumn[], groups: Groups, said: Said[]): string[] {
+  const kinds = new Map<string, { text: string; first: number; count: number }>();
+  for (const { group, warnings, error } of said) {
     for (const text of error ? [`could not be computed, ${error.code}: ${error.message}`] : warnings) {
       const kind = text.replace(/\d+(\.\d+)?/g, "0");
-      const known = said.get(kind) ?? { text, groups: [] };
-      known.groups.push(group);
-      said.set(kind, known);
+      const known = kinds.get(kind);
+      if (known) known.count++;
+      else kinds.set(kind, { text, first: group, count: 1 });
     }
   }
-  return [...said.values()].map(({ text, groups }) => {
-    const many = groups.length === 1 ? "1 group" : `${groups.length} groups`;
-    return `${many}, the first ${groupText(by, groups[0]!)}: ${text}`;
+  return [...kinds.values()].map(({ text, first, count }) => {
+    const many = count === 1 ? "1 group" : `${count} groups`;
+    return `${many}, the first ${groupText(by, groups, first)}: ${text}`;
   });
 }

@@ -4,7 +4,9 @@ import { columnsWith, hasIds, type Analysis } from "#dist/analyses/analysis.js";
 import { checkParameters } from "#dist/analyses/check-parameters.js";
 import { exampleTables, type ExampleFeature } from "#dist/analyses/example-tables.js";
 import { compute } from "#dist/compute/compute.js";
+import { help, helpersBy } from "#dist/compute/helpers.js";
 import type { ReadTable, Task } from "#dist/compute/read-table.js";
+import type { Helpers } from "#dist/compute/run-groups.js";
 import type { Summary } from "#dist/compute/summary.js";
 import { readGeoJsonFile } from "#dist/files/geojson.js";
 import { askedOf } from "#dist/job/asked.js";
@@ -19,10 +21,17 @@ interface Result {
   summary: Summary;
 }
 
+interface RunOptions {
+  more?: object;
+  rows?: ExampleFeature[];
+  threads?: number;
+  helpers?: Helpers;
+}
+
 /** Runs an analysis on its example, or on other rows of it, with more parameters, in this thread. */
 export async function runExample(
   analysis: Analysis,
-  { more = {}, rows, threads = 1 }: { more?: object; rows?: ExampleFeature[]; threads?: number } = {},
+  { more = {}, rows, threads = 1, helpers }: RunOptions = {},
 ): Promise<Result> {
   const { example } = analysis;
   const parameters = checkParameters(analysis, { ...example.tables, ...example.parameters, ...more });
@@ -35,7 +44,7 @@ export async function runExample(
     tables[asked.table] = { choice: chosen, rows: await further.read(chosen.readings, () => {}) };
   }
   const task: Task = { parameters, choice, rows: await source.read(choice.readings, () => {}), tables, threads };
-  const computed = compute(analysis, task, () => {});
+  const computed = compute(analysis, task, () => {}, helpers);
   return { table: tableOf(computed, task), summary: computed.summary };
 }
 
@@ -135,6 +144,12 @@ export const conformance: Record<string, (analysis: Analysis) => Promise<void>> 
     // as many as make threads worth their start
     const more = "permutations" in analysis.parameters.shape ? { permutations: 450_000 } : {};
     const [one, two] = [await runExample(analysis, { more }), await runExample(analysis, { more, threads: 2 })];
+    assert.equal(digest(two), digest(one));
+  },
+  async "gives the same bytes with helpers that take groups"(analysis) {
+    const more = { by: ["state"] };
+    const helpers = helpersBy(2, 0, (calls) => calls.forEach((call) => help(call, () => analysis)));
+    const [one, two] = [await runExample(analysis, { more }), await runExample(analysis, { more, helpers })];
     assert.equal(digest(two), digest(one));
   },
   async "gives each group what a job of its own would"(analysis) {

@@ -1,0 +1,87 @@
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import type { Analysis } from "../analyses/analysis.js";
+import { DriveshaftError, plainError, type PlainError } from "../errors.js";
+import type { Groups } from "./groups.js";
+import { setDone, takenOf, type Line } from "./line.js";
+import type { PairsWithin } from "./pairs.js";
+import type { Part } from "./part.js";
+import type { Task } from "./read-table.js";
+import type { Running } from "./run-group.js";
+import { shared } from "./shared.js";
+import { takeGroups, type Helpers } from "./run-groups.js";
+import { readFurther } from "./used.js";
+
+/** What a thread is given that is to help with groups. */
+export interface Call {
+  analysis: string;
+  task: Task;
+  groups: Groups;
+  pairs: Record<string, PairsWithin>;
+  line: Line;
+  /** Where its part goes, or why it has none. */
+  port: MessagePort;
+}
+
+type Answer = { part: Part } | { error: PlainError };
+
+/**
+ * Helpers that are called by messages.
+ * @param after milliseconds to work alone before
+ * @param send hands calls to as many threads
+ */
+export const helpersBy = (threads: number, after: number, send: (calls: Call[]) => void): Helpers => ({
+  after,
+  join({ analysis, task, groups, pairs }, line) {
+    const channels = Array.from({ length: threads - 1 }, () => new MessageChannel());
+    const given = shared({
+      analysis: analysis.name,
+      task: { ...needed(analysis, task), threads: 1 },
+      groups,
+      pairs,
+      line,
+    });
+    send(channels.map(({ port1 }) => ({ ...given, port: port1 })));
+    return () => channels.flatMap(({ port2 }) => receive(port2));
+  },
+});
+
+/** A task without what goes into the result as it came, and without tables of pairs, which were matched. */
+function needed(analysis: Analysis, { choice, rows, tables, ...more }: Task): Task {
+  const kept = choice.parameters.flatMap((parameter, i) => (["by", "include"].includes(parameter) ? [] : [i]));
+  const those = <Element>(all: Element[]): Element[] => kept.map((i) => all[i]!);
+  const { readings, parameters, names } = choice;
+  return {
+    ...more,
+    tables: Object.fromEntries(Object.entries(tables).filter(([name]) => name in analysis.tables)),
+    choice: { ...choice, readings: those(readings), parameters: those(parameters), names: those(names) },
+    rows: { n: rows.n, columns: those(rows.columns) },
+  };
+}
+
+/** The part of a helper; none where it came too late for a group. @throws the error that it met */
+function receive(port: MessagePort): Part[] {
+  const received: { message: Answer } | undefined = receiveMessageOnPort(port);
+  const answer = received?.message;
+  port.close();
+  if (!answer) return [];
+  if ("part" in answer) return [answer.part];
+  const { code, message, hint } = answer.error;
+  throw new DriveshaftError(code, message, { hint });
+}
+
+/** Helps with groups, as long as there are some. */
+export function help({ task, groups, pairs, line, port, ...call }: Call, find: (name: string) => Analysis): void {
+  if (takenOf(line) === groups.count) return port.close();
+  const answer = (message: Answer, count: number): void => {
+    port.postMessage(message);
+    setDone(line, count);
+  };
+  try {
+    const analysis = find(call.analysis);
+    const running: Running = { analysis, task, groups, pairs, further: readFurther(analysis, task, () => {}) };
+    const part = takeGroups(running, line);
+    answer({ part }, part.said.length);
+  } catch (error) {
+    answer({ error: plainError(error) }, groups.count);
+  }
+}
