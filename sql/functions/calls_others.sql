@@ -9,7 +9,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       LEFT JOIN pg_proc p ON p.oid = CASE d.refclassid WHEN 'pg_proc'::regclass THEN d.refobjid ELSE o.oprcode END
       LEFT JOIN pg_language l ON l.oid = p.prolang
       LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
-     WHERE d.classid = 'pg_class'::regclass AND d.objid = index AND (l.lanname NOT IN ('internal', 'c') OR t.typtype = 'd'))
+     WHERE d.classid = 'pg_class'::regclass AND d.objid = index
+       AND (l.lanname NOT IN ('internal', 'c') OR t.typtype = 'd'))
 $$;
 
 GRANT EXECUTE ON FUNCTION driveshaft.calls_others TO PUBLIC;

@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION driveshaft.cancel_job() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   BEGIN
-    IF 'pending' IS DISTINCT FROM (SELECT j.state FROM driveshaft.jobs j WHERE j.id = NEW.job FOR NO KEY UPDATE NOWAIT) THEN
+    IF 'pending' IS DISTINCT FROM (SELECT j.state FROM driveshaft.jobs j WHERE j.id = NEW.job
+      FOR NO KEY UPDATE NOWAIT) THEN
       -- the end of the block by an error gives the lock back
       RAISE lock_not_available;
     END IF;
@@ -16,4 +17,5 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER cancel_job AFTER INSERT ON driveshaft.cancellations FOR EACH ROW EXECUTE FUNCTION driveshaft.cancel_job();
+CREATE OR REPLACE TRIGGER cancel_job AFTER INSERT ON driveshaft.cancellations
+  FOR EACH ROW EXECUTE FUNCTION driveshaft.cancel_job();

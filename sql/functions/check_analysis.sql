@@ -1,6 +1,7 @@
 -- What of a request depends on the query and the parameters alone: analysis, parameters, query, columns. Returns the
 -- declaration. As the invoker.
-CREATE OR REPLACE FUNCTION driveshaft.check_analysis(analysis text, query text, params jsonb, path text) RETURNS driveshaft.analyses
+CREATE OR REPLACE FUNCTION driveshaft.check_analysis(analysis text, query text, params jsonb, path text)
+  RETURNS driveshaft.analyses
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   declared driveshaft.analyses;
@@ -11,7 +12,8 @@ BEGIN
   SELECT * INTO declared FROM driveshaft.analyses a WHERE a.name = analysis;
   IF declared.name IS NULL THEN
     PERFORM driveshaft.refuse('UNKNOWN_ANALYSIS', format('there is no analysis "%s"', analysis),
-      coalesce('Did you mean ' || driveshaft.nearest(analysis, names) || '? ', '') || format('There are: %s.', array_to_string(names, ', ')));
+      coalesce('Did you mean ' || driveshaft.nearest(analysis, names) || '? ', '')
+        || format('There are: %s.', array_to_string(names, ', ')));
   END IF;
   PERFORM driveshaft.check_params(declared.parameters, params, analysis || ': params');
   columns := driveshaft.query_columns(query, path);

@@ -7,7 +7,8 @@ DECLARE
 BEGIN
   IF inner_type IS NOT NULL THEN
     PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE',
-      format('the column "%s" is of type %s, which holds the type %s, whose functions would run as the result is written', name, format_type(type, NULL), inner_type),
+      format('the column "%s" is of type %s, which holds the type %s, ', name, format_type(type, NULL), inner_type)
+        || 'whose functions would run as the result is written',
       'Cast it in the query, such as to text or to an array of what the domain is made of.');
   END IF;
 END $$;

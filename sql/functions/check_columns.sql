@@ -1,6 +1,7 @@
 -- Checks that a query, or that of a further table, has the columns that the parameters name, or those with default
 -- names; as src/job/choose-columns.ts.
-CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses, params jsonb, names text[], types oid[], of_table text DEFAULT '')
+CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses, params jsonb, names text[],
+  types oid[], of_table text DEFAULT '')
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -25,26 +26,32 @@ DECLARE
 BEGIN
   -- each parameter that names a column, with the names to try; one that names several stands once for each
   asked := (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.parameter COLLATE "C", a.ordinality), '[]')
-              FROM jsonb_each(properties) e, driveshaft.asked_of(e.key, e.value, params->e.key, params) WITH ORDINALITY a
+              FROM jsonb_each(properties) e,
+                driveshaft.asked_of(e.key, e.value, params->e.key, params) WITH ORDINALITY a
              WHERE a.in_table = of_table AND a.query IS NULL);
-  -- with coordinates in two columns nobody looks for another place; names that the query's have count where both are there
+  -- with coordinates in two columns nobody looks for another place; names that the query's have count where both are
+  -- there
   pair := (SELECT coalesce(bool_or((a->>'named')::boolean), false) OR count(*) FILTER (WHERE a->'names' ?| names) = 2
              FROM jsonb_array_elements(asked) a WHERE a->>'parameter' IN (prefix || 'x', prefix || 'y'));
   FOR parameter, column_kind, wanted, named, needs IN
-    SELECT a->>'parameter', a->>'kind', ARRAY(SELECT jsonb_array_elements_text(nullif(a->'names', 'null'))), (a->>'named')::boolean, a->>'polygons'
+    SELECT a->>'parameter', a->>'kind', ARRAY(SELECT jsonb_array_elements_text(nullif(a->'names', 'null'))),
+      (a->>'named')::boolean, a->>'polygons'
       FROM jsonb_array_elements(asked) WITH ORDINALITY t (a, place)
      WHERE (a->>'named')::boolean IS NOT FALSE
-        OR NOT a->>'parameter' = ANY (CASE WHEN pair THEN ARRAY[prefix || 'geometry'] ELSE ARRAY[prefix || 'x', prefix || 'y'] END)
+        OR NOT a->>'parameter' = ANY (CASE WHEN pair THEN ARRAY[prefix || 'geometry']
+          ELSE ARRAY[prefix || 'x', prefix || 'y'] END)
      ORDER BY t.place
   LOOP
     IF needs IS NOT NULL THEN
       polygons := coalesce(polygons, needs);
       CONTINUE;
     END IF;
-    place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000 FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
+    place := (SELECT min(array_position(wanted, name) * 100000 + i) % 100000
+      FROM unnest(names) WITH ORDINALITY n (name, i) WHERE name = ANY (wanted));
     IF place IS NULL THEN
       IF named THEN
-        PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter %s asks for', wanted[1], parameter), there);
+        PERFORM driveshaft.refuse('MISSING_COLUMN',
+          format('there is no column "%s", which the parameter %s asks for', wanted[1], parameter), there);
       END IF;
       CONTINUE;
     END IF;
@@ -57,7 +64,8 @@ BEGIN
             END;
     IF NOT fits THEN
       PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE',
-        format('the column "%s" is of type %s; %s needs %s', names[place], format_type(types[place], NULL), parameter, kinds->'expected'->>column_kind),
+        format('the column "%s" is of type %s; %s needs %s', names[place], format_type(types[place], NULL), parameter,
+          kinds->'expected'->>column_kind),
         'Cast it in the query, or name another column.');
     END IF;
     found := found || parameter;
@@ -71,19 +79,23 @@ BEGIN
       (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(property->'defaults') name)),
       format('Name one with the parameter %sid. ', prefix) || there);
   ELSIF (prefix || 'x' = ANY (found)) <> (prefix || 'y' = ANY (found)) THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%1$sx and %1$sy go together, but only %1$s%2$s is given', prefix,
-      CASE WHEN prefix || 'x' = ANY (found) THEN 'x' ELSE 'y' END), 'Name both coordinate columns, or a geometry column.');
+    PERFORM driveshaft.refuse('INVALID_PARAMETER',
+      format('%1$sx and %1$sy go together, but only %1$s%2$s is given', prefix,
+      CASE WHEN prefix || 'x' = ANY (found) THEN 'x' ELSE 'y' END),
+        'Name both coordinate columns, or a geometry column.');
   END IF;
   property := properties->(prefix || 'geometry');
   IF property IS NOT NULL AND NOT found && ARRAY[prefix || 'x', prefix || 'geometry'] THEN
     PERFORM driveshaft.refuse('MISSING_COLUMN', format('no column has the places: there is none of %s',
       (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(property->'defaults') name)),
       format('Name one with the parameter %sgeometry', prefix)
-        || CASE WHEN properties ? (prefix || 'x') THEN format(', or two with %1$sx and %1$sy', prefix) ELSE '' END || '. ' || there);
+        || CASE WHEN properties ? (prefix || 'x') THEN format(', or two with %1$sx and %1$sy', prefix) ELSE '' END
+          || '. ' || there);
   END IF;
 
   IF prefix || 'x' = ANY (found) AND polygons IS NOT NULL THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s needs polygons, but x and y are points', polygons), 'Use {"weights": {"type": "knn", "k": 8}}.');
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s needs polygons, but x and y are points', polygons),
+      'Use {"weights": {"type": "knn", "k": 8}}.');
   END IF;
 
   IF id IS NOT NULL THEN

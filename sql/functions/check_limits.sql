@@ -6,9 +6,11 @@ DECLARE
   parameter text;
   most bigint;
 BEGIN
-  FOR parameter, most IN VALUES ('timeout', allowed.seconds::bigint), ('row_limit', allowed.rows), ('memory_limit', allowed.memory_mb::bigint) LOOP
+  FOR parameter, most IN VALUES ('timeout', allowed.seconds::bigint), ('row_limit', allowed.rows),
+    ('memory_limit', allowed.memory_mb::bigint) LOOP
     IF (params->>parameter)::numeric > most THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('params.%s is %s, but the limit of %s is %s', parameter, params->>parameter, requester, most),
+      PERFORM driveshaft.refuse('INVALID_PARAMETER',
+        format('params.%s is %s, but the limit of %s is %s', parameter, params->>parameter, requester, most),
         'Ask for less, or ask an administrator to raise the limit in driveshaft.limits.');
     END IF;
   END LOOP;

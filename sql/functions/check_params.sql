@@ -13,9 +13,11 @@ DECLARE
   highest float8;
 BEGIN
   IF schema ? 'oneOf' THEN
-    SELECT b INTO branch FROM jsonb_array_elements(schema->'oneOf') b WHERE b#>'{properties,type,const}' = given->'type';
+    SELECT b INTO branch FROM jsonb_array_elements(schema->'oneOf') b
+      WHERE b#>'{properties,type,const}' = given->'type';
     IF branch IS NULL THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given), format('Expected an object with type %s.',
+      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given),
+        format('Expected an object with type %s.',
         (SELECT string_agg(b#>>'{properties,type,const}', ', ') FROM jsonb_array_elements(schema->'oneOf') b)));
     END IF;
     PERFORM driveshaft.check_params(branch, given, at);
@@ -24,15 +26,18 @@ BEGIN
 
   IF jsonb_typeof(given) = 'number' THEN
     -- as JSON.parse reads it: what no double can hold is infinite, or 0
-    number := CASE WHEN abs(given::numeric) >= 1.797693134862315808e308 THEN 'Infinity'::float8 * sign(given::numeric)::float8
+    number := CASE WHEN abs(given::numeric) >= 1.797693134862315808e308
+      THEN 'Infinity'::float8 * sign(given::numeric)::float8
                    WHEN abs(given::numeric) < 2.4703282292062328e-324 THEN 0 ELSE given::numeric END;
   END IF;
-  IF NOT (jsonb_typeof(given) = kind OR kind = 'integer' AND coalesce(number = trunc(number) AND abs(number) < 'Infinity', false)) THEN
+  IF NOT (jsonb_typeof(given) = kind OR kind = 'integer'
+    AND coalesce(number = trunc(number) AND abs(number) < 'Infinity', false)) THEN
     PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s, of type %s', at, given, jsonb_typeof(given)),
       format('Expected %s: %s.', kind, schema->>'description'));
   END IF;
   IF schema ? 'const' AND schema->'const' <> given OR schema ? 'enum' AND NOT schema->'enum' @> given THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given), format('Expected one of %s.', coalesce(schema->>'enum', schema->>'const')));
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s', at, given),
+      format('Expected one of %s.', coalesce(schema->>'enum', schema->>'const')));
   END IF;
 
   IF jsonb_typeof(given) = 'number' THEN
@@ -44,9 +49,11 @@ BEGIN
         schema->>'description'));
     END IF;
   ELSIF kind = 'string' AND length(given#>>'{}') < (schema->>'minLength')::integer THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is empty', at), format('Expected: %s.', schema->>'description'));
+    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is empty', at),
+      format('Expected: %s.', schema->>'description'));
   ELSIF kind = 'array' THEN
-    IF jsonb_array_length(given) NOT BETWEEN coalesce((schema->>'minItems')::integer, 0) AND coalesce((schema->>'maxItems')::integer, 2147483647) THEN
+    IF jsonb_array_length(given) NOT BETWEEN coalesce((schema->>'minItems')::integer, 0)
+      AND coalesce((schema->>'maxItems')::integer, 2147483647) THEN
       PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s has %s elements', at, jsonb_array_length(given)),
         format('Expected %s to %s: %s.', schema->>'minItems', schema->>'maxItems', schema->>'description'));
     END IF;
@@ -58,7 +65,8 @@ BEGIN
     -- unknown names first: a mistyped one is why another is missing
     FOR name IN SELECT key FROM jsonb_object_keys(given) key WHERE NOT key = ANY (names) ORDER BY key COLLATE "C" LOOP
       PERFORM driveshaft.refuse('UNKNOWN_PARAMETER', format('%s has no parameter "%s"', at, name),
-        coalesce('Did you mean ' || driveshaft.nearest(name, names) || '? ', '') || format('Expected: %s.', array_to_string(names, ', ')));
+        coalesce('Did you mean ' || driveshaft.nearest(name, names) || '? ', '')
+          || format('Expected: %s.', array_to_string(names, ', ')));
     END LOOP;
     FOR name IN SELECT key FROM jsonb_object_keys(given) key ORDER BY key COLLATE "C" LOOP
       PERFORM driveshaft.check_params(schema->'properties'->name, given->name, at || '.' || name);
@@ -73,7 +81,8 @@ BEGIN
       number := coalesce(given->name, schema#>ARRAY['properties', name, 'default']);
       highest := coalesce(given->most, schema#>ARRAY['properties', most, 'default']);
       IF number > highest THEN
-        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s is %s, more than %s, which is %s', at, name, number, most, highest),
+        PERFORM driveshaft.refuse('INVALID_PARAMETER',
+          format('%s.%s is %s, more than %s, which is %s', at, name, number, most, highest),
           format('Expected: %s.', schema->'properties'->name->>'description'));
       END IF;
     END LOOP;

@@ -9,4 +9,5 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE OR REPLACE TRIGGER b_check_request BEFORE INSERT ON driveshaft.jobs FOR EACH ROW EXECUTE FUNCTION driveshaft.check_request();
+CREATE OR REPLACE TRIGGER b_check_request BEFORE INSERT ON driveshaft.jobs
+  FOR EACH ROW EXECUTE FUNCTION driveshaft.check_request();

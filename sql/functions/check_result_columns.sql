@@ -1,6 +1,7 @@
 -- Checks what a result takes from the query beside its own columns: the id, what makes groups, what is included; as
 -- src/job/choose-columns.ts.
-CREATE OR REPLACE FUNCTION driveshaft.check_result_columns(analysis driveshaft.analyses, params jsonb, names text[], types oid[], id text)
+CREATE OR REPLACE FUNCTION driveshaft.check_result_columns(analysis driveshaft.analyses, params jsonb, names text[],
+  types oid[], id text)
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -17,7 +18,8 @@ DECLARE
   type oid;
 BEGIN
   IF has_id AND id = ANY (taken) THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the id column is called "%s", as is a result column of %s', id, analysis.name),
+    PERFORM driveshaft.refuse('INVALID_PARAMETER',
+      format('the id column is called "%s", as is a result column of %s', id, analysis.name),
       'Give it another name in the query, and name that with the parameter id.');
   END IF;
   FOR parameter, carried IN
@@ -26,24 +28,29 @@ BEGIN
     UNION ALL SELECT 'include', i FROM jsonb_array_elements_text(params->'include') i WHERE has_id
   LOOP
     IF NOT carried = ANY (names) THEN
-      PERFORM driveshaft.refuse('MISSING_COLUMN', format('there is no column "%s", which the parameter %s asks for', carried, parameter), there);
+      PERFORM driveshaft.refuse('MISSING_COLUMN',
+        format('there is no column "%s", which the parameter %s asks for', carried, parameter), there);
     ELSIF carried = ANY (taken) THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s names the column "%s", which the result has already', parameter, carried),
+      PERFORM driveshaft.refuse('INVALID_PARAMETER',
+        format('%s names the column "%s", which the result has already', parameter, carried),
         'Leave it out, or give it another name in the query.');
     ELSIF carried IN ('ctid', 'xmin', 'cmin', 'xmax', 'cmax', 'tableoid') THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s names the column "%s", which every table has of its own', parameter, carried),
+      PERFORM driveshaft.refuse('INVALID_PARAMETER',
+        format('%s names the column "%s", which every table has of its own', parameter, carried),
         'Give it another name in the query.');
     END IF;
     type := types[array_position(names, carried)];
     IF (driveshaft.base_type(type)).typtype = 'p' THEN
-      PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE', format('the column "%s", which the parameter %s asks for, is of type %s, which no table can hold',
+      PERFORM driveshaft.refuse('WRONG_COLUMN_TYPE',
+        format('the column "%s", which the parameter %s asks for, is of type %s, which no table can hold',
         carried, parameter, format_type(type, NULL)), 'Cast it in the query, such as to text.');
     END IF;
     PERFORM driveshaft.check_carried(carried, type);
     taken := taken || carried;
   END LOOP;
   IF cardinality(taken) > 1600 THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the result has %s columns, a table at most 1600', cardinality(taken)), 'Include fewer columns.');
+    PERFORM driveshaft.refuse('INVALID_PARAMETER',
+      format('the result has %s columns, a table at most 1600', cardinality(taken)), 'Include fewer columns.');
   END IF;
 END $$;
 

@@ -11,8 +11,10 @@ BEGIN
   IF standing IS NULL THEN
     -- a table brings a type of its name along; the array types that the server named get out of its way
     IF EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-                WHERE n.nspname = named[1] AND t.typname = named[2] AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)) THEN
-      PERFORM driveshaft.refuse('TARGET_EXISTS', format('%s exists already, and is a type', target), 'Name another target: a table has a type of its name.');
+                WHERE n.nspname = named[1] AND t.typname = named[2]
+                  AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)) THEN
+      PERFORM driveshaft.refuse('TARGET_EXISTS', format('%s exists already, and is a type', target),
+        'Name another target: a table has a type of its name.');
     END IF;
     RETURN;
   END IF;
@@ -21,12 +23,14 @@ BEGIN
       'Name another target, drop it first, or give "overwrite": true to replace a result of your own.');
   END IF;
   IF driveshaft.is_own_result(standing, target) IS NOT TRUE THEN
-    PERFORM driveshaft.refuse('TARGET_EXISTS', format('the target %s exists already and is no result of %s', target, current_user),
+    PERFORM driveshaft.refuse('TARGET_EXISTS',
+      format('the target %s exists already and is no result of %s', target, current_user),
       'overwrite replaces results of your own only. Name another target, or drop it first.');
   END IF;
   SELECT string_agg(name, ', ') INTO attached FROM driveshaft.standing_on(standing) name;
   IF attached IS NOT NULL THEN
-    PERFORM driveshaft.refuse('TARGET_IN_USE', format('the target %s cannot be replaced, since these stand on it: %s', target, attached),
+    PERFORM driveshaft.refuse('TARGET_IN_USE',
+      format('the target %s cannot be replaced, since these stand on it: %s', target, attached),
       'Drop them first, or name another target.');
   END IF;
 END $$;

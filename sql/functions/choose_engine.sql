@@ -7,7 +7,8 @@ DECLARE
 BEGIN
   IF NOT engines ? chosen THEN
     PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the engine %s is not in service here', chosen),
-      format('There are: %s. Others are added with driveshaft install --engine.', (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(engines) name)));
+      format('There are: %s. Others are added with driveshaft install --engine.',
+        (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(engines) name)));
   END IF;
   RETURN chosen;
 END $$;

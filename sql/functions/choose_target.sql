@@ -15,7 +15,8 @@ BEGIN
     SELECT format('%I.%I', name, format('analysis_%s_%s', analysis, left(job::text, 8))) INTO quoted
       FROM unnest(schemas) WITH ORDINALITY s (name, place) WHERE driveshaft.may_create_in(name) ORDER BY place LIMIT 1;
     IF quoted IS NULL THEN
-      PERFORM driveshaft.refuse('TARGET_INVALID', format('no schema of the search_path (%s) lets %s create a table', path, current_user),
+      PERFORM driveshaft.refuse('TARGET_INVALID',
+        format('no schema of the search_path (%s) lets %s create a table', path, current_user),
         'Name a target in a schema where you may create tables.');
     END IF;
     RETURN quoted;
@@ -24,18 +25,22 @@ BEGIN
   BEGIN
     parts := parse_ident(target);
   EXCEPTION WHEN invalid_parameter_value THEN
-    PERFORM driveshaft.refuse('TARGET_INVALID', format('the target %s is not a table name', quote_literal(target)), 'Expected a name such as clusters or results.clusters.');
+    PERFORM driveshaft.refuse('TARGET_INVALID', format('the target %s is not a table name', quote_literal(target)),
+      'Expected a name such as clusters or results.clusters.');
   END;
   IF cardinality(parts) = 1 THEN
     parts := ARRAY[schemas[1]::text] || parts;
   END IF;
   IF cardinality(parts) <> 2 OR parts[1] IS NULL OR octet_length(parts[2]) > 63 THEN
-    PERFORM driveshaft.refuse('TARGET_INVALID', format('the target %s is not a table name of at most 63 bytes in a schema', quote_literal(target)),
+    PERFORM driveshaft.refuse('TARGET_INVALID',
+      format('the target %s is not a table name of at most 63 bytes in a schema', quote_literal(target)),
       'Expected a name such as clusters or results.clusters.');
   END IF;
   quoted := format('%I.%I', parts[1], parts[2]);
   IF NOT driveshaft.may_create_in(parts[1]) THEN
-    PERFORM driveshaft.refuse('TARGET_INVALID', format('%s may not create tables in the schema %s', current_user, parts[1]), 'Name a target in a schema where you may.');
+    PERFORM driveshaft.refuse('TARGET_INVALID',
+      format('%s may not create tables in the schema %s', current_user, parts[1]),
+      'Name a target in a schema where you may.');
   END IF;
   RETURN quoted;
 END $$;

@@ -6,7 +6,8 @@
 -- telling again of the second kind would fill that queue with copies. While functions are at work on jobs of the same
 -- analysis that were told of no later, the event is taken to wait. Otherwise it is sent again after a while, each time
 -- after twice as long; and in any case when it has outlived the queue, which keeps events for six hours.
-CREATE OR REPLACE FUNCTION driveshaft.dispatch(protocol integer, worker text, engines text[], most integer, again interval)
+CREATE OR REPLACE FUNCTION driveshaft.dispatch(protocol integer, worker text, engines text[], most integer,
+  again interval)
 RETURNS TABLE (job uuid, analysis text, requester name)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -25,7 +26,8 @@ BEGIN
              AND j.requester_id = to_regrole(quote_ident(j.requester))
              AND (j.sent_at IS NULL OR j.sent_at <= now - interval '6 hours'
                   OR j.sent_at <= now - again * 2 ^ (least(j.sends, 5) - 1)
-                     AND NOT EXISTS (SELECT FROM driveshaft.jobs o WHERE o.state = 'running' AND o.engine = ANY (engines)
+                     AND NOT EXISTS (SELECT FROM driveshaft.jobs o WHERE o.state = 'running'
+                       AND o.engine = ANY (engines)
                                       AND o.analysis = j.analysis AND o.sent_at <= j.sent_at)) AS is_due
       FROM driveshaft.jobs j WHERE j.engine = ANY (engines) AND j.state IN ('pending', 'running')
   ), sorted AS (

@@ -10,7 +10,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       SELECT t.typelem UNION ALL SELECT t.typbasetype
       UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
       UNION ALL SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid
-      UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+      UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0
+        AND NOT a.attisdropped
     ) inner_types (inner_type) WHERE inner_type <> 0
   )
   SELECT t.oid FROM parts p JOIN pg_type t ON t.oid = p.type

@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION driveshaft.evaluate(declared driveshaft.analyses, par
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   model jsonb := (SELECT value->declared.name FROM driveshaft.settings WHERE name = 'estimates');
-  megabytes double precision := (model#>>'{memory,0}')::double precision + (model#>>'{memory,1}')::double precision * rows;
+  megabytes double precision := (model#>>'{memory,0}')::double precision
+    + (model#>>'{memory,1}')::double precision * rows;
   term jsonb;
   product double precision;
   name text;
@@ -24,8 +25,10 @@ BEGIN
   memory_mb := ceil(megabytes);
   lambda_usd := (model->>'request')::double precision
     + seconds * (model->>'memorySize')::double precision * (model->>'gbSecond')::double precision / 1024;
-  lambda_fits := seconds < (model->>'timeout')::double precision AND megabytes < (model->>'memorySize')::double precision;
-  seconds := CASE WHEN seconds > 0 THEN round(seconds::numeric, greatest(0, 2 - floor(log(seconds))::integer)) ELSE 0 END;
+  lambda_fits := seconds < (model->>'timeout')::double precision
+    AND megabytes < (model->>'memorySize')::double precision;
+  seconds := CASE WHEN seconds > 0 THEN round(seconds::numeric, greatest(0, 2 - floor(log(seconds))::integer))
+    ELSE 0 END;
   lambda_usd := round(lambda_usd::numeric, greatest(0, 2 - floor(log(lambda_usd))::integer));
 END $$;
 

@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION driveshaft.nearest(name text, names text[]) RETURNS t
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH pairs AS (
     SELECT DISTINCT word, place, substr(' ' || lower(word) || ' ', i, 2) AS pair
-      FROM (SELECT name AS word, 0::bigint AS place WHERE length(name) <= 63 UNION ALL SELECT * FROM unnest(names) WITH ORDINALITY) words,
+      FROM (SELECT name AS word, 0::bigint AS place WHERE length(name) <= 63
+            UNION ALL SELECT * FROM unnest(names) WITH ORDINALITY) words,
            generate_series(1, length(word) + 1) i
   ), scores AS (
     SELECT c.word, c.place, 2.0 * count(w.pair) / (count(*) + (SELECT count(*) FROM pairs WHERE place = 0)) AS score

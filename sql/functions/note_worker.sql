@@ -6,8 +6,10 @@ DECLARE
   spoken integer := (SELECT value FROM driveshaft.settings WHERE name = 'protocol');
 BEGIN
   IF protocol IS DISTINCT FROM spoken THEN
-    RAISE EXCEPTION USING errcode = 'DS002', message = format('the database speaks protocol %s, this worker %s', spoken, protocol);
+    RAISE EXCEPTION USING errcode = 'DS002',
+      message = format('the database speaks protocol %s, this worker %s', spoken, protocol);
   END IF;
   INSERT INTO driveshaft.workers AS w VALUES (split_part(worker, '/', 1), roles, clock_timestamp()) ON CONFLICT (name)
-    DO UPDATE SET roles = excluded.roles, seen_at = excluded.seen_at WHERE w.roles <> excluded.roles OR w.seen_at < clock_timestamp() - interval '10 s';
+    DO UPDATE SET roles = excluded.roles, seen_at = excluded.seen_at WHERE w.roles <> excluded.roles
+      OR w.seen_at < clock_timestamp() - interval '10 s';
 END $$;

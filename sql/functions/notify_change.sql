@@ -6,5 +6,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER notify_new AFTER INSERT ON driveshaft.jobs FOR EACH ROW EXECUTE FUNCTION driveshaft.notify_change();
-CREATE OR REPLACE TRIGGER notify_state AFTER UPDATE OF state ON driveshaft.jobs FOR EACH ROW EXECUTE FUNCTION driveshaft.notify_change();
+CREATE OR REPLACE TRIGGER notify_new AFTER INSERT ON driveshaft.jobs
+  FOR EACH ROW EXECUTE FUNCTION driveshaft.notify_change();
+CREATE OR REPLACE TRIGGER notify_state AFTER UPDATE OF state ON driveshaft.jobs
+  FOR EACH ROW EXECUTE FUNCTION driveshaft.notify_change();

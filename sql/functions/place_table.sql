@@ -20,12 +20,15 @@ BEGIN
     PERFORM driveshaft.check_target(target, overwrite);
     -- an expression on a column of another type would be another expression, with casts that anybody may have made
     SELECT string_agg(DISTINCT pg_describe_object('pg_class'::regclass, i.indexrelid, 0), ', ') INTO missing
-      FROM pg_index i JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjid = standing AND d.refobjsubid > 0
+      FROM pg_index i JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+        AND d.refobjid = standing AND d.refobjsubid > 0
       JOIN pg_attribute a ON a.attrelid = standing AND a.attnum = d.refobjsubid
       LEFT JOIN pg_attribute b ON b.attrelid = fresh AND b.attname = a.attname
-     WHERE i.indrelid = standing AND (b.attnum IS NULL OR b.atttypid <> a.atttypid AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL));
+     WHERE i.indrelid = standing AND (b.attnum IS NULL OR b.atttypid <> a.atttypid
+       AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL));
     IF missing IS NOT NULL THEN
-      PERFORM driveshaft.refuse('TARGET_IN_USE', format('the target %s cannot be replaced, since the new table has not the columns of: %s', target, missing),
+      PERFORM driveshaft.refuse('TARGET_IN_USE',
+        format('the target %s cannot be replaced, since the new table has not the columns of: %s', target, missing),
         'Drop the index first, or carry the column along, of the type that it has.');
     END IF;
     pending := ARRAY(SELECT driveshaft.attachments(standing, fresh));
@@ -36,9 +39,11 @@ BEGIN
   -- the server names constraints, and the index of the key, after the first name of the table
   FOR statement IN
     SELECT format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', target, k.conname, renamed) FROM pg_constraint k,
-           LATERAL (SELECT CASE k.contype WHEN 'p' THEN '_pkey' ELSE substr(k.conname, length(before) + 1) END AS ending) e,
+           LATERAL (SELECT CASE k.contype WHEN 'p' THEN '_pkey'
+             ELSE substr(k.conname, length(before) + 1) END AS ending) e,
            -- at most 63 bytes, as the server would
-           LATERAL (SELECT left(name, greatest(1, 63 - octet_length(ending) - (octet_length(name) - length(name)))) || ending AS renamed) r
+           LATERAL (SELECT left(name, greatest(1, 63 - octet_length(ending) - (octet_length(name) - length(name))))
+             || ending AS renamed) r
      WHERE k.conrelid = fresh AND k.contype IN ('p', 'n') AND starts_with(k.conname, before)
        AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = k.connamespace AND c.relname = renamed)
   LOOP
@@ -47,7 +52,8 @@ BEGIN
   FOREACH statement IN ARRAY pending LOOP
     EXECUTE statement;
   END LOOP;
-  EXECUTE format('COMMENT ON TABLE %s IS %L', target, CASE WHEN starts_with(remark, marker) OR remark IS NULL THEN marker || note ELSE remark END);
+  EXECUTE format('COMMENT ON TABLE %s IS %L', target, CASE WHEN starts_with(remark, marker) OR remark IS NULL
+    THEN marker || note ELSE remark END);
 END $$;
 
 GRANT EXECUTE ON FUNCTION driveshaft.place_table TO PUBLIC;

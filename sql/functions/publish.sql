@@ -20,11 +20,13 @@ BEGIN
   SELECT c.oid INTO made FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE ARRAY[n.nspname, c.relname]::text[] = parse_ident(done.target) AND c.relowner = done.requester_id;
   IF made IS NULL THEN
-    RAISE EXCEPTION USING errcode = 'DS001', message = format('%s has no table %s to publish', done.requester, done.target);
+    RAISE EXCEPTION USING errcode = 'DS001',
+      message = format('%s has no table %s to publish', done.requester, done.target);
   END IF;
   DELETE FROM driveshaft.results r WHERE r.target = done.target OR r.relation = made;
   INSERT INTO driveshaft.results VALUES (made, done.target, done.requester, done.id, done.analysis,
-    (summary->>'version')::integer, summary->'parameters', (summary#>>'{parameters,seed}')::bigint, done.query, done.path,
+    (summary->>'version')::integer, summary->'parameters', (summary#>>'{parameters,seed}')::bigint, done.query,
+      done.path,
     (summary#>>'{rows,read}')::bigint, (summary#>>'{rows,used}')::bigint, (summary#>>'{rows,undefined}')::bigint,
     done.created_at, done.started_at, done.finished_at, done.requester_id);
 END $$;

@@ -3,7 +3,8 @@
 CREATE OR REPLACE FUNCTION driveshaft.refuse(code text, message text, hint text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RAISE EXCEPTION USING errcode = 'DS000', message = left(code || ': ' || message, 2000), hint = left(coalesce(hint, ''), 2000);
+  RAISE EXCEPTION USING errcode = 'DS000', message = left(code || ': ' || message, 2000),
+    hint = left(coalesce(hint, ''), 2000);
 END $$;
 
 GRANT EXECUTE ON FUNCTION driveshaft.refuse TO PUBLIC;

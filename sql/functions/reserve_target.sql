@@ -5,7 +5,9 @@ BEGIN
   INSERT INTO driveshaft.reservations VALUES (NEW.target, NEW.id);
   RETURN NULL;
 EXCEPTION WHEN unique_violation OR lock_not_available THEN
-  PERFORM driveshaft.refuse('TARGET_BUSY', format('another job is to write %s', NEW.target), 'Wait until it has finished, or name another target.');
+  PERFORM driveshaft.refuse('TARGET_BUSY', format('another job is to write %s', NEW.target),
+    'Wait until it has finished, or name another target.');
 END $$;
 
-CREATE OR REPLACE TRIGGER reserve_target AFTER INSERT ON driveshaft.jobs FOR EACH ROW EXECUTE FUNCTION driveshaft.reserve_target();
+CREATE OR REPLACE TRIGGER reserve_target AFTER INSERT ON driveshaft.jobs
+  FOR EACH ROW EXECUTE FUNCTION driveshaft.reserve_target();

@@ -16,14 +16,16 @@ BEGIN
     RAISE EXCEPTION USING message = format('no function is known for %s', NEW.analysis);
   END IF;
   SELECT answer.status_code INTO status
-    FROM aws_lambda.invoke(address, json_build_object('job', NEW.id, 'analysis', NEW.analysis), split_part(address, ':', 4), 'Event') answer;
+    FROM aws_lambda.invoke(address, json_build_object('job', NEW.id, 'analysis', NEW.analysis),
+      split_part(address, ':', 4), 'Event') answer;
   IF status IS DISTINCT FROM 202 THEN
     RAISE EXCEPTION USING message = format('AWS Lambda answered with status %s', status);
   END IF;
   UPDATE driveshaft.jobs j SET sent_at = clock_timestamp(), sends = 1 WHERE j.id = NEW.id AND j.state = 'pending';
   RETURN NULL;
 EXCEPTION WHEN OTHERS THEN
-  RAISE WARNING USING message = format('job %s waits for the sweep, as its function could not be told: %s', NEW.id, SQLERRM);
+  RAISE WARNING USING message = format('job %s waits for the sweep, as its function could not be told: %s', NEW.id,
+    SQLERRM);
   UPDATE driveshaft.jobs j SET sent_error = SQLERRM WHERE j.id = NEW.id AND j.state = 'pending';
   RETURN NULL;
 END $$;

@@ -19,7 +19,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
      ELSE false
    END
   UNION
-  SELECT concat('its place in ', pg_describe_object('pg_class'::regclass, h.inhparent, 0)) FROM pg_inherits h WHERE h.inhrelid = relation
+  SELECT concat('its place in ', pg_describe_object('pg_class'::regclass, h.inhparent, 0)) FROM pg_inherits h
+    WHERE h.inhrelid = relation
   UNION
   SELECT 'row security' FROM pg_class c WHERE c.oid = relation AND c.relrowsecurity
 $$;

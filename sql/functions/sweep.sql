@@ -4,20 +4,25 @@
 CREATE OR REPLACE FUNCTION driveshaft.sweep() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM driveshaft.end_job(j.id, 'failed', 'RESTORED', 'the job was asked for in another database, of which this is a copy', 'Ask again.')
-     FROM (SELECT j.id FROM driveshaft.jobs j WHERE j.state IN ('pending', 'running') AND j.origin IS DISTINCT FROM driveshaft.origin()
+  PERFORM driveshaft.end_job(j.id, 'failed', 'RESTORED',
+    'the job was asked for in another database, of which this is a copy', 'Ask again.')
+     FROM (SELECT j.id FROM driveshaft.jobs j WHERE j.state IN ('pending', 'running')
+       AND j.origin IS DISTINCT FROM driveshaft.origin()
               FOR NO KEY UPDATE SKIP LOCKED) j;
   PERFORM driveshaft.follow_roles();
   DELETE FROM driveshaft.jobs j
    WHERE j.id IN (SELECT d.id FROM driveshaft.jobs d
                    WHERE d.state IN ('ready', 'failed', 'canceled')
-                     AND d.finished_at < clock_timestamp() - (SELECT value#>>'{}' FROM driveshaft.settings WHERE name = 'retention')::interval
+                     AND d.finished_at < clock_timestamp() - (SELECT value#>>'{}' FROM driveshaft.settings
+                       WHERE name = 'retention')::interval
                    FOR UPDATE SKIP LOCKED LIMIT 5000);
   DELETE FROM driveshaft.results r
-   WHERE r.relation IN (SELECT d.relation FROM driveshaft.results d WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = d.relation)
+   WHERE r.relation IN (SELECT d.relation FROM driveshaft.results d
+     WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = d.relation)
                            FOR UPDATE SKIP LOCKED);
   DELETE FROM driveshaft.workers w
-   WHERE w.name IN (SELECT d.name FROM driveshaft.workers d WHERE d.seen_at < clock_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED);
+   WHERE w.name IN (SELECT d.name FROM driveshaft.workers d
+     WHERE d.seen_at < clock_timestamp() - interval '1 day' FOR UPDATE SKIP LOCKED);
 END $$;
 
 GRANT EXECUTE ON FUNCTION driveshaft.sweep TO :"worker";

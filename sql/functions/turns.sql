@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION driveshaft.turns(roles name[]) RETURNS SETOF name
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT r.role
     FROM (SELECT DISTINCT unnest(roles)) r (role),
-         LATERAL (SELECT count(*) AS jobs FROM driveshaft.jobs j WHERE j.requester = r.role AND j.state = 'running') running,
+         LATERAL (SELECT count(*) AS jobs FROM driveshaft.jobs j WHERE j.requester = r.role
+           AND j.state = 'running') running,
          LATERAL (SELECT max(j.started_at) AS at FROM driveshaft.jobs j WHERE j.requester = r.role) served
    WHERE EXISTS (SELECT FROM driveshaft.jobs j WHERE j.requester = r.role AND j.state = 'pending')
    ORDER BY running.jobs, served.at NULLS FIRST, r.role
