@@ -30,5 +30,5 @@ function replaceBlock(page, language, code) {
   const opening = `\n\`\`\`${language}\n`;
   const begin = page.indexOf(opening) + opening.length;
   if (begin < opening.length) throw new Error(`no block of ${language}`);
-  return page.slice(0, begin) + code + page.slice(page.indexOf("\n```\n", begin));
+  return page.slice(0, begin) + code + page.slice(page.indexOf("\n```\n", begin - 1));
 }
