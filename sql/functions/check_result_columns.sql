@@ -6,11 +6,7 @@ RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   there text := format('The columns are: %s.', array_to_string(names, ', '));
-  -- of a column that there is one of for each element of a parameter, the names of all
-  taken text[] := ARRAY(SELECT concat_ws('_', c->>'name', element)
-                          FROM jsonb_array_elements(analysis.columns) c
-                          LEFT JOIN jsonb_array_elements_text(params->(c->>'each')) element ON true
-                         WHERE NOT c ? 'each' OR element IS NOT NULL);
+  taken text[] := driveshaft.own_columns(analysis, params);
   -- rows that are no rows of the query have neither its ids nor columns of it
   has_id boolean := analysis.parameters->'properties' ? 'include';
   parameter text;

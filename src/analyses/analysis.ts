@@ -37,7 +37,7 @@ interface Arrays {
   int4: Int32Array;
   text: { codes: Int32Array; labels: readonly (string | null)[] };
   geometry: Places;
-  /** Numbers of the rows whose ids they are. */
+  /** Numbers of the rows whose ids they are, -1 where there is none. */
   id: Int32Array;
 }
 
@@ -112,7 +112,10 @@ type Computed<Columns extends Specs, Rows extends ResultRows> = {
 
 type Origin<Rows extends ResultRows> = Rows extends "each"
   ? {
-      /** The rows used that are in the result; without, all that were read are, the unused ones too. */
+      /**
+       * The rows used that are in the result; without, all that were read are, the unused ones too. Columns have a value
+       * for each row used either way. In groups it is there for all of them, or for none.
+       */
       rows?: Int32Array | undefined;
     }
   : Rows extends "any"
@@ -164,8 +167,8 @@ export interface Declaration<
   /** The other parameters. */
   options: Options;
   rows: Rows;
-  /** With `each` and `any`: the further table whose rows they are, where it is not the query. */
-  of?: keyof Tables & string;
+  /** With `any`: the further table whose rows they are, where it is not the query. */
+  of?: Rows extends "any" ? keyof Tables & string : never;
   columns: Columns;
   /** Columns that identify the rows, beside the id where there is one; without, a result of rows of its own has none. */
   key?: (keyof Columns & string)[];
@@ -231,6 +234,9 @@ export function analysis<
   const { leastRows = 3, idOptional = false } = declaration;
   const tables: Record<string, FurtherTable> = declaration.tables ?? {};
   const specs = Object.entries(columns).map(([name, column]) => ({ name, ...column }));
+  if (idOptional && specs.some((column) => column.type === "id" && column.of === undefined)) {
+    throw new Error(`${declaration.name} returns ids of rows that may be without: leave idOptional out`);
+  }
   return {
     ...named,
     leastRows,
@@ -242,15 +248,16 @@ export function analysis<
     columns: specs,
     key,
     cost,
-    parameters: z.strictObject({
-      id: idParameter(!idOptional),
-      ...inputParameters(inputs),
-      ...tableParameters(tables),
-      ...options,
-      by,
-      ...(["each", "any"].includes(rows) && of === undefined && { include }),
-      ...jobParameters,
-    }),
+    parameters: z.strictObject(
+      parametersOf(
+        declaration.name,
+        { id: idParameter({ needed: !idOptional }) },
+        inputParameters(inputs),
+        tableParameters(tables, of),
+        options,
+        { by, ...(["each", "any"].includes(rows) && of === undefined && { include }), ...jobParameters },
+      ),
+    ),
     run(values, given, context) {
       const { columns: computed, ...output } = run(
         values as ValuesOf<Inputs> & TablesOf<Tables>,
@@ -261,6 +268,15 @@ export function analysis<
       return { ...output, columns: Object.fromEntries(made) };
     },
   };
+}
+
+/** All parameters, each of which is asked for once. */
+function parametersOf(name: string, ...parts: z.ZodRawShape[]): z.ZodRawShape {
+  const all: [string, z.ZodRawShape[string]][] = parts.flatMap((part) => Object.entries(part));
+  const names = all.map(([parameter]) => parameter);
+  const twice = names.find((parameter, i) => names.indexOf(parameter) < i);
+  if (twice !== undefined) throw new Error(`${name} has two parameters ${twice}`);
+  return Object.fromEntries(all);
 }
 
 /** The names that a declared column has in a result: one for each element of the parameter that it says. */

@@ -133,8 +133,9 @@ export interface ParameterSchema {
   /** Ours: the parameter names a column of the query that holds this, and these names are tried without it. */
   column?: ColumnKind;
   defaults?: string[];
-  /** Ours: there must be such a column. */
+  /** Ours: there must be such a column; and of a further table's id, that its rows are those of the result. */
   needed?: boolean;
+  identifies?: boolean;
   /** Ours: the column is one of this further table, and what this parameter of the query's names is tried there too. */
   of?: string;
   like?: string;

@@ -104,10 +104,16 @@ export const two = (description: string): Input<[Float64Array, Float64Array]> =>
   },
 });
 
-/** @param needed the rows must have an id */
-export const idParameter = (needed: boolean): z.ZodType =>
+interface IdRules {
+  /** The rows must have an id. */
+  needed: boolean;
+  /** Those of a further table are the rows of the result. */
+  identifies?: boolean;
+}
+
+export const idParameter = ({ needed, identifies = false }: IdRules): z.ZodType =>
   columnParameter("id", "column that identifies the rows, unique and not null", ["cartodb_id", "id"])
-    .meta({ needed })
+    .meta({ needed, ...(identifies && { identifies }) })
     .optional();
 
 const geometryParameter = columnParameter("geometry", "column with the places: geometry, geography, WKB or GeoJSON", [
@@ -174,12 +180,21 @@ export const spatialWeights = ({ transform, fixed = false, star = false }: Weigh
   },
 });
 
-/** A column of any type, as numbers that are equal where its values are; NaN where a row has none. Shape (n,). */
+/**
+ * A column of any type, as numbers from 0 that are equal where its values are, the first value that comes having the
+ * lowest; NaN where a row has none. Shape (n,).
+ */
 export const label = (description: string): Input<Float64Array> => ({
   parameters: (name) => ({ [name]: columnParameter("label", description) }),
   value: (name, used) => labels(used.named(name)[0]!),
 });
 
-/** Labels as numbers, NaN where a row has none. */
-const labels = ({ column }: NamedColumn): Float64Array =>
-  Float64Array.from((column as Column & { type: "int4" }).values, (label) => (label === NULL_INT4 ? NaN : label));
+/** Labels as numbers in the order of the rows used, since they were numbered in that in which rows came. */
+function labels({ column }: NamedColumn): Float64Array {
+  const numbers = new Map<number, number>([[NULL_INT4, NaN]]);
+  return Float64Array.from((column as Column & { type: "int4" }).values, (label) => {
+    const known = numbers.get(label) ?? numbers.size - 1;
+    numbers.set(label, known);
+    return known;
+  });
+}

@@ -6,8 +6,6 @@ export interface FurtherTable<Inputs extends Record<string, Input> = Record<stri
   description: string;
   /** What is read of each of its rows. Parameters of columns have their own names, those of id and place its before. */
   inputs: Inputs;
-  /** It may be left out; then the analysis gets undefined for it. */
-  optional: boolean;
 }
 
 /** What `run` gets of a further table: what was read of the rows that can be used. */
@@ -24,26 +22,33 @@ export type TablesOf<Tables extends Record<string, FurtherTable>> = {
 export const table = <Inputs extends Record<string, Input>>(
   description: string,
   inputs: Inputs,
-): FurtherTable<Inputs> => ({ description, inputs, optional: false });
+): FurtherTable<Inputs> => ({ description, inputs });
 
 /** Parameters of a table that are those of the query too, under names of their own. */
 const SHARED = ["id", "geometry", "x", "y"];
 
-/** The parameters of further tables: their queries, and what names columns in them. */
-export const tableParameters = (tables: Record<string, FurtherTable>): z.ZodRawShape =>
-  Object.assign({}, ...Object.entries(tables).map(([name, of]) => parametersOf(name, of))) as z.ZodRawShape;
+/**
+ * The parameters of further tables: their queries, and what names columns in them.
+ * @param rows the table whose rows are those of the result, if one's are
+ */
+export const tableParameters = (tables: Record<string, FurtherTable>, rows: string | undefined): z.ZodRawShape =>
+  Object.assign(
+    {},
+    ...Object.entries(tables).map(([name, of]) => parametersOf(name, of, name === rows)),
+  ) as z.ZodRawShape;
 
-function parametersOf(table: string, { description, inputs, optional }: FurtherTable): z.ZodRawShape {
+function parametersOf(table: string, { description, inputs }: FurtherTable, identifies: boolean): z.ZodRawShape {
   const query = z
     .string()
     .min(1)
     .meta({ description: `a SELECT of ${description}`, table: {} });
-  const columns = Object.entries({ id: idParameter(true), ...inputParameters(inputs) }).map(([name, given]) => {
+  const id = idParameter({ needed: true, identifies });
+  const columns = Object.entries({ id, ...inputParameters(inputs) }).map(([name, given]) => {
     const schema = given;
     if (!SHARED.includes(name)) return [name, schema.meta({ of: table })] as const;
     const { description: what } = (schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema).meta()!;
     const meta = { description: `of ${table}: ${what}; default also what ${name} is`, of: table, like: name };
     return [`${table}_${name}`, schema.meta(meta)] as const;
   });
-  return { [table]: optional ? query.optional() : query, ...Object.fromEntries(columns) };
+  return { [table]: query, ...Object.fromEntries(columns) };
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from "../analyses/analysis.js";
+import { DriveshaftError } from "../errors.js";
 import type { Column } from "../table/column.js";
 import { rawText, type Raw } from "../table/raw.js";
 import { fromPairs, matchPairs, sortedBy, type GivenWeights, type PairsOfIds } from "../weights/given.js";
@@ -16,11 +17,16 @@ export interface PairsWithin extends GivenWeights {
   ranks: Int32Array;
 }
 
-/** The pairs within groups, by the tables of pairs. @throws INVALID_WEIGHTS as matching them does */
+/** The pairs within groups, by the tables of pairs. @throws MISSING_COLUMN, INVALID_WEIGHTS */
 export function pairsWithin(analysis: Analysis, task: Task, groups: Groups): Record<string, PairsWithin> {
   const tables = Object.entries(task.tables).filter(([name]) => !(name in analysis.tables));
   if (tables.length === 0) return {};
-  const ids = idsOf(task)!;
+  const ids = idsOf(task);
+  if (!ids) {
+    throw new DriveshaftError("MISSING_COLUMN", `${tables[0]![0]} are given by ids, but the rows have no id column`, {
+      hint: "Name one with the parameter id.",
+    });
+  }
   const { n } = task.rows;
   const ranks = ranksWithin(groups, n);
   return Object.fromEntries(

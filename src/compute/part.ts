@@ -34,12 +34,12 @@ export interface Part {
 /** Puts together what was computed of groups, and what is said of those that could not be. */
 export function partOf(running: Running, outputs: [group: number, output: GroupOutput][], failed: Said[] = []): Part {
   const { analysis, task, groups, further } = running;
-  /** Numbers of rows used, as rows that were read. */
+  /** Numbers of rows used, as rows that were read; none where one is negative. */
   function origin(of: string | undefined, numbers: (output: Output) => Int32Array): Int32Array {
     return concatInt32(
       outputs.map(([group, output]) => {
         const read = of === undefined ? rowsOf(groups, group) : further[of]!.rows;
-        return numbers(output).map((i) => read[i]!);
+        return numbers(output).map((i) => (i < 0 ? -1 : read[i]!));
       }),
     );
   }

@@ -52,15 +52,17 @@ function ofEachRow(analysis: Analysis, task: Task, groups: Groups, whole: Omit<P
   const used = concatInt32([...whole.groups].map((group) => rowsOf(groups, group)));
   const ranks = ranksOf(used, task.rows.n);
   const kept = whole.rows?.sort();
-  const from = kept ? kept.map((row) => ranks[row]!) : ranks;
-  const columns = columnsWith(analysis, task.parameters).map(({ name, unused }) => ({
-    name,
-    column: labelled(take(whole.columns[name]!, from), unused),
-  }));
+  const from = kept ? takeRows(ranks, kept) : ranks;
+  const columns = columnsWith(analysis, task.parameters).map(({ name, type, of, unused }): NamedColumn | Taken => {
+    const column = whole.columns[name]!;
+    if (type !== "id") return { name, column: labelled(take(column, from), unused) };
+    return { ...taken(task, "id", takeRows((column as { values: Int32Array }).values, from), of)[0]!, name };
+  });
   const places = placesOf(task);
+  const { id } = task.choice;
   return {
     n: from.length,
-    key: [task.choice.id!],
+    key: id === undefined ? [] : [id],
     columns: [...taken(task, "by", kept), ...taken(task, "id", kept), ...columns, ...taken(task, "include", kept)],
     places: places && (kept ? takePlaces(places, kept) : places),
   };
@@ -132,7 +134,10 @@ const takePlaces = (places: Places, rows: Int32Array): Places => ({
 });
 
 /** What identifies the rows of a result. @param id its column, where the rows are such that have one */
-function keyOf({ rows, of, key, columns }: Analysis, task: Task, groupColumns: Taken[], id?: string): string[] {
+function keyOf(analysis: Analysis, task: Task, groupColumns: Taken[], id?: string): string[] {
+  const { rows, of, key, columns } = analysis;
+  // rows of a query without ids
+  if (hasIds(analysis) && id === undefined) return [];
   const own = id === undefined ? key : [id, ...key];
   // a row of the query is in one group only
   const isOfQuery = columns.some(
@@ -144,6 +149,9 @@ function keyOf({ rows, of, key, columns }: Analysis, task: Task, groupColumns: T
   if (hasNulls || (own.length === 0 && rows !== "one")) return [];
   return [...groupColumns.map(({ name }) => name), ...own];
 }
+
+/** Those of rows that are chosen; none where one is negative. */
+const takeRows = (rows: Int32Array, chosen: Int32Array): Int32Array => chosen.map((i) => (i < 0 ? -1 : rows[i]!));
 
 /** By row read: its number among those used, -1 where it is not one. */
 function ranksOf(used: Int32Array, n: number): Int32Array {

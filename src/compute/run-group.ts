@@ -35,7 +35,7 @@ export function runGroup(running: Running, group: number, report: Report): Group
   for (const [name, { values }] of Object.entries(further)) inputs[name] = values;
   const context = { n: used.n, threads: task.threads, report };
   const output = analysis.run(inputs, task.parameters, context);
-  checkLengths(analysis, output, used.n);
+  checkOutput(running, output, used.n);
   return {
     ...output,
     weights: used.built?.summary,
@@ -47,12 +47,21 @@ export function runGroup(running: Running, group: number, report: Report): Group
   };
 }
 
-/** What the compiler cannot see of an analysis: its columns have a value for each row. */
-function checkLengths({ name, rows }: Analysis, output: Output, n: number): void {
-  const expected = rows === "each" ? n : rowsIn(output);
+/** What the compiler cannot see of an analysis: columns have a value for each row, and rows that they name are there. */
+function checkOutput({ analysis, further }: Running, output: Output, used: number): void {
+  const { name, rows, of, columns } = analysis;
+  const expected = rows === "each" ? used : rowsIn(output);
   for (const [column, values] of Object.entries(output.columns)) {
     if (length(values) === expected) continue;
     throw new Error(`${name} returned ${length(values)} values of ${column} for ${expected} rows`);
+  }
+  const usedOf = (table: string | undefined): number => (table === undefined ? used : further[table]!.rows.length);
+  const most = usedOf(of);
+  if (output.rows?.some((row) => row < 0 || row >= most)) throw new Error(`${name} returned rows that are not there`);
+  for (const { name: id, of } of columns.filter(({ type }) => type === "id")) {
+    const most = usedOf(of);
+    if ((output.columns[id] as { values: Int32Array }).values.every((row) => row < most)) continue;
+    throw new Error(`${name} returned ids of ${id} that are not there`);
   }
 }
 

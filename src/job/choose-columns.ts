@@ -53,9 +53,19 @@ export function chooseColumns(
   return choice;
 }
 
-/** The same of a further table. */
-export function chooseTableColumns(analysis: Analysis, asked: AskedTable, columns: SourceColumn[]): ColumnChoice {
-  return chooseAsked(asked, propertiesOf(analysis), columns, `${asked.table}_`).choice;
+/** The same of a further table, whose ids the result may have. */
+export function chooseTableColumns(
+  analysis: Analysis,
+  parameters: Record<string, unknown>,
+  asked: AskedTable,
+  columns: SourceColumn[],
+): ColumnChoice {
+  const { choice } = chooseAsked(asked, propertiesOf(analysis), columns, `${asked.table}_`);
+  if (analysis.of === asked.table) {
+    const groups = (parameters.by ?? []) as string[];
+    checkIdName(analysis, [...ownColumns(analysis, parameters), ...groups], choice.id!, asked.table);
+  }
+  return choice;
 }
 
 export const propertiesOf = (analysis: Analysis): Record<string, ParameterSchema> =>
@@ -188,26 +198,21 @@ function placeOf(
   );
 }
 
-/** The columns that a result has beside those of the analysis: what makes groups, and with ids what is included. */
+/** The columns that a result has of the query, beside those of the analysis: what makes groups, and with ids what is included. */
 function carriedColumns(
   analysis: Analysis,
   parameters: Record<string, unknown>,
   columns: SourceColumn[],
   id: SourceColumn | undefined,
 ): { parameter: string; index: number }[] {
-  const own = columnsWith(analysis, parameters).map(({ name }) => name);
+  const own = ownColumns(analysis, parameters);
   const taken = new Set(own);
   const hasId = "include" in analysis.parameters.shape;
-  if (hasId) {
-    const name = id?.name ?? "id";
-    if (own.includes(name)) {
-      throw invalid(
-        `the id column is called ${JSON.stringify(name)}, as is a result column of ${analysis.name}`,
-        "Give it another name in the query, and name that with the parameter id.",
-      );
-    }
+  const idName = id?.name ?? (analysis.idOptional ? undefined : "id");
+  if (hasId && idName !== undefined) {
+    checkIdName(analysis, own, idName);
     if (id) checkStorable(id, "id");
-    taken.add(name);
+    taken.add(idName);
   }
   function carry(parameter: string, name: string): { parameter: string; index: number } {
     const index = columns.findIndex((column) => column.name === name);
@@ -229,6 +234,36 @@ function carriedColumns(
     throw invalid(`the result has ${taken.size} columns, a table at most ${MOST_COLUMNS}`, "Include fewer columns.");
   }
   return [...groups, ...included];
+}
+
+/** Bytes of a name in PostgreSQL, which cuts longer ones. */
+const MOST_BYTES = 63;
+
+/** The names of the analysis' own columns. @throws INVALID_PARAMETER where two are alike, or one is too long */
+function ownColumns(analysis: Analysis, parameters: Record<string, unknown>): string[] {
+  const own = columnsWith(analysis, parameters).map(({ name }) => name);
+  const hint = "Name each column once, or give one another name in the query.";
+  own.forEach((name, i) => {
+    if (own.indexOf(name) < i) {
+      throw invalid(`two result columns of ${analysis.name} would be called ${JSON.stringify(name)}`, hint);
+    }
+    const bytes = Buffer.byteLength(name);
+    if (bytes > MOST_BYTES) {
+      const message = `the result column ${JSON.stringify(name)} would have a name of ${bytes} bytes, at most ${MOST_BYTES}`;
+      throw invalid(message, "Give a column a shorter name in the query.");
+    }
+  });
+  return own;
+}
+
+/** @param table the further table that has the id, where it is not the query */
+function checkIdName({ name: analysis }: Analysis, taken: string[], name: string, table?: string): void {
+  if (!taken.includes(name)) return;
+  const [of, parameter] = table === undefined ? ["", "id"] : [` of ${table}`, `${table}_id`];
+  throw invalid(
+    `the id column${of} is called ${JSON.stringify(name)}, as is a result column of ${analysis}`,
+    `Give it another name in the query, and name that with the parameter ${parameter}.`,
+  );
 }
 
 /**

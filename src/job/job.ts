@@ -125,7 +125,7 @@ async function openTables(
   for (const asked of askedOf(propertiesOf(analysis), parameters).tables) {
     const { table: name, query } = asked;
     const further = tables[name] ?? (await furtherOf(source, query, name));
-    opened.push({ name, choice: chooseTableColumns(analysis, asked, further.columns), source: further });
+    opened.push({ name, choice: chooseTableColumns(analysis, parameters, asked, further.columns), source: further });
   }
   return opened;
 }

@@ -96,5 +96,16 @@ describe("a declaration", () => {
         throw new Error(String(targets.value));
       },
     });
+    analysis({
+      ...named,
+      inputs,
+      tables: { targets: table("", { place: place() }) },
+      example: { ...example, tables: { targets: "hospitals" } },
+      rows: "each",
+      // @ts-expect-error -- every row of the query is in the result, and none of another table
+      of: "targets",
+      columns: { std: float8("") },
+      run: ({ value }) => ({ columns: { std: value } }),
+    });
   });
 });

@@ -40,7 +40,7 @@ export async function runExample(
   const tables: Record<string, ReadTable> = {};
   for (const asked of askedOf(propertiesOf(analysis), parameters).tables) {
     const further = sourceOf(exampleTables[example.tables![asked.table]!]());
-    const chosen = chooseTableColumns(analysis, asked, further.columns);
+    const chosen = chooseTableColumns(analysis, parameters, asked, further.columns);
     tables[asked.table] = { choice: chosen, rows: await further.read(chosen.readings, () => {}) };
   }
   const task: Task = { parameters, choice, rows: await source.read(choice.readings, () => {}), tables, threads };
