@@ -23,23 +23,23 @@ export { gabriel, relativeNeighbors } from "./weights/proximity.js";
 export { delaunay } from "./weights/triangulation.js";
 export { transform, transforms, type Transform } from "./weights/transform.js";
 export { geary, type Geary } from "./statistics/geary.js";
-export { gearyLocal, gearyLocalMv, type GearyLocal } from "./statistics/geary-local.js";
-export { getisOrd, type GetisOrd } from "./statistics/getis-ord.js";
-export { getisOrdLocal, type GetisOrdLocal } from "./statistics/getis-ord-local.js";
-export { joinCounts, type JoinCount, type JoinCounts } from "./statistics/join-counts.js";
+export { gearyLocal, gearyLocalMv, type GearyLocal } from "./statistics/geary_local.js";
+export { getisOrd, type GetisOrd } from "./statistics/getis_ord.js";
+export { getisOrdLocal, type GetisOrdLocal } from "./statistics/getis_ord_local.js";
+export { joinCounts, type JoinCount, type JoinCounts } from "./statistics/join_counts.js";
 export {
   joinCountsLocal,
   joinCountsLocalBv,
   joinCountsLocalCl,
   type JoinCountsLocal,
-} from "./statistics/join-counts-local.js";
+} from "./statistics/join_counts_local.js";
 export { lee, type Lee } from "./statistics/lee.js";
-export { leeLocal, type LeeLocal } from "./statistics/lee-local.js";
+export { leeLocal, type LeeLocal } from "./statistics/lee_local.js";
 export { losh, type Losh } from "./statistics/losh.js";
-export { meanCenter, type MeanCenter } from "./statistics/mean-center.js";
+export { meanCenter, type MeanCenter } from "./statistics/mean_center.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
-export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran-local.js";
-export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile-lisa.js";
+export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran_local.js";
+export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile_lisa.js";
 export type { Inference } from "./statistics/inference.js";
 export {
   inferences,

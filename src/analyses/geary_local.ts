@@ -1,4 +1,4 @@
-import { gearyLocal } from "../statistics/geary-local.js";
+import { gearyLocal } from "../statistics/geary_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { number, place, spatialWeights } from "./inputs.js";

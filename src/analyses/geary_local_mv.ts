@@ -1,4 +1,4 @@
-import { gearyLocalMv } from "../statistics/geary-local.js";
+import { gearyLocalMv } from "../statistics/geary_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { clusterColumn, localInference, simulatedColumns } from "./inference.js";
 import { place, several, spatialWeights } from "./inputs.js";

@@ -1,4 +1,4 @@
-import { getisOrd } from "../statistics/getis-ord.js";
+import { getisOrd } from "../statistics/getis_ord.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { globalColumns, globalInference, globalSummary, randomised, underRandomisation } from "./inference.js";
 import { number, place, spatialWeights } from "./inputs.js";

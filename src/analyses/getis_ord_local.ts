@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { getisOrdLocal } from "../statistics/getis-ord-local.js";
+import { getisOrdLocal } from "../statistics/getis_ord_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { number, place, spatialWeights } from "./inputs.js";

@@ -1,4 +1,4 @@
-import { joinCounts, type JoinCount } from "../statistics/join-counts.js";
+import { joinCounts, type JoinCount } from "../statistics/join_counts.js";
 import { analysis, float8, int4, statisticOptions, text } from "./analysis.js";
 import { number, place, spatialWeights } from "./inputs.js";
 import { globalParameters } from "./parameters.js";

@@ -1,5 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import { joinCountsLocal, joinCountsLocalBv, joinCountsLocalCl } from "../statistics/join-counts-local.js";
+import { joinCountsLocal, joinCountsLocalBv, joinCountsLocalCl } from "../statistics/join_counts_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { numberIfAny, place, several, spatialWeights } from "./inputs.js";

@@ -1,4 +1,4 @@
-import { leeLocal } from "../statistics/lee-local.js";
+import { leeLocal } from "../statistics/lee_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { place, spatialWeights, two } from "./inputs.js";

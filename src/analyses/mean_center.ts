@@ -1,7 +1,7 @@
 import { ellipse } from "../geometry/ellipse.js";
 import { nowhere } from "../geometry/geometry.js";
 import { placesLike } from "../geometry/place.js";
-import { meanCenter } from "../statistics/mean-center.js";
+import { meanCenter } from "../statistics/mean_center.js";
 import { analysis, float8, geometry, int4 } from "./analysis.js";
 import { numberIfAny, place } from "./inputs.js";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { moran } from "../statistics/moran.js";
-import { moranLocal, type MoranLocal } from "../statistics/moran-local.js";
+import { moranLocal, type MoranLocal } from "../statistics/moran_local.js";
 import type { Weights } from "../weights/weights.js";
 import { analysis, float8, statisticOptions, text } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";

@@ -1,4 +1,4 @@
-import { moranLocalBv } from "../statistics/moran-local.js";
+import { moranLocalBv } from "../statistics/moran_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { number, place, spatialWeights } from "./inputs.js";
 import { moranLocalColumns, moranLocalOptions, moranLocalOutput } from "./moran_local.js";

@@ -1,4 +1,4 @@
-import { moranLocal } from "../statistics/moran-local.js";
+import { moranLocal } from "../statistics/moran_local.js";
 import { ebStandardized } from "../statistics/rates.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { place, spatialWeights } from "./inputs.js";

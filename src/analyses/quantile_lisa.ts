@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { quantileLisa } from "../statistics/quantile-lisa.js";
+import { quantileLisa } from "../statistics/quantile_lisa.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { place, several, spatialWeights } from "./inputs.js";

@@ -2,7 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import type { Weights } from "../weights/weights.js";
 import { checkValues } from "./check-values.js";
 import type { SumInference } from "./infer-sums.js";
-import { joinCountsLocal, together, type JoinCountsLocal } from "./join-counts-local.js";
+import { joinCountsLocal, together, type JoinCountsLocal } from "./join_counts_local.js";
 
 export interface QuantileLisa extends JoinCountsLocal {
   /** 1 where the location is in the quantile of every variable, else 0. */
