@@ -56,6 +56,5 @@ export function spreadOf(part: Part): Float64Array {
 
 /** The number of bins, 0 where none were needed. */
 export function binsOf(c: Exact): i32 {
-  const tables = c.tables;
-  return tables == null ? 0 : tables.size;
+  return c.scales.length == 0 ? 0 : unchecked(c.scales[0]).tables.size;
 }

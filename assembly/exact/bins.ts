@@ -18,30 +18,49 @@ const FEW_STEPS: f64 = 4096.0;
 export class Bins {
   /** The values apart, by id. */
   apart: Int32Array = new Int32Array(0);
-  /** The others: how many, the lowest and the highest. */
-  count: i32;
-  low: f64 = 0.0;
-  high: f64 = 0.0;
   /** Width of a bin, that of the lattice where there is one; and one over it. */
   step: f64 = 0.0;
   perUnit: f64 = 0.0;
   onLattice: bool = false;
+  /** Of the values up to a cap: the largest sum that they tell, from the lowest value; else 0. */
+  cap: f64 = 0.0;
 
-  /** @param error how far a value may be off by rounding */
-  constructor(values: Float64Array, error: f64) {
-    const n = values.length;
+  /** The others are so many, from the lowest to the highest. */
+  constructor(
+    public count: i32,
+    public low: f64,
+    public high: f64,
+  ) {}
+
+  /** Of all values, or all but a few. */
+  static of(values: Float64Array, error: f64): Bins {
     const ends = new Ends(values);
-    this.count = n;
-    this.low = ends.lowest(0);
-    this.high = ends.highest(0);
-    if (!this.findLattice(values, error, FEW_STEPS)) {
-      this.keepApart(ends, n, error);
-      this.findLattice(values, error, MOST_STEPS);
+    const bins = new Bins(values.length, ends.lowest(0), ends.highest(0));
+    if (!bins.findLattice(values, error, FEW_STEPS)) {
+      bins.keepApart(ends, error);
+      bins.findLattice(values, error, MOST_STEPS);
     }
+    return bins;
+  }
+
+  /** Of the values up to `cap` above the lowest. */
+  upTo(values: Float64Array, cap: f64): Bins {
+    let count = 0;
+    let high = this.low;
+    for (let i = 0; i < values.length; i++) {
+      const value = unchecked(values[i]);
+      if (value < this.low || value - this.low > cap) continue;
+      high = max(high, value);
+      count++;
+    }
+    const bins = new Bins(count, this.low, high);
+    bins.cap = cap;
+    return bins;
   }
 
   /** Keeps as many values apart as pays. */
-  private keepApart(ends: Ends, n: i32, error: f64): void {
+  private keepApart(ends: Ends, error: f64): void {
+    const n = this.count;
     let best = this.high - this.low;
     let above = 0;
     let below = 0;
@@ -75,6 +94,24 @@ export class Bins {
     this.step = step;
     this.perUnit = 1.0 / step;
     this.onLattice = onLattice;
+  }
+
+  /** Whether no value apart is below the others. */
+  allApartAbove(values: Float64Array): bool {
+    for (let at = 0; at < this.apart.length; at++) {
+      if (unchecked(values[unchecked(this.apart[at])]) < this.low) return false;
+    }
+    return true;
+  }
+
+  /** The mean of the values from the lowest to the highest. */
+  mean(values: Float64Array): f64 {
+    let sum = 0.0;
+    for (let i = 0; i < values.length; i++) {
+      const value = unchecked(values[i]);
+      if (value >= this.low && value <= this.high) sum += value;
+    }
+    return sum / <f64>this.count;
   }
 
   /** Which bin a value is in, a whole number. */

@@ -1,30 +1,29 @@
 /**
  * Exact conditional inference at each location: the location keeps its value, and the sum of its k neighbors is one of
  * those that k of the other locations can have, all equally likely. Where there are few of them they are listed; else
- * their distribution comes from tables of all values, from which each location leaves its own out.
+ * their distribution comes from tables that all locations share, from which each leaves its own value out.
  */
 import { reserve } from "../shared/memory";
 import { Bins } from "./bins";
-import { reach } from "./leave-one-out";
 import { choose, MOST_LISTED, subsetsAtLeast, subsetsAtMost, sumsOfSubsets } from "./listed";
-import { Tables } from "./tables";
+import { Scale } from "./scale";
 
 /** Smaller ones are the rounding of transforms. */
 const FLOOR = 1e-12;
-/** What rounding may do to a sum that is counted in bins. */
-const NEAR = 1e-6;
+/** How many scales there are at most, and how much finer each is at least. */
+const MOST_SCALES = 3;
+const FINER = 4.0;
 
 @final
 export class Exact {
+  /** The values; with the long tail upwards, so where it is downwards with the other sign. */
   values: Float64Array;
+  mirrored: bool;
+  total: f64 = 0.0;
   /** By k up to the largest that is listed, the sums of all subsets of k. */
   lists: StaticArray<Float64Array> = new StaticArray<Float64Array>(0);
-  tables: Tables | null = null;
-  /** The sum of all values and that of their bins; the bins of those apart; how far values may be from their bins. */
-  total: f64 = 0.0;
-  totalBins: f64 = 0.0;
-  apart: Float64Array = new Float64Array(0);
-  residual: f64 = 0.0;
+  /** The scale of all values, and finer ones for sums that are below their end. */
+  scales: Array<Scale> = [];
 
   /**
    * @param drawn how many values locations draw, in any order and above 0
@@ -32,8 +31,19 @@ export class Exact {
    */
   constructor(values: Float64Array, drawn: Int32Array, error: f64) {
     const n = values.length;
+    let low = Infinity;
+    let high = -Infinity;
+    let total = 0.0;
+    for (let i = 0; i < n; i++) {
+      const value = unchecked(values[i]);
+      low = min(low, value);
+      high = max(high, value);
+      total += value;
+    }
     this.values = values;
-    for (let i = 0; i < n; i++) this.total += unchecked(values[i]);
+    this.mirrored = <f64>n * (low + high) < 2.0 * total;
+    if (this.mirrored) for (let i = 0; i < n; i++) unchecked((values[i] = -values[i]));
+    this.total = this.mirrored ? -total : total;
     let largest = 0;
     let listed = 0;
     for (let at = 0; at < drawn.length; at++) {
@@ -43,24 +53,37 @@ export class Exact {
     }
     this.lists = new StaticArray<Float64Array>(listed + 1);
     for (let k = 1; k <= listed; k++) unchecked((this.lists[k] = sumsOfSubsets(values, k)));
-    if (largest > listed) this.tabulate(drawn, listed, largest, error);
-  }
-
-  private tabulate(drawn: Int32Array, listed: i32, largest: i32, error: f64): void {
-    const values = this.values;
     const occurs = new Uint8Array(largest + 1);
     for (let at = 0; at < drawn.length; at++) {
       const k = unchecked(drawn[at]);
       if (k > listed) unchecked((occurs[k] = 1));
     }
-    const bins = new Bins(values, error);
-    this.tables = new Tables(values, bins, occurs);
-    this.residual = bins.residual(values);
-    this.apart = new Float64Array(bins.apart.length);
-    for (let at = 0; at < this.apart.length; at++) {
-      unchecked((this.apart[at] = bins.binOf(unchecked(values[unchecked(bins.apart[at])]))));
+    if (largest > listed) this.makeScales(occurs, error);
+  }
+
+  private makeScales(occurs: Uint8Array, error: f64): void {
+    const values = this.values;
+    let bins = Bins.of(values, error);
+    this.scales.push(new Scale(values, bins, occurs));
+    if (bins.onLattice || !bins.allApartAbove(values)) return;
+    // each as far as twice a usual sum of values below the last
+    for (let scales = 1; scales < MOST_SCALES; scales++) {
+      const cap = 2.0 * <f64>(occurs.length - 1) * (bins.mean(values) - bins.low);
+      if (cap * FINER > bins.high - bins.low) return;
+      bins = bins.upTo(values, cap);
+      this.scales.push(new Scale(values, bins, occurs));
     }
-    for (let i = 0; i < values.length; i++) this.totalBins += bins.binOf(unchecked(values[i]));
+  }
+
+  /** The finest scale that knows a sum of k values. */
+  scaleOf(k: i32, sum: f64): Scale {
+    const scales = this.scales;
+    let at = scales.length - 1;
+    for (; at > 0; at--) {
+      const bins = unchecked(scales[at]).bins;
+      if (sum - <f64>k * bins.low < bins.cap) break;
+    }
+    return unchecked(scales[at]);
   }
 }
 
@@ -104,122 +127,56 @@ export function infer(c: Exact, part: Part, first: i32, count: i32): void {
     const end = unchecked(part.offsets[at + 1]) - base;
     let sum = 0.0;
     for (let q = begin; q < end; q++) sum += unchecked(values[unchecked(part.neighbors[q])]);
-    unchecked((part.observed[at] = sum));
+    unchecked((part.observed[at] = c.mirrored ? 0.0 - sum : sum));
     unchecked((part.greater[at] = 1.0));
     unchecked((part.lesser[at] = 1.0));
     unchecked((part.spread[at] = 0.0));
     // of many neighbors it is drawn which values are not among them
     const k = min(end - begin, others - (end - begin));
     if (k == 0) continue;
-    if (k < c.lists.length) byLists(c, part, at, first + at, k);
-    else byTables(c, part, at, first + at, k);
+    const few = k == end - begin;
+    if (!few) sum = c.total - unchecked(values[first + at]) - sum;
+    if (k < c.lists.length) byLists(c, part, at, first + at, k, sum, !few);
+    else byTables(c, part, at, first + at, k, sum, !few);
   }
 }
 
-/** Whether those drawn are not the neighbors: then a small sum is a large one of the neighbors. */
+/**
+ * Whether a small sum of those drawn is a large one of the neighbors: either these are the others, or signs were
+ * turned.
+ */
 // @ts-ignore: decorator
 @inline
-function turned(part: Part, at: i32, k: i32): bool {
-  return k < unchecked(part.offsets[at + 1]) - unchecked(part.offsets[at]);
+function turned(c: Exact, others: bool): bool {
+  return others != c.mirrored;
 }
 
-function byLists(c: Exact, part: Part, at: i32, i: i32, k: i32): void {
+function byLists(c: Exact, part: Part, at: i32, i: i32, k: i32, sum: f64, others: bool): void {
   const n = c.values.length;
   const own = unchecked(c.values[i]);
-  let sum = unchecked(part.observed[at]);
-  let tolerance = unchecked(part.tolerance[at]);
-  const turn = turned(part, at, k);
-  if (turn) {
-    sum = c.total - own - sum;
-    // what is left of all is rounded as often as they are many
-    tolerance *= <f64>n / <f64>k;
-  }
+  // what is left of all is rounded as often as they are many
+  const tolerance = unchecked(part.tolerance[at]) * (others ? <f64>n / <f64>k : 1.0);
   const all = choose(n - 1, k);
   const atLeast = subsetsAtLeast(c.lists, k, own, sum - tolerance) / all;
   const atMost = subsetsAtMost(c.lists, k, own, sum + tolerance) / all;
+  const turn = turned(c, others);
   unchecked((part.greater[at] = turn ? atMost : atLeast));
   unchecked((part.lesser[at] = turn ? atLeast : atMost));
 }
 
-function byTables(c: Exact, part: Part, at: i32, i: i32, k: i32): void {
-  const bins = c.tables!.bins;
-  const own = unchecked(c.values[i]);
+function byTables(c: Exact, part: Part, at: i32, i: i32, k: i32, sum: f64, others: bool): void {
+  const scale = c.scaleOf(k, sum);
+  const bins = scale.bins;
   const base = unchecked(part.offsets[0]);
-  let sum = unchecked(part.observed[at]);
   let s = 0.0;
   for (let q = unchecked(part.offsets[at]) - base; q < unchecked(part.offsets[at + 1]) - base; q++) {
     s += bins.binOf(unchecked(c.values[unchecked(part.neighbors[q])]));
   }
-  const turn = turned(part, at, k);
-  if (turn) {
-    sum = c.total - own - sum;
-    s = c.totalBins - bins.binOf(own) - s;
-  }
-  const atLeast = tail(c, i, k, s);
-  const atMost = 1.0 - tail(c, i, k, s + 1.0);
+  if (others) s = scale.total - bins.binOf(unchecked(c.values[i])) - s;
+  const atLeast = scale.tail(i, k, s);
+  const atMost = 1.0 - scale.tail(i, k, s + 1.0);
+  const turn = turned(c, others);
   unchecked((part.greater[at] = max(FLOOR, turn ? atMost : atLeast)));
   unchecked((part.lesser[at] = max(FLOOR, turn ? atLeast : atMost)));
-  if (c.residual == 0.0) return;
-  // the sum before rounding; after it those of draws may be off by k residuals
-  const exact = (sum - <f64>k * bins.low) / bins.step;
-  const off = <f64>k * c.residual + NEAR;
-  const lowest = Math.ceil(exact - off);
-  const highest = Math.floor(exact + off) + 1.0;
-  unchecked((part.spread[at] = between(c, k, lowest, highest)));
-}
-
-/** P(sum of k of the others >= s): over which of the values apart are drawn, the chance that those are. */
-function tail(c: Exact, i: i32, k: i32, s: f64): f64 {
-  const tables = c.tables!;
-  const apart = tables.bins.apart;
-  const own = tables.bins.binOf(unchecked(c.values[i]));
-  if (apart.length == 0) return reach(tables, k, own, s);
-  let mine = -1;
-  for (let a = 0; a < apart.length; a++) if (unchecked(apart[a]) == i) mine = a;
-  let chance = 0.0;
-  for (let drawn = 0; drawn < 1 << apart.length; drawn++) {
-    if (mine >= 0 && (drawn >> mine) & 1) continue;
-    let share = 1.0;
-    let rest = s;
-    let left = k;
-    let places = <f64>(c.values.length - 1);
-    for (let a = 0; a < apart.length; a++) {
-      if (a == mine) continue;
-      if ((drawn >> a) & 1) {
-        share *= <f64>left / places;
-        rest -= unchecked(c.apart[a]);
-        left--;
-      } else share *= (places - <f64>left) / places;
-      places -= 1.0;
-    }
-    if (share == 0.0) continue;
-    chance += share * (mine >= 0 ? tables.at(left, rest) : reach(tables, left, own, rest));
-  }
-  return min(1.0, max(0.0, chance));
-}
-
-/**
- * A bound on P(low <= sum < high): that of k of all values, the location's own among them, times n / (n - k), as a draw
- * that leaves it out is one of all.
- */
-function between(c: Exact, k: i32, low: f64, high: f64): f64 {
-  const tables = c.tables!;
-  const apart = tables.bins.apart.length;
-  const n = <f64>c.values.length;
-  let chance = 0.0;
-  for (let drawn = 0; drawn < 1 << apart; drawn++) {
-    let share = n / (n - <f64>k);
-    let sum = 0.0;
-    let left = k;
-    for (let a = 0; a < apart; a++) {
-      const places = n - <f64>a;
-      if ((drawn >> a) & 1) {
-        share *= <f64>left / places;
-        sum += unchecked(c.apart[a]);
-        left--;
-      } else share *= (places - <f64>left) / places;
-    }
-    if (share > 0.0) chance += share * max(0.0, tables.at(left, low - sum) - tables.at(left, high - sum));
-  }
-  return chance;
+  unchecked((part.spread[at] = scale.spread(k, sum)));
 }

@@ -186,6 +186,24 @@ describe("exact inference", () => {
     }
   });
 
+  it("is that of all draws where a long tail has sums far below its end, but for the bins", () => {
+    const n = 100;
+    const random = generator(9);
+    const up = Float64Array.from({ length: n }, (_, i) => [1000, 500, 250, 125][i] ?? random());
+    const weights = scattered(n, [4], random);
+    weights.neighbors.set([50, 51, 52, 53], 4 * 8);
+    weights.neighbors.set([0, 50, 51, 52], 4 * 9);
+    for (const y of [up, up.map((value) => -value)]) {
+      const { greater, lesser, spread } = tailsOf(y, weights);
+      for (const i of [9, 10]) {
+        const expected = enumerated(without(y, i), 4, sumOf(y, row(weights, i).neighbors));
+        assert.ok(Math.abs(greater[i]! - expected.greater) <= spread[i]! + 1e-12);
+        assert.ok(Math.abs(lesser[i]! - expected.lesser) <= spread[i]! + 1e-12);
+        assert.ok(spread[i]! < 0.01 * Math.min(expected.greater, expected.lesser), `location ${i}: ${spread[i]}`);
+      }
+    }
+  });
+
   it("is that of all draws on lattices, ties and all, also for more neighbors than half", () => {
     const n = 40;
     const random = generator(8);

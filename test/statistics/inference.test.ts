@@ -58,6 +58,12 @@ describe("inference of local statistics", () => {
     assert.equal(zSim, zScore);
   });
 
+  it("says little of bins where many values are zero and the others real", () => {
+    const values = Float64Array.from({ length: 3000 }, () => (random() < 0.5 ? 0 : Math.exp(normal(random))));
+    const { used } = moranLocal(values, scattered(3000, [8], random), { inference: "exact" });
+    assert.ok(used.width > 0 && used.width < 0.05, String(used.width));
+  });
+
   it("takes p down to 1e-12 for a cluster of large values, and no further", () => {
     const random = generator(15);
     const n = 50_000;
