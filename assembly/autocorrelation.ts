@@ -6,6 +6,7 @@
 export { permuteGlobal, permuteLags } from "./autocorrelation/global";
 export { greaterOf, lesserOf, moments, observedOf } from "./autocorrelation/crand";
 export { createSums, runSums, sumsBlock } from "./autocorrelation/crand-sums";
+export { drawAll, isOneBlock } from "./autocorrelation/draws";
 export { createForms, formsBlock, runForms } from "./autocorrelation/crand-forms";
 export { createProducts, productsBlock, runProducts } from "./autocorrelation/crand-products";
 export { createIndependent, runIndependent } from "./autocorrelation/crand-independent";

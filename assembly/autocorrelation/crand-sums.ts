@@ -2,21 +2,27 @@
  * Conditional permutation with a shared reference, for statistics that rise with the sum of the neighbors' values.
  *
  * The sum over the first k ids of a draw depends on the draw and k only, so for each k that occurs the R sums are
- * sorted once, and a location's count of draws at least as extreme is a binary search. Draws that contain the location
- * itself are corrected one by one (see draws.ts); the distribution is exact for every location.
+ * sorted once, and a location's count of draws at least as extreme is a binary search; few locations go through all of
+ * them. Draws that contain the location itself are corrected one by one (see draws.ts); the distribution is exact for
+ * every location.
  *
  * With threads the work inside a block is divided; every location and every cardinality is summed by one thread in the
  * order of the permutations, so results do not depend on the number of threads.
  */
 import { meet } from "./barrier";
-import { amend, Crand, prepare } from "./crand";
-import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share } from "./draws";
+import { Crand, prepare } from "./crand";
+import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share, SUM_BYTES } from "./draws";
 import { countBelow, countUpTo, sortRange } from "../shared/sort";
+import { bothCounts, pairFrom } from "../shared/vector";
+
+/** So many locations go through all sums in less time than these are sorted in. */
+const FEW = 128;
 
 @final
 export class Sums extends Crand {
   draws!: Draws;
   values!: Float64Array;
+  few: bool = false;
   /** Number of different cardinalities, and the row of sums of each. */
   rows: i32 = 0;
   row!: Int32Array;
@@ -31,6 +37,7 @@ export class Sums extends Crand {
  * Plans the work and allocates all of it.
  * @param values of mean 0 and sd 1
  * @param tolerance how far sums that tie may differ, by location
+ * @param drawn all draws, where they are there already
  */
 export function createSums(
   values: Float64Array,
@@ -40,11 +47,13 @@ export function createSums(
   seed: f64,
   tolerance: Float64Array,
   threads: i32,
+  drawn: Draws | null,
 ): Sums {
   const n = values.length;
   const c = new Sums();
   prepare(c, offsets, tolerance, threads);
   c.values = values;
+  c.few = n <= FEW;
   for (let i = 0; i < n; i++) {
     let sum = 0.0;
     for (let q = unchecked(offsets[i]); q < unchecked(offsets[i + 1]); q++) sum += unchecked(values[unchecked(neighbors[q])]);
@@ -53,7 +62,7 @@ export function createSums(
   const largest = largestOf(offsets);
   c.row = new Int32Array(largest + 1);
   c.rows = numberCardinalities(offsets, c.row);
-  c.draws = createDraws(n, largest, permutations, seed, threads, <i64>c.rows * 16);
+  c.draws = drawn == null ? createDraws(n, largest, permutations, seed, threads, <i64>c.rows * SUM_BYTES) : drawn;
   c.sums = new Float64Array(c.rows * c.draws.block);
   c.sorted = new Float64Array(c.rows * c.draws.block);
   c.rowFirst = new Float64Array(c.rows);
@@ -70,13 +79,13 @@ export function sumsBlock(c: Sums): i32 {
 export function runSums(c: Sums, first: i32, size: i32, thread: i32): void {
   const begin = share(size, thread, c.threads);
   const end = share(size, thread + 1, c.threads);
-  draw(c.draws, first, begin, end, thread);
+  if (!c.draws.whole) draw(c.draws, first, begin, end, thread);
   addUp(c, begin, end);
   meet(c.barrier, c.threads);
   // task 0 builds the index, the others sort one row each
   for (let task = thread; task <= c.rows; task += c.threads) {
-    if (task == 0) index(c.draws, size);
-    else sortSums(c, task - 1, size);
+    if (task == 0 && !c.draws.whole) index(c.draws, size);
+    else if (task > 0) sortSums(c, task - 1, size);
   }
   meet(c.barrier, c.threads);
   count(c, size, share(c.values.length, thread, c.threads), share(c.values.length, thread + 1, c.threads));
@@ -101,7 +110,7 @@ function addUp(c: Sums, begin: i32, end: i32): void {
   }
 }
 
-/** Sorts the sums of one cardinality and adds up their moments. */
+/** Sorts the sums of one cardinality, where a search is worth it, and adds up their moments. */
 function sortSums(c: Sums, row: i32, size: i32): void {
   const begin = row * c.draws.block;
   const sums = c.sums;
@@ -116,7 +125,29 @@ function sortSums(c: Sums, row: i32, size: i32): void {
   }
   unchecked((c.rowFirst[row] = first));
   unchecked((c.rowSecond[row] = second));
-  sortRange(sorted, begin, begin + size - 1);
+  if (!c.few) sortRange(sorted, begin, begin + size - 1);
+}
+
+class Below {}
+class Above {}
+
+/** Number of the sums first .. first + size - 1, in any order, that are below or above a value. */
+// @ts-ignore: decorator
+@inline
+function scan<Side>(sums: Float64Array, first: i32, size: i32, value: f64): i32 {
+  const begin = sums.dataStart;
+  const filled = sums.length;
+  const values = f64x2.splat(value);
+  const even = first + (size & ~1);
+  let counts = i64x2.splat(0);
+  for (let p = first; p < even; p += 2) {
+    const pair = pairFrom(begin, filled, p);
+    // a comparison that holds is -1
+    counts = i64x2.sub(counts, idof<Side>() == idof<Below>() ? f64x2.lt(pair, values) : f64x2.gt(pair, values));
+  }
+  if ((size & 1) == 0) return bothCounts(counts);
+  const last = unchecked(sums[even]);
+  return bothCounts(counts) + i32(idof<Side>() == idof<Below>() ? last < value : last > value);
 }
 
 /**
@@ -138,25 +169,40 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
     const rowBegin = row * block;
     const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
     const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
-    const under = countBelow(sorted, rowBegin, size, low);
-    // most locations tie with no draw, so the second search is rare
-    let lesser = under;
-    if (under < size && unchecked(sorted[rowBegin + under]) <= high) {
-      lesser = countUpTo(sorted, rowBegin, size, high);
+    let under = 0;
+    let upTo = 0;
+    if (c.few) {
+      under = scan<Below>(sums, rowBegin, size, low);
+      upTo = size - scan<Above>(sums, rowBegin, size, high);
+    } else {
+      under = countBelow(sorted, rowBegin, size, low);
+      // most locations tie with no draw, so the second search is rare
+      const ties = under < size && unchecked(sorted[rowBegin + under]) <= high;
+      upTo = ties ? countUpTo(sorted, rowBegin, size, high) : under;
     }
-    unchecked((c.greater[i] += size - under));
-    unchecked((c.lesser[i] += lesser));
-    unchecked((c.first[i] += c.rowFirst[row]));
-    unchecked((c.second[i] += c.rowSecond[row]));
+    let greater = size - under;
+    let lesser = upTo;
+    let first = unchecked(c.first[i]) + unchecked(c.rowFirst[row]);
+    let second = unchecked(c.second[i]) + unchecked(c.rowSecond[row]);
+    const own = unchecked(values[i]);
+    // places ascend, so that the first k ids of the draws come first
     const end = unchecked(begin[i + 1]);
+    let column = 0;
     for (let q = unchecked(begin[i]); q < end; q++) {
       const entry = unchecked(entries[q]);
-      const j = entry / block;
-      if (j >= k) continue;
-      const p = entry - j * block;
+      if (entry >= k * block) break;
+      while (entry >= column + block) column += block;
+      const p = entry - column;
       const sum = unchecked(sums[rowBegin + p]);
-      const corrected = sum - unchecked(values[i]) + unchecked(values[unchecked(ids[spares + p])]);
-      amend(c, i, low, high, sum, corrected);
+      const corrected = sum - own + unchecked(values[unchecked(ids[spares + p])]);
+      greater += i32(corrected >= low) - i32(sum >= low);
+      lesser += i32(corrected <= high) - i32(sum <= high);
+      first += corrected - sum;
+      second += corrected * corrected - sum * sum;
     }
+    unchecked((c.greater[i] += greater));
+    unchecked((c.lesser[i] += lesser));
+    unchecked((c.first[i] = first));
+    unchecked((c.second[i] = second));
   }
 }

@@ -12,6 +12,9 @@ import { advance, below, start, STREAM_CONDITIONAL } from "../shared/random";
 const MAX_BLOCK = 32768;
 const BLOCK_BYTES: i64 = 33554432;
 
+/** What sums take for each permutation and number of ids: they, and the same sorted. */
+export const SUM_BYTES: i64 = 16;
+
 /** Allocated by one instance, read and written by all threads through the same memory. */
 @final
 export class Draws {
@@ -19,6 +22,8 @@ export class Draws {
   seed: f64 = 0;
   /** Permutations of a block; the last may be shorter. */
   block: i32 = 0;
+  /** All permutations are drawn and indexed. */
+  whole: bool = false;
   /** Largest cardinality. */
   largest: i32 = 0;
   /** ids[j * block + p] is id j of draw p. */
@@ -33,20 +38,42 @@ export class Draws {
   swaps!: Int32Array;
 }
 
-/** @param bytes that the caller keeps for each permutation of a block */
+/** Permutations of a block of which the caller keeps so many bytes each. */
+function blockOf(largest: i32, permutations: i32, bytes: i64): i32 {
+  const each = bytes + <i64>(largest * 8 + 4);
+  return <i32>min<i64>(min(permutations, MAX_BLOCK), max<i64>(1, BLOCK_BYTES / each));
+}
+
+/**
+ * A table, which is still to be drawn, a block at a time.
+ * @param bytes that the caller keeps for each permutation of a block
+ */
 export function createDraws(n: i32, largest: i32, permutations: i32, seed: f64, threads: i32, bytes: i64): Draws {
   const d = new Draws();
   d.n = n;
   d.seed = seed;
   d.largest = largest;
-  const each = bytes + <i64>(largest * 8 + 4);
-  d.block = <i32>min<i64>(min(permutations, MAX_BLOCK), max<i64>(1, BLOCK_BYTES / each));
+  d.block = blockOf(largest, permutations, bytes);
   d.ids = new Int32Array((largest + 1) * d.block);
   d.begin = new Int32Array(n + 2);
   d.entries = new Int32Array(largest * d.block);
   d.pool = new Int32Array(n * threads);
   for (let t = 0, q = 0; t < threads; t++) for (let i = 0; i < n; i++) unchecked((d.pool[q++] = i));
   d.swaps = new Int32Array(apart(largest + 1) * threads);
+  return d;
+}
+
+/** Whether one block holds all permutations, for sums of any number of the first ids. */
+export function isOneBlock(largest: i32, permutations: i32): bool {
+  return blockOf(largest, permutations, <i64>largest * SUM_BYTES) == permutations;
+}
+
+/** A table of one block, drawn and indexed, for any job of as many locations. */
+export function drawAll(n: i32, largest: i32, permutations: i32, seed: f64): Draws {
+  const d = createDraws(n, largest, permutations, seed, 1, <i64>largest * SUM_BYTES);
+  draw(d, 0, 0, permutations, 0);
+  index(d, permutations);
+  d.whole = true;
   return d;
 }
 

@@ -1,11 +1,12 @@
 import { DriveshaftError } from "../errors.js";
 import { instantiateSync, type ASUtil } from "@assemblyscript/loader";
 import type { KernelModule } from "./module.js";
-import type { Float64Pointer, Int32Pointer } from "./pointer.js";
+import type { Float64Pointer, Int32Pointer, Pointer } from "./pointer.js";
 
 /** What every module exports beside its functions. */
 export interface HostExports {
-  reset(): void;
+  top(): number;
+  reset(kept: number): void;
   FLOAT64_ARRAY: { valueOf(): unknown };
   INT32_ARRAY: { valueOf(): unknown };
 }
@@ -25,6 +26,13 @@ export interface Kernel<Exports> {
   /** Copies an array out. */
   readFloat64(pointer: Float64Pointer): Float64Array;
   readInt32(pointer: Int32Pointer): Int32Array;
+  /**
+   * What `make` leaves in the memory, or left there in an earlier job that asked for the same. To be asked for before
+   * anything is allocated.
+   */
+  kept<Class extends string>(key: string, make: () => Pointer<Class>): Pointer<Class>;
+  /** Forgets everything else, at the end of a job. */
+  reset(): void;
 }
 
 /** An instance of a compiled module, on a memory of its own unless one is given. */
@@ -39,6 +47,14 @@ export function instantiate<Exports>(module: WebAssembly.Module, memory?: WebAss
     if (typeof values === "number") (exports.__getArrayView(pointer) as Float64Array | Int32Array).fill(0);
     return pointer;
   }
+  let held: { key: string; pointer: number; top: number } | undefined;
+  function kept<Class extends string>(key: string, make: () => Pointer<Class>): Pointer<Class> {
+    if (held?.key !== key) {
+      exports.reset(0);
+      held = { key, pointer: make(), top: exports.top() };
+    }
+    return held.pointer as Pointer<Class>;
+  }
   const viewFloat64 = (pointer: Float64Pointer): Float64Array => exports.__getFloat64ArrayView(pointer);
   const viewInt32 = (pointer: Int32Pointer): Int32Array => exports.__getInt32ArrayView(pointer);
   return {
@@ -50,6 +66,8 @@ export function instantiate<Exports>(module: WebAssembly.Module, memory?: WebAss
     viewInt32,
     readFloat64: (pointer) => viewFloat64(pointer).slice(),
     readInt32: (pointer) => viewInt32(pointer).slice(),
+    kept,
+    reset: () => exports.reset(held?.top ?? 0),
   };
 }
 
@@ -83,7 +101,7 @@ export function withKernel<Exports, Result>(
   // an instance whose job threw is not used again
   const result = withMemoryErrors(() => job(kernel));
   if (kernel.memory.buffer.byteLength <= KEPT_BYTES) {
-    (kernel.call as HostExports).reset();
+    kernel.reset();
     idle.set(name, kernel);
   }
   return result;

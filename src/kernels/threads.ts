@@ -90,7 +90,7 @@ export function withThreads<Exports, Result>(
   } finally {
     // threads whose job threw may be waiting for each other
     if (whole && kernel.memory.buffer.byteLength <= KEPT_BYTES) {
-      kernel.call.reset();
+      kernel.reset();
       idle.give(team);
     } else disband(team);
   }

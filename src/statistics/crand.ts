@@ -92,14 +92,21 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
   };
 
   /** Plans the work in a kernel: `name` does it, in pieces of at most `size` of `total`. */
-  function planOf({ call, float64, int32 }: Kernel<AutocorrelationExports>): Plan {
+  function planOf({ call, float64, int32, kept }: Kernel<AutocorrelationExports>): Plan {
+    const simple = statistic.attributes.length === 1 && !statistic.coefficients;
+    const sums = simple && equal && draws === "shared";
+    // groups of one size have the same draws, which take longer to make than few locations to compare
+    const largest = sums ? largestCardinality(weights) : 0;
+    const isKept = largest > 0 && threads === 1 && n <= permutations && call.isOneBlock(largest, permutations);
+    const drawn = isKept
+      ? kept(`draws ${n} ${largest} ${permutations} ${seed}`, () => call.drawAll(n, largest, permutations, seed))
+      : 0;
     const attributes = float64(joined(statistic.attributes, n));
     const offsets = int32(weights.offsets);
     const neighbors = int32(weights.neighbors);
     const inference = [permutations, seed, float64(toleranceOf(statistic, equal)), threads] as const;
-    const simple = statistic.attributes.length === 1 && !statistic.coefficients;
-    if (simple && equal && draws === "shared") {
-      const plan = call.createSums(attributes, offsets, neighbors, ...inference);
+    if (sums) {
+      const plan = call.createSums(attributes, offsets, neighbors, ...inference, drawn);
       return { plan, name: "runSums", total: permutations, size: call.sumsBlock(plan) };
     }
     const coefficients = float64(coefficientsOf(statistic, n, equal));
@@ -117,6 +124,12 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
     return { plan, name: "runForms", total: permutations, size: call.formsBlock(plan) };
   }
   return threads > 1 ? withThreads(autocorrelationThreads, threads, job) : withKernel(autocorrelationKernel, job);
+}
+
+function largestCardinality({ n, offsets }: Weights): number {
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, offsets[i + 1]! - offsets[i]!);
+  return largest;
 }
 
 /** A plan, and the function of the kernel that goes on with it. */

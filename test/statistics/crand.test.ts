@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Weights } from "#dist/index.js";
+import { knn, type Weights } from "#dist/index.js";
 import { conditional, type Conditional, type Draws, type Statistic } from "#dist/statistics/crand.js";
 import { standardised } from "#dist/statistics/standardise.js";
 import { close } from "../support/assertions.js";
@@ -124,6 +124,24 @@ describe("conditional permutation", () => {
       assert.notEqual(bytes(conditional(statistic, weights, { permutations: 40_001, draws, seed: 4 })), one);
     });
   }
+
+  it("has the draws that it asks for, whatever the job before left", () => {
+    const sums = { attributes: [y], rounding };
+    const few = knn(x, y, { k: 3 });
+    const asked = [
+      [binary, 1, 199],
+      [binary, 2, 199],
+      [few, 2, 199],
+      [few, 2, 99],
+      [binary, 1, 199],
+    ] as const;
+    const drawn = asked.map(([weights, seed, permutations]) => conditional(sums, weights, { seed, permutations }));
+    assert.deepEqual(drawn[4], drawn[0]);
+    // threads share a memory of their own, in which nothing is kept
+    for (const [i, [weights, seed, permutations]] of asked.entries()) {
+      assert.deepEqual(conditional(sums, weights, { seed, permutations, threads: 2 }), drawn[i]);
+    }
+  });
 
   it("does not count draws for islands", () => {
     const { greater, lesser, observed, mean, sd } = conditional({ attributes: [y], rounding }, unequal, {
