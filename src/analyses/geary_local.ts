@@ -35,12 +35,11 @@ export const gearyLocalAnalysis = analysis({
     const [high, highLag] = [result.high[0]!, result.highLag[0]!];
     const classOf = (i: number): number => {
       // less than expected is alike
-      const score = Number.isNaN(result.zSim[i]!) ? result.zScore[i]! : result.zSim[i]!;
-      if (!(score < 0)) return 3;
+      if (!(result.zScore[i]! < 0)) return 3;
       if (high[i] === highLag[i]) return high[i] === 1 ? 0 : 1;
       return 2;
     };
-    const { columns, counts, warnings } = localInference(result, weights, options, classes, classOf);
+    const { columns, ...said } = localInference(result, weights, options, classes, classOf);
     return {
       columns: {
         value,
@@ -48,10 +47,8 @@ export const gearyLocalAnalysis = analysis({
         lag_std: result.lagStd[0]!,
         local_c: result.localC,
         ...columns,
-        z: result.zScore,
       },
-      summary: { clusters: counts },
-      warnings,
+      ...said,
     };
   },
 });

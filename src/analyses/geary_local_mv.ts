@@ -1,6 +1,6 @@
 import { gearyLocalMv } from "../statistics/geary_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
-import { clusterColumn, localInference, simulatedColumns } from "./inference.js";
+import { localColumns, localInference } from "./inference.js";
 import { place, several, spatialWeights } from "./inputs.js";
 import { localParameters } from "./parameters.js";
 
@@ -20,15 +20,14 @@ export const gearyLocalMvAnalysis = analysis({
   rows: "each",
   columns: {
     local_c: float8("mean of local Geary's c of the variables: small where neighbors are alike"),
-    ...simulatedColumns("local_c"),
-    cluster: clusterColumn("positive (alike) or negative (different)"),
+    ...localColumns("local_c", "positive (alike) or negative (different)"),
   },
   example: { of: "counties", parameters: { values: ["unemployment", "income"] } },
   size: "standard",
   run({ values, weights }, options, context) {
     const result = gearyLocalMv(values, weights, statisticOptions(options, context));
-    const classOf = (i: number): number => (result.zSim[i]! < 0 ? 0 : 1);
-    const { columns, counts, warnings } = localInference(result, weights, options, classes, classOf);
-    return { columns: { local_c: result.localC, ...columns }, summary: { clusters: counts }, warnings };
+    const classOf = (i: number): number => (result.zScore[i]! < 0 ? 0 : 1);
+    const { columns, ...said } = localInference(result, weights, options, classes, classOf);
+    return { columns: { local_c: result.localC, ...columns }, ...said };
   },
 });

@@ -3,7 +3,7 @@ import { getisOrdLocal } from "../statistics/getis_ord_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { number, place, spatialWeights } from "./inputs.js";
-import { localParameters } from "./parameters.js";
+import { exactParameters } from "./parameters.js";
 
 const classes = ["hot", "cold"];
 
@@ -11,7 +11,7 @@ export const getisOrdLocalAnalysis = analysis({
   name: "getis_ord_local",
   title: "Local Getis-Ord G and G*",
   description:
-    "Hot spots and cold spots: where high or low values concentrate, with pseudo p-values and exact z-scores.",
+    "Hot spots and cold spots: where high or low values concentrate, with p-values of conditional randomisation, drawn or exact.",
   version: 1,
   inputs: {
     value: number("column with the variable, of positive sum"),
@@ -20,7 +20,7 @@ export const getisOrdLocalAnalysis = analysis({
   },
   options: {
     star: z.boolean().default(true).describe("G*, which counts the location itself; false for G, which does not"),
-    ...localParameters(),
+    ...exactParameters(),
   },
   rows: "each",
   columns: {
@@ -33,14 +33,8 @@ export const getisOrdLocalAnalysis = analysis({
   size: "standard",
   run({ value, weights }, options, context) {
     const result = getisOrdLocal(value, weights, statisticOptions(options, context));
-    // above or below what is expected: z_sim, and z where there are no permutations or no variance
-    const isHot = (i: number): boolean => (Number.isNaN(result.zSim[i]!) ? result.zScore[i]! : result.zSim[i]!) > 0;
-    const classOf = (i: number): number => (isHot(i) ? 0 : 1);
-    const { columns, counts, warnings } = localInference(result, weights, options, classes, classOf);
-    return {
-      columns: { value, lag: result.lag, local_g: result.localG, ...columns, z: result.zScore },
-      summary: { clusters: counts },
-      warnings,
-    };
+    const classOf = (i: number): number => (result.zConditional[i]! > 0 ? 0 : 1);
+    const { columns, ...said } = localInference(result, weights, options, classes, classOf);
+    return { columns: { value, lag: result.lag, local_g: result.localG, ...columns }, ...said };
   },
 });

@@ -1,6 +1,7 @@
 import { adjustP, permutationsNeeded, type Correction } from "../statistics/adjust-p.js";
 import type { Analytical, GlobalInferenceResult } from "../statistics/cross-products.js";
 import type { LocalInferenceResult } from "../statistics/crand.js";
+import type { UsedInference } from "../statistics/infer-sums.js";
 import type { Alternative } from "../statistics/pseudo-p.js";
 import type { Weights } from "../weights/weights.js";
 import { float8, int4, text } from "./analysis.js";
@@ -66,25 +67,15 @@ export function globalSummary(
   return { z_random: zRandom, p_random: pRandom, p_sim: Number.isNaN(pSim) ? null : pSim };
 }
 
-/** The columns of permutation inference; `statistic` is the name of its column. */
-export const simulatedColumns = (statistic: string) => ({
-  p_sim: float8("pseudo p-value"),
-  p_adjusted: float8("p_sim after the correction; p_sim itself where it is none"),
-  z_sim: float8(`z-score of ${statistic} over the permutations`),
-});
-
-/** The class of each location; `classes` says what clusters there are. */
-export const clusterColumn = (classes: string) =>
-  text(
+/** The last columns of a local statistic: `statistic` is the name of its column, `classes` says what clusters there are. */
+export const localColumns = (statistic: string, classes: string) => ({
+  p: float8(`p-value of ${statistic} under conditional randomisation`),
+  p_adjusted: float8("p after the correction; p itself where it is none"),
+  z: float8(`exact z-score of ${statistic} under conditional randomisation`),
+  cluster: text(
     `${classes} where p_adjusted is at most significance; else not significant, isolated (no neighbors) or undefined (no value or place)`,
     { unused: "undefined" },
-  );
-
-/** The last columns of a local statistic. */
-export const localColumns = (statistic: string, classes: string) => ({
-  ...simulatedColumns(statistic),
-  z: float8(`exact z-score of ${statistic} under conditional randomisation`),
-  cluster: clusterColumn(classes),
+  ),
 });
 
 interface LocalParameters {
@@ -94,16 +85,26 @@ interface LocalParameters {
   correction: Correction;
 }
 
-export interface LocalInferenceColumns {
+/** What a local statistic tells of its inference; without `used`, it was by permutations. */
+interface LocalResult extends Pick<LocalInferenceResult, "pSim"> {
+  zScore: Float64Array;
+  used?: UsedInference;
+}
+
+export interface LocalInferenceOutput {
   columns: {
-    p_sim: Float64Array;
+    p: Float64Array;
     p_adjusted: Float64Array;
-    z_sim: Float64Array;
+    z: Float64Array;
     cluster: { codes: Int32Array; labels: string[] };
   };
-  /** Number of locations of each class. */
-  counts: Record<string, number>;
   isSignificant(i: number): boolean;
+  summary: {
+    /** Number of locations of each class. */
+    clusters: Record<string, number>;
+    /** What p comes from, and how far it reaches. */
+    inference: object;
+  };
   warnings: string[];
 }
 
@@ -113,15 +114,15 @@ export interface LocalInferenceColumns {
  * @param classOf number of the class that a location is in if it is significant
  */
 export function localInference(
-  { pSim, zSim }: LocalInferenceResult,
+  { pSim: p, zScore, used }: LocalResult,
   weights: Weights,
   parameters: LocalParameters,
   classes: readonly string[],
   classOf: (i: number) => number,
-): LocalInferenceColumns {
+): LocalInferenceOutput {
   const { permutations, alternative, significance, correction } = parameters;
-  const n = pSim.length;
-  const adjusted = adjustP(pSim, correction);
+  const n = p.length;
+  const adjusted = adjustP(p, correction);
   const labels = [...classes, "not significant", "isolated"];
   const codes = new Int32Array(n);
   const isSignificant = (i: number): boolean => adjusted[i]! <= significance;
@@ -131,22 +132,22 @@ export function localInference(
     codes[i] = isolated ? labels.length - 1 : isSignificant(i) ? classOf(i) : labels.length - 2;
     counts[codes[i]!]!++;
   }
+  const isExact = used?.inference === "exact";
   const tails = alternative === "two-sided" ? 2 : 1;
-  const needed = permutationsNeeded(pSim, correction, permutations, tails, significance);
+  const floor = used?.floor ?? tails / (permutations + 1);
+  const needed = isExact ? undefined : permutationsNeeded(p, correction, permutations, tails, significance);
   return {
-    columns: {
-      p_sim: pSim,
-      p_adjusted: adjusted,
-      z_sim: zSim,
-      cluster: { codes, labels },
-    },
-    counts: Object.fromEntries(labels.map((label, code) => [label, counts[code]!])),
+    columns: { p, p_adjusted: adjusted, z: zScore, cluster: { codes, labels } },
     isSignificant,
+    summary: {
+      clusters: Object.fromEntries(labels.map((label, code) => [label, counts[code]!])),
+      inference: isExact ? { used: "exact", floor, width: used.width } : { used: "permutation", floor, permutations },
+    },
     warnings:
       needed === undefined
         ? []
         : [
-            `${permutations} permutations cannot leave anything significant at ${significance} after the correction ${correction}: the smallest p_sim is ${tails / (permutations + 1)}; at least ${needed} permutations can`,
+            `${permutations} permutations cannot leave anything significant at ${significance} after the correction ${correction}: the smallest p is ${floor}; at least ${needed} permutations can`,
           ],
   };
 }

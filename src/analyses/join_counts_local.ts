@@ -3,7 +3,7 @@ import { joinCountsLocal, joinCountsLocalBv, joinCountsLocalCl } from "../statis
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { numberIfAny, place, several, spatialWeights } from "./inputs.js";
-import { localParameters } from "./parameters.js";
+import { exactParameters } from "./parameters.js";
 
 export const joinCountsLocalAnalysis = analysis({
   name: "join_counts_local",
@@ -18,7 +18,7 @@ export const joinCountsLocalAnalysis = analysis({
     place: place(),
     weights: spatialWeights({ transform: "B" }),
   },
-  options: localParameters("greater"),
+  options: exactParameters("greater"),
   rows: "each",
   columns: {
     value: float8("1 where all of values are 1, else 0"),
@@ -39,12 +39,8 @@ export const joinCountsLocalAnalysis = analysis({
       : others.length > 0
         ? joinCountsLocalCl(values, weights, given)
         : joinCountsLocal(first!, weights, given);
-    const { columns, counts, warnings } = localInference(result, weights, options, ["cluster"], () => 0);
+    const { columns, ...said } = localInference(result, weights, options, ["cluster"], () => 0);
     const value = first!.map((_, i) => Number(values.every((x) => x[i] === 1)));
-    return {
-      columns: { value, joins: result.joins, ...columns, z: result.zScore },
-      summary: { clusters: counts },
-      warnings,
-    };
+    return { columns: { value, joins: result.joins, ...columns }, ...said };
   },
 });

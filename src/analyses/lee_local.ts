@@ -31,11 +31,10 @@ export const leeLocalAnalysis = analysis({
     const result = leeLocal(x, y, weights, statisticOptions(options, context));
     const classOf = (i: number): number =>
       result.highX[i] === 1 ? (result.highY[i] === 1 ? 0 : 3) : result.highY[i] === 1 ? 1 : 2;
-    const { columns, counts, warnings } = localInference(result, weights, options, classes, classOf);
+    const { columns, ...said } = localInference(result, weights, options, classes, classOf);
     return {
-      columns: { lag_1: result.lagX, lag_2: result.lagY, local_l: result.localL, ...columns, z: result.zScore },
-      summary: { clusters: counts },
-      warnings,
+      columns: { lag_1: result.lagX, lag_2: result.lagY, local_l: result.localL, ...columns },
+      ...said,
     };
   },
 });

@@ -5,7 +5,7 @@ import type { Weights } from "../weights/weights.js";
 import { analysis, float8, statisticOptions, text } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { number, place, spatialWeights } from "./inputs.js";
-import { localParameters } from "./parameters.js";
+import { exactParameters } from "./parameters.js";
 
 /** Value, then lag. */
 const quadrants = ["HH", "LH", "LL", "HL"] as const;
@@ -20,7 +20,7 @@ const selections: Record<string, readonly string[]> = {
 
 /** The options and columns that local Moran has of any kind of values. */
 export const moranLocalOptions = {
-  ...localParameters(),
+  ...exactParameters(),
   only: z
     .enum(["hotspots", "coldspots", "outliers", "significant"])
     .optional()
@@ -46,13 +46,7 @@ export function moranLocalOutput(local: MoranLocal, weights: Weights, options: M
     if (Number.isNaN(lag)) return ISLAND;
     return local.high[i] ? (local.highLag[i] ? 0 : 3) : local.highLag[i] ? 1 : 2;
   });
-  const { columns, counts, isSignificant, warnings } = localInference(
-    local,
-    weights,
-    options,
-    quadrants,
-    (i) => codes[i]!,
-  );
+  const { columns, isSignificant, ...said } = localInference(local, weights, options, quadrants, (i) => codes[i]!);
   const { only } = options;
   const isChosen = (i: number): boolean =>
     only === "significant" ? isSignificant(i) : selections[only!]!.includes(quadrants[codes[i]!] ?? "");
@@ -64,11 +58,9 @@ export function moranLocalOutput(local: MoranLocal, weights: Weights, options: M
       local_i: local.localI,
       quadrant: { codes, labels: [...quadrants, null] },
       ...columns,
-      z: local.zScore,
     },
     rows: only === undefined ? undefined : Int32Array.from(codes.keys()).filter(isChosen),
-    summary: { clusters: counts },
-    warnings,
+    ...said,
   };
 }
 
@@ -76,7 +68,7 @@ export const moranLocalAnalysis = analysis({
   name: "moran_local",
   title: "Local Moran's I (LISA)",
   description:
-    "Clusters of high and low values, and outliers among them, with pseudo p-values by conditional permutation.",
+    "Clusters of high and low values, and outliers among them, with p-values of conditional randomisation, drawn or exact.",
   version: 2,
   inputs: {
     value: number("column with the variable"),

@@ -4,6 +4,7 @@ import { engines } from "../job/engines.js";
 import { corrections } from "../statistics/adjust-p.js";
 import { MAX_PERMUTATIONS } from "../statistics/inference.js";
 import { drawings } from "../statistics/crand.js";
+import { inferences } from "../statistics/infer-sums.js";
 import { alternatives, type Alternative } from "../statistics/pseudo-p.js";
 
 /** Parameters that analyses share, and those that every job may have. */
@@ -21,7 +22,7 @@ const alternative = (byDefault: Alternative = "two-sided") =>
   z
     .enum(alternatives)
     .default(byDefault)
-    .describe("tail of the pseudo p-value; directed is the smaller tail, as crankshaft and GeoDa print");
+    .describe("tail of the p-value; directed is the smaller tail, as crankshaft and GeoDa print");
 
 const permutations = (byDefault: number): z.ZodDefault<z.ZodInt> =>
   z.int().min(0).max(MAX_PERMUTATIONS).default(byDefault).describe("number of permutations; 0 for none");
@@ -48,6 +49,17 @@ export const localParameters = (byDefault?: Alternative) => ({
   draws,
   significance,
   correction,
+});
+
+/** And those whose p can be exact. */
+export const exactParameters = (byDefault?: Alternative) => ({
+  inference: z
+    .enum(inferences)
+    .default("permutation")
+    .describe(
+      "where p comes from: permutation, draws from the conditional distribution; exact, that distribution itself; auto, exact where weights are equal within each row and no location has more than 64 neighbors, else permutation",
+    ),
+  ...localParameters(byDefault),
 });
 
 /** And every global one. */

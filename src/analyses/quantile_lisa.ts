@@ -3,7 +3,7 @@ import { quantileLisa } from "../statistics/quantile_lisa.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
 import { place, several, spatialWeights } from "./inputs.js";
-import { localParameters } from "./parameters.js";
+import { exactParameters } from "./parameters.js";
 
 export const quantileLisaAnalysis = analysis({
   name: "quantile_lisa",
@@ -19,7 +19,7 @@ export const quantileLisaAnalysis = analysis({
   options: {
     quantiles: z.int().min(2).max(1000).default(5).describe("number of quantiles"),
     quantile: z.int().min(1).max(1000).default(5).meta({ description: "which one, 1 the lowest", atMost: "quantiles" }),
-    ...localParameters("greater"),
+    ...exactParameters("greater"),
   },
   rows: "each",
   columns: {
@@ -31,11 +31,7 @@ export const quantileLisaAnalysis = analysis({
   size: "standard",
   run({ values, weights }, options, context) {
     const result = quantileLisa(values, weights, statisticOptions(options, context));
-    const { columns, counts, warnings } = localInference(result, weights, options, ["cluster"], () => 0);
-    return {
-      columns: { inside: result.inside, joins: result.joins, ...columns, z: result.zScore },
-      summary: { clusters: counts },
-      warnings,
-    };
+    const { columns, ...said } = localInference(result, weights, options, ["cluster"], () => 0);
+    return { columns: { inside: result.inside, joins: result.joins, ...columns }, ...said };
   },
 });

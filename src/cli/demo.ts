@@ -38,7 +38,7 @@ const shows: Show[] = [
     query: "SELECT id, geom, unemployment FROM counties",
     params: { value: "unemployment", weights: { type: "queen" } },
     target: "county_clusters",
-    sample: `SELECT name, r.id, round(value::numeric, 3) AS value, round(lag::numeric, 3) AS lag, round(local_i::numeric, 2) AS local_i, p_sim, cluster
+    sample: `SELECT name, r.id, round(value::numeric, 3) AS value, round(lag::numeric, 3) AS lag, round(local_i::numeric, 2) AS local_i, p, cluster
   FROM county_clusters r JOIN counties USING (id) ORDER BY local_i DESC NULLS LAST LIMIT 5`,
     drawing: {
       file: "counties.html",

@@ -6,6 +6,7 @@ import { checkValues } from "./check-values.js";
 import { copyWeights } from "../kernels/weights.js";
 import { conditionalZ } from "./conditional-moments.js";
 import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { momentsOfDifferences } from "./difference-moments.js";
 import { rowSums } from "./row-sums.js";
 import { above, ofLags, ofSum } from "./rounding.js";
 import { standardised } from "./standardise.js";
@@ -17,9 +18,7 @@ export interface GearyLocal extends LocalInferenceResult {
   lagStd: Float64Array[];
   /** Local Geary's c, the mean over the variables; NaN for islands. */
   localC: Float64Array;
-  /**
-   * Its exact z-score under conditional randomisation, for one variable; NaN for islands, and for several variables.
-   */
+  /** Its exact z-score under conditional randomisation; NaN for islands, and where every draw ties. */
   zScore: Float64Array;
   /**
    * By variable, 1 where the value is above the mean by more than rounding, else 0; the same of the lag. u8 of shape
@@ -81,14 +80,13 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
   const drawn = conditional({ attributes: [squares, ...zs], coefficients, rounding }, weights, options);
   const inference = inferLocal(drawn, weights, options.alternative);
   const zScore = new Float64Array(n).fill(NaN);
-  const moments = m === 1 ? momentsOfDifferences(zs[0]!) : undefined;
+  const moments = momentsOfDifferences(zs);
   for (let i = 0; i < n; i++) {
     if (offsets[i] === offsets[i + 1]) {
       localC[i] = NaN;
       for (const lag of lagStd) lag[i] = NaN;
       continue;
     }
-    if (!moments) continue;
     // rounding moves a squared difference by that of the difference, twice
     const mean = moments.means[i]!;
     const pool = { count: n - 1, mean, variance: moments.variances[i]!, rounding: 2 * Math.sqrt(mean) * error };
@@ -127,14 +125,5 @@ function differences(zs: Float64Array[], weights: Weights): { localC: Float64Arr
       return kernel.readFloat64(lag);
     });
     return { localC, lagStd };
-  });
-}
-
-/** Mean and variance of the squared differences from all others. */
-function momentsOfDifferences(z: Float64Array): { means: Float64Array; variances: Float64Array } {
-  return withKernel(autocorrelationKernel, (kernel) => {
-    const [means, variances] = [kernel.float64(z.length), kernel.float64(z.length)];
-    kernel.call.momentsOfDifferences(kernel.float64(z), means, variances);
-    return { means: kernel.readFloat64(means), variances: kernel.readFloat64(variances) };
   });
 }

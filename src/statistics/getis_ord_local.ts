@@ -17,6 +17,8 @@ export interface GetisOrdLocal extends SumInferenceResult {
   lag: Float64Array;
   /** Its exact z-score under randomisation; NaN for islands. */
   zScore: Float64Array;
+  /** That of the sum around the location given its own value, which is zScore of G; p is of this. */
+  zConditional: Float64Array;
 }
 
 /**
@@ -63,15 +65,14 @@ export function getisOrdLocal(
   const lag = new Float64Array(n).fill(NaN);
   const localG = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
-  // given the location's own value
-  const ofOthers = new Float64Array(n).fill(NaN);
+  const zConditional = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     const k = offsets[i + 1]! - offsets[i]!;
     if (k === 0) continue;
     const lagStd = observed[i]!;
     const pool = { count: n - 1, mean: -z[i]! / (n - 1), variance: variances[i]!, rounding: standard.error };
     const row = { k, sum: rows.sum[i]!, squares: rows.squares[i]! };
-    ofOthers[i] = sign[i]! * conditionalZ(lagStd, pool, row);
+    zConditional[i] = sign[i]! * conditionalZ(lagStd, pool, row);
     if (star) {
       const own = selves[i]!;
       const sum = row.sum + own;
@@ -84,8 +85,8 @@ export function getisOrdLocal(
     } else {
       lag[i] = mean * row.sum + sd * lagStd;
       localG[i] = lag[i]! / (total - y[i]!);
-      zScore[i] = ofOthers[i]!;
+      zScore[i] = zConditional[i]!;
     }
   }
-  return { localG, lag, zScore, zSim: zSim ?? ofOthers, ...inference };
+  return { localG, lag, zScore, zConditional, zSim: zSim ?? zConditional, ...inference };
 }

@@ -9,7 +9,7 @@ import { ofLags, type Rounded } from "./rounding.js";
 
 /**
  * Where p comes from: the conditional distribution itself, or draws from it. `auto` is exact where the weights are
- * equal within each row and no location draws more than 64 values.
+ * equal within each row and no location draws more than 64 values, unless draws are to be independent.
  */
 export const inferences = ["auto", "exact", "permutation"] as const;
 export type InferenceKind = (typeof inferences)[number];
@@ -47,8 +47,8 @@ const LEAST = 1e-9;
  * @param few whether there is no closed form, so that locations may draw few values only
  * @throws INVALID_PARAMETER where exact inference is asked for and the weights do not allow it
  */
-export function isExact(weights: Weights, inference: InferenceKind = "permutation", few = true): boolean {
-  if (inference === "permutation") return false;
+export function isExact(weights: Weights, { inference = "permutation", draws }: SumInference, few = true): boolean {
+  if (inference === "permutation" || (inference === "auto" && draws === "independent")) return false;
   const equal = equalWeights(weights) !== undefined;
   const possible = equal && (!few || drawsFew(weights));
   if (inference === "exact" && !possible) {
@@ -76,7 +76,7 @@ export function inferSums(
 ): InferredSums {
   const { alternative = "two-sided", permutations = 9999, seed = 12345, threads = 1 } = options;
   const rounding = ofLags(weights, rounded);
-  if (!isExact(weights, options.inference)) {
+  if (!isExact(weights, options)) {
     const drawn = conditional({ attributes: [attribute], rounding }, weights, options);
     return {
       observed: drawn.observed,

@@ -82,7 +82,7 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
   const { alternative = "greater" } = options;
   const sign = here.map((value) => (value === 1 ? 1 : NaN));
   // the values themselves are drawn, so that counts of whole weights are whole
-  const { observed, zSim, ...inference } = isExact(weights, options.inference, false)
+  const { observed, zSim, ...inference } = isExact(weights, options, false)
     ? exactCounts(around, weights, alternative, sign)
     : inferSums(around, exact, weights, { ...options, alternative, inference: "permutation" }, sign);
   const rows = rowSums(weights);

@@ -77,7 +77,7 @@ describe("on CARTO", () => {
     return rows[0]!.there;
   }
 
-  const columns = "cartodb_id, value, value_std, lag, lag_std, local_i, quadrant, p_sim, p_adjusted, z_sim, z, cluster";
+  const columns = "cartodb_id, value, value_std, lag, lag_std, local_i, quadrant, p, p_adjusted, z, cluster";
 
   it("an analysis is what a job of the database makes of the same rows, byte by byte, registered and joinable", async () => {
     const stop = await db.startWorker();
@@ -249,8 +249,8 @@ describe("on CARTO", () => {
       analyse("places", { overwrite: true }),
       failure("TARGET_EXISTS", /is no result of Driveshaft/),
     );
-    await analyse(target, { overwrite: true, permutations: 99 });
-    const { rows } = await db.analyst.query<{ least: number }>(`SELECT min(p_sim) AS least FROM ${target}`);
+    await analyse(target, { overwrite: true, inference: "permutation", permutations: 99 });
+    const { rows } = await db.analyst.query<{ least: number }>(`SELECT min(p) AS least FROM ${target}`);
     assert.ok(rows[0]!.least >= 0.02);
   });
 

@@ -46,7 +46,7 @@ describe("files", () => {
       "columbus.csv",
     );
     const lines = text.trimEnd().split("\n");
-    assert.equal(lines[0], "id,value,value_std,lag,lag_std,local_i,quadrant,p_sim,p_adjusted,z_sim,z,cluster");
+    assert.equal(lines[0], "id,value,value_std,lag,lag_std,local_i,quadrant,p,p_adjusted,z,cluster");
     assert.equal(lines.length, 50);
     const { geometry, column } = fixture("columbus");
     const { localI } = moranLocal(column("CRIME"), queen(geometry), { permutations: 99 });

@@ -57,7 +57,7 @@ describe("a job's result", () => {
     const rows = await table("lisa");
     const column = (name: string): number[] => rows.map((row) => row[name] as number);
     allClose(column("local_i"), expected.localI, 1e-15);
-    allClose(column("p_sim"), expected.pSim, 1e-15);
+    allClose(column("p"), expected.pSim, 1e-15);
     allClose(column("value"), values, 0);
     assert.deepEqual(Object.keys(rows[0]!), [
       "id",
@@ -67,9 +67,8 @@ describe("a job's result", () => {
       "lag_std",
       "local_i",
       "quadrant",
-      "p_sim",
+      "p",
       "p_adjusted",
-      "z_sim",
       "z",
       "cluster",
     ]);
@@ -79,7 +78,7 @@ describe("a job's result", () => {
     assert.equal(keys.length, 1);
   });
 
-  it("has quadrants of value, then lag, and clusters where p_sim is at most significance", async () => {
+  it("has quadrants of value, then lag, and clusters where p is at most significance", async () => {
     const { summary } = await run(
       db.analyst,
       "moran_local",
@@ -89,7 +88,7 @@ describe("a job's result", () => {
     );
     const { rows: wrong } = await db.analyst.query(`SELECT FROM quads WHERE
       quadrant IS DISTINCT FROM (CASE WHEN value_std > 0 THEN 'H' ELSE 'L' END || CASE WHEN lag_std > 0 THEN 'H' ELSE 'L' END)
-      OR cluster IS DISTINCT FROM CASE WHEN p_sim <= 0.2 THEN quadrant ELSE 'not significant' END
+      OR cluster IS DISTINCT FROM CASE WHEN p <= 0.2 THEN quadrant ELSE 'not significant' END
       OR sign(local_i) IS DISTINCT FROM sign(value_std * lag_std)`);
     assert.equal(wrong.length, 0);
     const { rows } = await db.analyst.query<{ quadrant: string }>("SELECT DISTINCT quadrant FROM quads ORDER BY 1");

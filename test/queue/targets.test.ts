@@ -38,11 +38,15 @@ describe("the target of a job", () => {
       FROM pg_class c WHERE oid = 'replaced'::regclass`;
     const before = await rowsOf(state);
     await db.analyst.query("ALTER DEFAULT PRIVILEGES GRANT DELETE ON TABLES TO PUBLIC");
-    const { state: end, error_message } = await publish("replaced", { ...again, permutations: 9 });
+    const { state: end, error_message } = await publish("replaced", {
+      ...again,
+      inference: "permutation",
+      permutations: 9,
+    });
     await db.analyst.query("ALTER DEFAULT PRIVILEGES REVOKE DELETE ON TABLES FROM PUBLIC");
     assert.equal(end, "ready", error_message ?? "");
     assert.deepEqual(await rowsOf(state), before);
-    assert.deepEqual(await rowsOf("SELECT min(p_sim) >= 0.1 AS fresh FROM replaced"), [{ fresh: true }]);
+    assert.deepEqual(await rowsOf("SELECT min(p) >= 0.1 AS fresh FROM replaced"), [{ fresh: true }]);
   });
 
   it("has a comment that says where it comes from, where the user wrote none", async () => {
@@ -207,7 +211,7 @@ describe("the target of a job", () => {
       db.analyst,
       "moran_local",
       "SELECT *, pg_sleep(0.02) FROM t",
-      { ...again, permutations: 9 },
+      { ...again, inference: "permutation", permutations: 9 },
       "late",
     );
     await db.analyst.query("CREATE VIEW late_view AS SELECT * FROM late");
