@@ -1,4 +1,5 @@
 import type { Summary } from "../compute/summary.js";
+import { groupRows, show, type Groups } from "../report/groups.js";
 
 /** What the person asked for, and so knows. */
 const asked = new Set(["parameters", "version"]);
@@ -17,35 +18,12 @@ export function summaryText(summary: Summary): string {
   return `${lines.join("\n")}\n`;
 }
 
-interface Groups {
-  count: number;
-  failed: number;
-  results: { by: Record<string, unknown>; rows: object; [said: string]: unknown }[];
-}
-
-/** Groups that are shown one by one. */
-const SHOWN = 10;
-
-function groupLines({ count, failed, results }: Groups): string[] {
-  const without = failed > 0 ? `, of which ${failed} could not be computed` : "";
-  const shown = results.slice(0, SHOWN).map(({ by, rows, ...said }) => {
-    delete said.weights;
-    const name = Object.values(by)
-      .map((value) => (value === "" ? `""` : String(value)))
-      .join(", ");
-    return `    ${name}: ${show({ ...rows, ...said })}`;
-  });
-  const more = count > SHOWN ? [`    and ${count - SHOWN} more`] : [];
-  return [`  groups     ${count}${without}`, ...shown, ...more];
-}
-
-function show(value: unknown, unit = ""): string {
-  if (typeof value === "number") return (Number.isInteger(value) ? String(value) : value.toPrecision(6)) + unit;
-  if (Array.isArray(value)) return value.map((item) => show(item)).join(", ");
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value)
-      .map(([name, inner]) => `${name} ${show(inner, unit)}`)
-      .join(" · ");
-  }
-  return String(value);
+function groupLines(groups: Groups): string[] {
+  const { shown, more } = groupRows(groups);
+  const without = groups.failed > 0 ? `, of which ${groups.failed} could not be computed` : "";
+  return [
+    `  groups     ${groups.count}${without}`,
+    ...shown.map(([name, said]) => `    ${name}: ${said}`),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Table } from "../table/table.js";
 import type { Summary } from "../compute/summary.js";
+import { groupRows, type Groups } from "./groups.js";
 import { resultMap } from "./map.js";
 import { escape } from "./render.js";
 import { moranScatterplot } from "./scatterplot.js";
@@ -24,6 +25,7 @@ export function reportPage(
   options: { title?: string; projection?: string } = {},
 ): string {
   const title = options.title ?? summary.analysis;
+  const { groups, ...told } = summary;
   const figures = [resultMap(table, options.projection), moranScatterplot(table)];
   return `<!doctype html>
 <html lang="en">
@@ -37,7 +39,7 @@ ${figures
   .filter((figure) => figure !== undefined)
   .map(({ caption, legend, svg }) => `<figure><figcaption>${escape(caption)}</figcaption>${legend}${svg}</figure>`)
   .join("\n")}
-<table>${summaryRows(summary)
+<table>${[...summaryRows(told), ...rowsOfGroups(groups as Groups | undefined)]
     .map(([name, value]) => `<tr><th>${escape(name)}<td>${escape(value)}`)
     .join("")}</table>
 </html>
@@ -51,4 +53,15 @@ function summaryRows(value: object, prefix = ""): [string, string][] {
       ? summaryRows(inner, `${prefix}${name} `)
       : [[prefix + name, Array.isArray(inner) ? inner.join(", ") : String(inner)]],
   );
+}
+
+/** The number of groups, and each of the first with what is said of it. */
+function rowsOfGroups(groups: Groups | undefined): [string, string][] {
+  if (!groups) return [];
+  const { shown, more } = groupRows(groups);
+  const counts: [string, string][] = [
+    ["groups", String(groups.count)],
+    ["groups that could not be computed", String(groups.failed)],
+  ];
+  return [...counts, ...shown, ...(more > 0 ? [["more groups", String(more)] satisfies [string, string]] : [])];
 }

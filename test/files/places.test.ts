@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { fileSink } from "#dist/files/write.js";
+import { reportPage } from "#dist/report/page.js";
 import type { Table } from "#dist/table/table.js";
 import { placesOf, shapes, square, summaryOf, tableOfPlaces, wkt } from "../support/places.js";
 
@@ -105,6 +106,19 @@ describe("places of a result in a file", () => {
     assert.match(page.text, /<figcaption>cluster of 4 rows/);
     assert.match(page.text, /HH \(2\)/);
     assert.equal(outlines(page.text), 3);
+  });
+
+  it("stand beside what is said of groups, the first ten of them", () => {
+    const table = tableOfPlaces({ hull: { of: [null, null] } });
+    const results = Array.from({ length: 12 }, (_, i) => ({
+      by: { zone: `<${i}>` },
+      rows: { read: 4, used: 3 },
+      area: 2,
+    }));
+    const groups = { count: 12, failed: 0, results };
+    const page = reportPage(table, { ...summaryOf(table), groups });
+    assert.match(page, /<tr><th>groups<td>12<tr>/);
+    assert.match(page, /<th>&#60;9&#62;<td>read 4 · used 3 · area 2<tr><th>more groups<td>2</);
   });
 
   it("are no map where there are none", async () => {
