@@ -1,6 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import type { Geometry } from "../geometry/geometry.js";
-import { DEGREES, type Places } from "../geometry/place.js";
+import { DEGREES, mayBeDegrees, type Places } from "../geometry/place.js";
 import type { Progress } from "../job/progress.js";
 import { spatialType, typed } from "../postgres/spatial-types.js";
 import type { NamedColumn } from "../table/column.js";
@@ -48,9 +47,6 @@ export function withTheGeom(table: Table): WithTheGeom {
 
 /** Coordinates without an SRID are taken for longitudes and latitudes where they may be. */
 const isInDegrees = ({ geometry, srid }: Places): boolean => srid === DEGREES || (srid <= 0 && mayBeDegrees(geometry));
-
-const mayBeDegrees = ({ xs, ys }: Geometry): boolean =>
-  xs.every((x) => Math.abs(x) <= 180) && ys.every((y) => Math.abs(y) <= 90);
 
 /** Rows that are projected at a time: few enough for the time that a statement may take. */
 const STEP = 10_000;

@@ -2,7 +2,7 @@ import type { Analysis } from "../analyses/analysis.js";
 import type { Used } from "../analyses/inputs.js";
 import type { FurtherTable } from "../analyses/tables.js";
 import { DriveshaftError } from "../errors.js";
-import { DEGREES, placeOf, type Place, type Places } from "../geometry/place.js";
+import { DEGREES, mayBeDegrees, placeOf, type Place, type Places } from "../geometry/place.js";
 import type { Report } from "../job/progress.js";
 import { take, type NamedColumn } from "../table/column.js";
 import type { Weights } from "../weights/weights.js";
@@ -63,12 +63,13 @@ export function readFurther(analysis: Analysis, task: Task, report: Report): Rec
   return further;
 }
 
-/** @throws MIXED_GEOMETRY where one table has other coordinates than the other, as far as they say */
+/** @throws MIXED_GEOMETRY where one table has other coordinates than the other, as far as they say or show */
 function checkPlaces(name: string, ours: Places | undefined, theirs: Places | undefined): void {
   if (!ours || !theirs) return;
   const isMixed = ours.srid > 0 && theirs.srid > 0 && ours.srid !== theirs.srid;
-  const onSphere = ({ geography, srid }: Places): boolean => geography || srid === DEGREES;
-  const isHalfDegrees = (a: Places, b: Places): boolean => a.geography && !onSphere(b);
+  const inDegrees = ({ geography, srid }: Places): boolean => geography || srid === DEGREES;
+  const isHalfDegrees = (a: Places, b: Places): boolean =>
+    inDegrees(a) && !inDegrees(b) && (a.geography || !mayBeDegrees(b.geometry));
   if (!isMixed && !isHalfDegrees(ours, theirs) && !isHalfDegrees(theirs, ours)) return;
   throw new DriveshaftError(
     "MIXED_GEOMETRY",
@@ -77,5 +78,8 @@ function checkPlaces(name: string, ours: Places | undefined, theirs: Places | un
   );
 }
 
-const systemOf = ({ srid, geography }: Places): string =>
-  geography ? "of type geography" : srid > 0 ? `of SRID ${srid}` : "of no known SRID";
+function systemOf({ geometry, srid, geography }: Places): string {
+  if (geography) return "of type geography";
+  if (srid > 0) return `of SRID ${srid}`;
+  return `of no known SRID${mayBeDegrees(geometry) ? "" : ", and no longitudes and latitudes"}`;
+}

@@ -36,6 +36,10 @@ export interface Place {
 /** Longitudes and latitudes in degrees, on WGS 84. */
 export const DEGREES = 4326;
 
+/** Whether coordinates of which nothing is known may be such. */
+export const mayBeDegrees = ({ xs, ys }: Geometry): boolean =>
+  xs.every((x) => Math.abs(x) <= 180) && ys.every((y) => Math.abs(y) <= 90);
+
 export function placeOf({ geometry, srid, geography }: Places): Place {
   const advice = new Set<string>();
   function inThePlane(greatCircle: boolean | undefined, parameter: string): Geometry {

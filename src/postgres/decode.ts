@@ -130,8 +130,14 @@ export function decoder(
       read() {
         const start = starts[at]!;
         const end = start + lengths[at]!;
-        if (lengths[at]! < 0) geometry.nowhere();
-        else srid = readGeometry(view, start, end, reading.geometry!, geometry, where) || srid;
+        if (lengths[at]! < 0) {
+          geometry.nowhere();
+          return;
+        }
+        const own = readGeometry(view, start, end, reading.geometry!, geometry, where);
+        if (own <= 0) return;
+        if (srid > 0 && own !== srid) throw mixed(where(), own, srid);
+        srid = own;
       },
       take: () => ({ type: "geometry", geometry: geometry.take(), srid, geography }),
     };
@@ -293,3 +299,8 @@ function readGeometry(
   readGeoJsonText(Buffer.from(view.buffer as ArrayBuffer, from, end - from).toString("utf8"), builder, where);
   return 0;
 }
+
+const mixed = (where: string, srid: number, before: number): DriveshaftError =>
+  new DriveshaftError("MIXED_GEOMETRY", `${where}: the place is of SRID ${srid}, those before it of SRID ${before}`, {
+    hint: "Bring all into one system by ST_Transform and ST_SetSRID.",
+  });

@@ -194,4 +194,34 @@ describe("with PostGIS", () => {
     );
     assert.match(summary.warnings.join(), /taken as planar degrees/);
   });
+
+  it("refuses places of several systems, in one column or in two tables, also in groups", async () => {
+    await db.analyst.query(
+      `CREATE TABLE homes AS SELECT g AS id, g % 2 AS zone, ST_SetSRID(ST_MakePoint(g, g % 7), 4326) AS geom
+         FROM generate_series(1, 20) g`,
+    );
+    const homes = "SELECT * FROM homes";
+    const of = (geom: string): string => `SELECT id, zone, ${geom} AS geom FROM homes`;
+    const cases: [query: string, targets: string, message: RegExp][] = [
+      [homes, of("ST_SetSRID(geom, 3857)"), /the rows are of SRID 4326, those of targets of SRID 3857/],
+      [
+        of("geom::geography"),
+        of("ST_SetSRID(geom, 25832)"),
+        /the rows are of type geography, those of targets of SRID/,
+      ],
+      [of("ST_SetSRID(geom, 0)"), of("geom::geography"), /of no known SRID.* those of targets of type geography/],
+      [homes, of("ST_MakePoint(5e5, 4e6)"), /of SRID 4326, those of targets of no known SRID, and no longitudes/],
+      [homes, of("ST_SetSRID(geom, 4326 - id % 2)"), /id 2 of the query of targets: .* 4326, those before it .* 4325/],
+      [of("ST_SetSRID(geom, CASE id WHEN 9 THEN 3857 ELSE 4326 END)"), homes, /id 9: the place is of SRID 3857, those/],
+    ];
+    for (const by of [{}, { by: ["zone"] }]) {
+      for (const [query, targets, message] of cases) {
+        const done = await run(db.analyst, "nearest", query, { targets, ...by }, "never");
+        assert.equal(done.error_code, "MIXED_GEOMETRY", message.source);
+        assert.match(done.error_message!, message);
+      }
+      const done = await run(db.analyst, "nearest", homes, { targets: of("ST_SetSRID(geom, 0)"), ...by });
+      assert.equal(done.state, "ready", done.error_message ?? "");
+    }
+  });
 });
