@@ -104,8 +104,10 @@ BEGIN
   IF of_table = '' THEN
     PERFORM driveshaft.check_result_columns(analysis, params, names, types, id);
   ELSIF properties#>ARRAY[prefix || 'id', 'identifies'] = 'true'
-        AND id = ANY (driveshaft.own_columns(analysis, params) || ARRAY(SELECT jsonb_array_elements_text(params->'by'))) THEN
-    PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the id column of %s is called "%s", as is a result column of %s', of_table, id, analysis.name),
+        AND id = ANY (driveshaft.own_columns(analysis, params) || ARRAY(SELECT jsonb_array_elements_text(params->'by')))
+  THEN
+    PERFORM driveshaft.refuse('INVALID_PARAMETER',
+      format('the id column of %s is called "%s", as is a result column of %s', of_table, id, analysis.name),
       format('Give it another name in the query, and name that with the parameter %sid.', prefix));
   END IF;
 END $$;

@@ -1,5 +1,5 @@
--- The names of the columns that an analysis' own result has with these parameters; as src/job/choose-columns.ts. Refuses
--- two that are alike, and one that the server would cut.
+-- The names of the columns that an analysis' own result has with these parameters; as src/job/choose-columns.ts.
+-- Refuses two that are alike, and one that the server would cut.
 CREATE OR REPLACE FUNCTION driveshaft.own_columns(analysis driveshaft.analyses, params jsonb) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -15,10 +15,12 @@ BEGIN
      ORDER BY place, number
   LOOP
     IF name = ANY (own) THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('two result columns of %s would be called "%s"', analysis.name, name),
+      PERFORM driveshaft.refuse('INVALID_PARAMETER',
+        format('two result columns of %s would be called "%s"', analysis.name, name),
         'Name each column once, or give one another name in the query.');
     ELSIF octet_length(name) > 63 THEN
-      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('the result column "%s" would have a name of %s bytes, at most 63', name, octet_length(name)),
+      PERFORM driveshaft.refuse('INVALID_PARAMETER',
+        format('the result column "%s" would have a name of %s bytes, at most 63', name, octet_length(name)),
         'Give a column a shorter name in the query.');
     END IF;
     own := own || name;
