@@ -55,7 +55,8 @@ export function making(staging: CartoTarget, table: Table): string {
   const name = quoted(staging);
   const regclass = `${pg.escapeLiteral(name)}::regclass`;
   const columns = columnTypes(table);
-  const keys = table.key;
+  // the key is cartodb_id; an index on values of groups, which are of any type, might fail as the table is filled
+  const keys = table.isKeyOfGroups ? [] : table.key;
   const ours = columns.filter((column) => !theirs.has(column.name));
   return [
     `CREATE TABLE ${name} (cartodb_id integer PRIMARY KEY)`,

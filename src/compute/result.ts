@@ -22,6 +22,8 @@ export interface Result {
   n: number;
   /** Names of the columns that identify its rows. */
   key: string[];
+  /** Columns that make groups are among them. */
+  isKeyOfGroups?: boolean;
   columns: (NamedColumn | Taken)[];
   /** Places of its rows, where they are rows that were read. */
   places?: Places | undefined;
@@ -84,7 +86,7 @@ function ofRowsOfGroups(analysis: Analysis, task: Task, groups: Groups, whole: O
     groupOf.map((group) => groups.of[group]!),
   );
   if (!hasIds(analysis)) {
-    return { n: groupOf.length, key: keyOf(analysis, task, groupColumns), columns: [...groupColumns, ...columns] };
+    return { n: groupOf.length, ...keyOf(analysis, task, groupColumns), columns: [...groupColumns, ...columns] };
   }
   const { of } = analysis;
   const rows = ordered(whole.rows!);
@@ -92,7 +94,7 @@ function ofRowsOfGroups(analysis: Analysis, task: Task, groups: Groups, whole: O
   const places = placesOf(table);
   return {
     n: rows.length,
-    key: keyOf(analysis, task, groupColumns, table.choice.id),
+    ...keyOf(analysis, task, groupColumns, table.choice.id),
     columns: [...groupColumns, ...taken(task, "id", rows, of), ...columns, ...taken(task, "include", rows)],
     places: places && takePlaces(places, rows),
   };
@@ -134,20 +136,25 @@ const takePlaces = (places: Places, rows: Int32Array): Places => ({
 });
 
 /** What identifies the rows of a result. @param id its column, where the rows are such that have one */
-function keyOf(analysis: Analysis, task: Task, groupColumns: Taken[], id?: string): string[] {
+function keyOf(
+  analysis: Analysis,
+  task: Task,
+  groupColumns: Taken[],
+  id?: string,
+): Pick<Result, "key" | "isKeyOfGroups"> {
   const { rows, of, key, columns } = analysis;
   // rows of a query without ids
-  if (hasIds(analysis) && id === undefined) return [];
+  if (hasIds(analysis) && id === undefined) return { key: [] };
   const own = id === undefined ? key : [id, ...key];
   // a row of the query is in one group only
   const isOfQuery = columns.some(
     (column) => column.type === "id" && column.of === undefined && key.includes(column.name),
   );
-  if (groupColumns.length === 0 || isOfQuery || (id !== undefined && of === undefined)) return own;
+  if (groupColumns.length === 0 || isOfQuery || (id !== undefined && of === undefined)) return { key: own };
   // no key has nulls
   const hasNulls = readFor(task, "by").some(({ column }) => (column as Raw).nulls);
-  if (hasNulls || (own.length === 0 && rows !== "one")) return [];
-  return [...groupColumns.map(({ name }) => name), ...own];
+  if (hasNulls || (own.length === 0 && rows !== "one")) return { key: [] };
+  return { key: [...groupColumns.map(({ name }) => name), ...own], isKeyOfGroups: true };
 }
 
 /** Those of rows that are chosen; none where one is negative. */

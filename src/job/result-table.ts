@@ -13,10 +13,11 @@ export function takenColumns(analysis: Analysis, { choice, rows }: ReadTable): N
 }
 
 /** The whole result: what was computed, and what is taken from the rows. */
-export function tableOf({ n, key, columns, places }: Computed, task: Task): Table {
+export function tableOf({ n, key, isKeyOfGroups, columns, places }: Computed, task: Task): Table {
   return {
     n,
     key,
+    isKeyOfGroups,
     columns: columns.map((column): NamedColumn => {
       if ("column" in column) return { name: column.name, column: column.column };
       const { name, from, rows } = column;

@@ -4,6 +4,7 @@ import { DriveshaftError } from "../errors.js";
 import type { Sink } from "../job/job.js";
 import { createTable } from "./create-table.js";
 import { encode } from "./encode.js";
+import type { Table } from "../table/table.js";
 import { copyIn } from "./protocol.js";
 import { withSpatialTypes } from "./spatial-types.js";
 
@@ -28,15 +29,7 @@ export function tableSink(
         // one message; all names in it are quoted
         await client.query(`BEGIN; ${createTable(name, table)}`);
         await copyIn(client, `COPY ${name} FROM STDIN (FORMAT binary, FREEZE)`, encode(table, progress));
-        const { key } = table;
-        if (key.length > 0)
-          await client
-            .query(
-              `ALTER TABLE ${name} ADD PRIMARY KEY (${key.map((column) => pg.escapeIdentifier(column)).join(", ")})`,
-            )
-            .catch((error: unknown) => {
-              throw keyError(error);
-            });
+        if (table.key.length > 0) warnings.push(...(await addKey(client, name, table)));
         await finish(client, { ...summary, warnings: [...summary.warnings, ...warnings] });
         await client.query("COMMIT");
         return warnings;
@@ -45,6 +38,23 @@ export function tableSink(
       }
     },
   };
+}
+
+/** What the server says of values of any type that make no key: too long, without an order, or equal for it. */
+const NO_KEY = ["54000", "42704", "23505"];
+
+/** Gives a table its primary key; returns a warning where values of groups make none. @throws DUPLICATE_ID */
+async function addKey(client: pg.Client, name: string, { key, isKeyOfGroups }: Table): Promise<string[]> {
+  const columns = key.map((column) => pg.escapeIdentifier(column)).join(", ");
+  if (isKeyOfGroups) await client.query("SAVEPOINT key");
+  try {
+    await client.query(`ALTER TABLE ${name} ADD PRIMARY KEY (${columns})`);
+    return [];
+  } catch (error) {
+    if (!isKeyOfGroups || !(error instanceof pg.DatabaseError) || !NO_KEY.includes(error.code!)) throw keyError(error);
+    await client.query("ROLLBACK TO key");
+    return [`the result has no primary key: ${error.message}`];
+  }
 }
 
 /** An error of adding the key. */

@@ -28,10 +28,7 @@ export function buildLabels(encoding: Encoding): LabelBuilder {
         });
       }
       const bytes = Buffer.from(from.buffer, from.byteOffset + start, end - start);
-      const key =
-        encoding === "numeric"
-          ? bytes.toString("latin1", 0, SHOWN[0]) + bytes.toString("latin1", SHOWN[1])
-          : bytes.toString("latin1");
+      const key = valueOf(bytes, encoding);
       let number = numbers.get(key);
       if (number === undefined) numbers.set(key, (number = numbers.size));
       labels.push(number);
@@ -39,6 +36,22 @@ export function buildLabels(encoding: Encoding): LabelBuilder {
     none: () => labels.push(NULL_INT4),
     take: () => labels.take(),
   };
+}
+
+/** A text that is the same for values that are equal, though their bytes differ. */
+function valueOf(bytes: Buffer, encoding: Encoding): string {
+  const text = bytes.toString("latin1");
+  switch (encoding) {
+    case "numeric":
+      return text.slice(0, SHOWN[0]) + text.slice(SHOWN[1]);
+    case "float4":
+    case "float8": {
+      const value = encoding === "float4" ? bytes.readFloatBE() : bytes.readDoubleBE();
+      return value === 0 || Number.isNaN(value) ? String(value) : text;
+    }
+    default:
+      return text;
+  }
 }
 
 /** The labels of a column's values. */

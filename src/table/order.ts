@@ -81,6 +81,10 @@ export function compareRaws(ids: Raw): (a: number, b: number) => number {
       return (a, b) => compareIntegers(view, offsets[a]!, offsets[b]!, offsets[a + 1]! - offsets[a]!);
     case "numeric":
       return (a, b) => compareNumerics(view, offsets[a]!, offsets[b]!);
+    case "float4":
+      return (a, b) => compareFloats(view.getFloat32(offsets[a]!), view.getFloat32(offsets[b]!));
+    case "float8":
+      return (a, b) => compareFloats(view.getFloat64(offsets[a]!), view.getFloat64(offsets[b]!));
     case "integer text": {
       const numbers = Float64Array.from({ length: offsets.length - 1 }, (_, row) => Number(rawText(ids, row)));
       return (a, b) => numbers[a]! - numbers[b]!;
@@ -89,6 +93,10 @@ export function compareRaws(ids: Raw): (a: number, b: number) => number {
       return (a, b) => compareBytes(bytes, offsets[a]!, offsets[a + 1]!, offsets[b]!, offsets[b + 1]!);
   }
 }
+
+/** NaN comes last, after infinity. */
+const compareFloats = (a: number, b: number): number =>
+  a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 
 function compareIntegers(view: DataView, a: number, b: number, size: number): number {
   if (size === 2) return view.getInt16(a) - view.getInt16(b);

@@ -6,6 +6,8 @@ export interface Table {
   n: number;
   /** Names of the columns that identify its rows, which come first; none in a table without ids. */
   key: string[];
+  /** Values that make groups are in the key: of any type, so that the database may not be able to make one of them. */
+  isKeyOfGroups?: boolean | undefined;
   columns: NamedColumn[];
   /** Places of the rows beside the columns, for sinks that draw or write them. */
   places?: Places | undefined;

@@ -110,6 +110,45 @@ describe("an analysis in groups", () => {
     assert.equal(await keyOf("days"), "none");
   });
 
+  it("are those of values that are equal: zeros of either sign, NaN; in the order of these", async () => {
+    const values = "ARRAY['-0', 'NaN', '-1.5', '0', 'Infinity', '-2']";
+    for (const type of ["float8", "float4"]) {
+      const query = `SELECT *, (${values})[1 + id % 6]::${type} AS f FROM t`;
+      await ready("moran", query, { by: ["f"] }, `floats_${type}`);
+      const { rows } = await db.analyst.query<Row>(`SELECT f::text, n FROM floats_${type}`);
+      assert.deepEqual(
+        rows.map(({ f, n }) => [f, n]),
+        [
+          ["-2", 40],
+          ["-1.5", 40],
+          ["0", 80],
+          ["Infinity", 40],
+          ["NaN", 40],
+        ],
+      );
+      assert.equal(await keyOf(`floats_${type}`), "PRIMARY KEY (f)");
+    }
+  });
+
+  it("are of any type and length: where values make no key there is none, which a warning says", async () => {
+    for (const [i, [column, what]] of [
+      ["json_build_object('zone', zone)", /data type json has no default operator class/],
+      [
+        "(SELECT string_agg(md5(zone::text || i), '') FROM generate_series(1, 300) i)",
+        /index row requires|index row size/,
+      ],
+      [
+        "CASE WHEN id % 4 = 0 THEN '1 day' WHEN fifth THEN '24 hours' ELSE '2' END::interval",
+        /could not create unique/,
+      ],
+    ].entries() as unknown as [number, [string, RegExp]][]) {
+      const { summary } = await ready("moran", `SELECT *, ${column} AS g FROM t`, { by: ["g"] }, `keyless_${i}`);
+      assert.match(summary.warnings.at(-1), /^the result has no primary key: /);
+      assert.match(summary.warnings.at(-1), what);
+      assert.equal(await keyOf(`keyless_${i}`), "none");
+    }
+  });
+
   it("marks the rows of a group that cannot be computed, counts such groups by reason, and fails nothing else", async () => {
     const query = `SELECT *, CASE WHEN id <= 2 THEN 'few' WHEN id <= 20 THEN 'constant' WHEN id <= 40 THEN 'other constant'
                                   ELSE 'good' END AS kind, CASE WHEN id <= 40 AND id > 2 THEN 7 ELSE v END AS w FROM t`;
