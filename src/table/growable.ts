@@ -19,7 +19,8 @@ export const growUint32 = (): Growable<Uint32Array> => grow(Uint32Array);
 export const growUint8 = (): Growable<Uint8Array> => grow(Uint8Array);
 
 function grow<A extends Numeric>(Type: new (length: number) => A): Growable<A> {
-  let array = new Type(1024);
+  // small at first, as each of many groups may build some
+  let array = new Type(8);
   let length = 0;
   function reserve(more: number): void {
     if (length + more <= array.length) return;
