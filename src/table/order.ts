@@ -78,6 +78,9 @@ export function compareRaws(ids: Raw): (a: number, b: number) => number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (ids.encoding) {
     case "integer":
+    case "date":
+    case "timestamp":
+    case "timestamptz":
       return (a, b) => compareIntegers(view, offsets[a]!, offsets[b]!, offsets[a + 1]! - offsets[a]!);
     case "numeric":
       return (a, b) => compareNumerics(view, offsets[a]!, offsets[b]!);

@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import type { Cell } from "./column.js";
 import { growUint32, growUint8 } from "./growable.js";
+import { dateText, timestampText } from "./dates.js";
 import { numericText } from "./numeric.js";
 
 /**
@@ -22,7 +23,18 @@ export interface Raw {
  * How a value is laid out in its bytes: PostgreSQL's binary forms, or text as in files. Nothing is known of `bytes`.
  */
 export type Encoding =
-  "integer" | "float4" | "float8" | "numeric" | "boolean" | "uuid" | "text" | "integer text" | "bytes";
+  | "integer"
+  | "float4"
+  | "float8"
+  | "numeric"
+  | "boolean"
+  | "uuid"
+  | "date"
+  | "timestamp"
+  | "timestamptz"
+  | "text"
+  | "integer text"
+  | "bytes";
 
 export interface RawBuilder {
   /** Adds a value: the bytes of `from` between `start` and `end`. */
@@ -112,6 +124,12 @@ export function rawText(column: Raw, row: number): string {
       return numericText(view);
     case "uuid":
       return hex(view).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    case "date":
+      return dateText(view.getInt32(0));
+    case "timestamp":
+      return timestampText(view.getBigInt64(0));
+    case "timestamptz":
+      return timestampText(view.getBigInt64(0), "+00");
     case "bytes":
       return `\\x${hex(view)}`;
     default:

@@ -130,6 +130,31 @@ describe("an analysis in groups", () => {
     }
   });
 
+  it("of dates are in their order, and the summary names them as the server does", async () => {
+    const dates = ["-infinity", "0044-03-15 BC", "1999-12-31", "2000-02-29", "2024-07-01", "12345-06-07", "infinity"];
+    const cases = {
+      date: dates,
+      timestamp: dates.map((day) => (day.includes("inf") ? day : day.replace(/-(\d\d)( BC)?$/, "-$1 23:59:59.5$2"))),
+    };
+    for (const [type, values] of Object.entries(cases)) {
+      const query = `SELECT *, ('{${values.join(",")}}'::${type}[])[1 + id % 7] AS d FROM t`;
+      const { summary } = await ready("moran", query, { by: ["d"] }, `by_${type}`);
+      const { results } = summary.groups as { results: { by: Row }[] };
+      assert.deepEqual(
+        results.map(({ by }) => by.d),
+        values,
+      );
+      const { rows } = await db.analyst.query<Row>(`SELECT d::text FROM by_${type}`);
+      assert.deepEqual(
+        rows.map(({ d }) => d),
+        values,
+      );
+    }
+    const zoned = "SELECT *, timestamptz '2024-07-01 12:00+02' AS d FROM t";
+    const { summary } = await ready("moran", zoned, { by: ["d"] }, "by_timestamptz");
+    assert.deepEqual((summary.groups as { results: Row[] }).results[0]!.by, { d: "2024-07-01 10:00:00+00" });
+  });
+
   it("are of any type and length: where values make no key there is none, which a warning says", async () => {
     for (const [i, [column, what]] of [
       ["json_build_object('zone', zone)", /data type json has no default operator class/],
