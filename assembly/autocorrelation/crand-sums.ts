@@ -62,7 +62,8 @@ export function createSums(
   const largest = largestOf(offsets);
   c.row = new Int32Array(largest + 1);
   c.rows = numberCardinalities(offsets, c.row);
-  c.draws = drawn == null ? createDraws(n, largest, permutations, seed, threads, <i64>c.rows * SUM_BYTES) : drawn;
+  const bytes = <i64>c.rows * SUM_BYTES;
+  c.draws = drawn == null ? createDraws(n, largest, permutations, seed, threads, bytes) : drawn;
   c.sums = new Float64Array(c.rows * c.draws.block);
   c.sorted = new Float64Array(c.rows * c.draws.block);
   c.rowFirst = new Float64Array(c.rows);

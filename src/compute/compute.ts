@@ -33,12 +33,12 @@ export function compute(analysis: Analysis, task: Task, report: Report, helpers?
   const groups = by.length > 0 ? groupsOf(by, usable, n) : ungrouped(usable, n);
   const further = readFurther(analysis, task, report);
   const running = { analysis, task, groups, pairs: pairsWithin(analysis, task, groups), further };
-  const parts =
-    by.length > 0 ? runGroups(running, report, helpers) : [partOf(running, [[0, runGroup(running, 0, report)]])];
-  const said = parts.flatMap((part) => part.said).sort((a, b) => a.group - b.group);
+  const whole =
+    by.length > 0 ? runGroups(running, report, helpers) : partOf(running, [[0, runGroup(running, 0, report)]]);
+  const said = whole.said.sort((a, b) => a.group - b.group);
   if (said.every(({ error }) => error)) throw ofAll(said);
   return {
-    ...resultOf(analysis, task, groups, parts),
+    ...resultOf(analysis, task, groups, whole),
     summary: summaryOf(analysis, task, by, groups, said),
   };
 }

@@ -8,8 +8,8 @@ import { rowsOf, type Groups } from "./groups.js";
 import { idsOf, type ReadTable, type Task } from "./read-table.js";
 
 /**
- * Weights by pairs of ids that came in a table beside the rows, as pairs of rows. Pairs of different groups are nobody's
- * neighbors; those within group g are offsets[g] .. offsets[g + 1].
+ * Weights by pairs of ids that came in a table beside the rows, as pairs of rows. Pairs of different groups are
+ * nobody's neighbors; those within group g are offsets[g] .. offsets[g + 1].
  */
 export interface PairsWithin extends GivenWeights {
   offsets: Int32Array;

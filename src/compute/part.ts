@@ -65,3 +65,20 @@ export function partOf(running: Running, outputs: [group: number, output: GroupO
     rows: hasRows ? origin(analysis.of, ({ rows }) => rows ?? none) : undefined,
   };
 }
+
+/** Several parts as one. */
+export function join(parts: Part[]): Part {
+  const [first] = parts;
+  if (parts.length === 1) return first!;
+  const some = parts.filter((part) => part.groups.length > 0);
+  const all = <Value>(of: (part: Part) => Value): Value[] => some.map(of);
+  const names = Object.keys(some[0]?.columns ?? {});
+  const columnOf = (name: string): Column => concat(all(({ columns }) => columns[name] as Exclude<Column, Raw>));
+  return {
+    said: parts.flatMap(({ said }) => said),
+    groups: concatInt32(all(({ groups }) => groups)),
+    lengths: concatInt32(all(({ lengths }) => lengths)),
+    columns: Object.fromEntries(names.map((name) => [name, columnOf(name)])),
+    rows: some[0]?.rows && concatInt32(all(({ rows }) => rows!)),
+  };
+}

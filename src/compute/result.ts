@@ -2,7 +2,7 @@ import { hasIds, columnsWith, type Analysis } from "../analyses/analysis.js";
 import type { Places } from "../geometry/place.js";
 import { takeFeatures } from "../geometry/take-features.js";
 import { labelled, take, type Column, type NamedColumn } from "../table/column.js";
-import { concat, concatInt32 } from "../table/concat.js";
+import { concatInt32 } from "../table/concat.js";
 import type { Raw } from "../table/raw.js";
 import { rowsOf, type Groups } from "./groups.js";
 import type { Part } from "./part.js";
@@ -29,28 +29,15 @@ export interface Result {
   places?: Places | undefined;
 }
 
-/** The table of a result, put together from parts of its groups. */
-export function resultOf(analysis: Analysis, task: Task, groups: Groups, parts: Part[]): Result {
-  const whole = joined(parts.filter((part) => part.groups.length > 0));
+/** The table of a result, of what was computed of all groups. */
+export function resultOf(analysis: Analysis, task: Task, groups: Groups, whole: Part): Result {
   return analysis.rows === "each"
     ? ofEachRow(analysis, task, groups, whole)
     : ofRowsOfGroups(analysis, task, groups, whole);
 }
 
-/** All parts as one. */
-function joined(parts: Part[]): Omit<Part, "said"> {
-  const names = Object.keys(parts[0]!.columns);
-  const columnOf = (name: string): Column => concat(parts.map(({ columns }) => columns[name] as Exclude<Column, Raw>));
-  return {
-    groups: concatInt32(parts.map(({ groups }) => groups)),
-    lengths: concatInt32(parts.map(({ lengths }) => lengths)),
-    columns: Object.fromEntries(names.map((name) => [name, columnOf(name)])),
-    rows: parts[0]!.rows && concatInt32(parts.map(({ rows }) => rows!)),
-  };
-}
-
 /** A result of every row of the query, or some, in the order in which they came. */
-function ofEachRow(analysis: Analysis, task: Task, groups: Groups, whole: Omit<Part, "said">): Result {
+function ofEachRow(analysis: Analysis, task: Task, groups: Groups, whole: Part): Result {
   const used = concatInt32([...whole.groups].map((group) => rowsOf(groups, group)));
   const ranks = ranksOf(used, task.rows.n);
   const kept = whole.rows?.sort();
@@ -71,7 +58,7 @@ function ofEachRow(analysis: Analysis, task: Task, groups: Groups, whole: Omit<P
 }
 
 /** A result of rows of groups, in the order of these. */
-function ofRowsOfGroups(analysis: Analysis, task: Task, groups: Groups, whole: Omit<Part, "said">): Result {
+function ofRowsOfGroups(analysis: Analysis, task: Task, groups: Groups, whole: Part): Result {
   const { order, groupOf } = inOrder(whole);
   const ordered = (rows: Int32Array): Int32Array => (order ? order.map((i) => rows[i]!) : rows);
   const columns = columnsWith(analysis, task.parameters).map(({ name, type, of }): NamedColumn | Taken => {
@@ -114,7 +101,7 @@ function taken(task: Task, parameter: string, rows: Int32Array | undefined, tabl
 }
 
 /** Where the rows of groups are in the order of these, undefined where they are so already; and the group of each. */
-function inOrder({ groups, lengths }: Omit<Part, "said">): { order: Int32Array | undefined; groupOf: Int32Array } {
+function inOrder({ groups, lengths }: Part): { order: Int32Array | undefined; groupOf: Int32Array } {
   const isAscending = groups.every((group, i) => i === 0 || group > groups[i - 1]!);
   const begins = new Int32Array(groups.length + 1);
   lengths.forEach((length, i) => (begins[i + 1] = begins[i]! + length));

@@ -13,7 +13,7 @@ import {
   waitForAll,
   type Line,
 } from "./line.js";
-import { partOf, type Part, type Said } from "./part.js";
+import { join, partOf, type Part, type Said } from "./part.js";
 import { runGroup, type GroupOutput, type Running } from "./run-group.js";
 
 /** Other threads that take groups too. */
@@ -28,7 +28,7 @@ export interface Helpers {
  * Runs the analysis in all groups.
  * @throws what is not to do with one group only
  */
-export function runGroups(running: Running, report: Report, helpers?: Helpers): Part[] {
+export function runGroups(running: Running, report: Report, helpers?: Helpers): Part {
   const { groups, task } = running;
   const total = Math.max(1, groups.rows.length);
   const line = lineUp(groups);
@@ -52,8 +52,11 @@ export function runGroups(running: Running, report: Report, helpers?: Helpers): 
   const own = takeGroups(running, line, tell, askForHelp);
   setDone(line, own.said.length);
   waitForAll(line, () => report("groups", rowsDone(line) / total));
-  return [own, ...(theirs?.() ?? [])];
+  return join([own, ...(theirs?.() ?? [])]);
 }
+
+/** Groups that are put together at once: so most of their small arrays are gone when garbage is collected. */
+const TOGETHER = 32;
 
 /** Takes groups and runs them, until none is left. @throws what is not to do with one group only */
 export function takeGroups(
@@ -62,8 +65,9 @@ export function takeGroups(
   tell: (group: number, share: number) => void = () => {},
   afterEach: () => void = () => {},
 ): Part {
-  const outputs: [number, GroupOutput][] = [];
+  const parts: Part[] = [];
   const failed: Said[] = [];
+  let outputs: [number, GroupOutput][] = [];
   for (let group = takeNext(line); group !== undefined; group = takeNext(line)) {
     const taken = group;
     try {
@@ -76,8 +80,12 @@ export function takeGroups(
       }
       failed.push({ group: taken, warnings: [], error });
     }
+    if (outputs.length === TOGETHER) {
+      parts.push(partOf(running, outputs));
+      outputs = [];
+    }
     addRows(line, sizeOf(running.groups, taken));
     afterEach();
   }
-  return partOf(running, outputs, failed);
+  return join([...parts, partOf(running, outputs, failed)]);
 }
