@@ -26,11 +26,11 @@ type Answer = { part: Part } | { error: PlainError };
 
 /**
  * Helpers that are called by messages.
- * @param after milliseconds to work alone before
+ * @param start milliseconds that they take to start
  * @param send hands calls to as many threads
  */
-export const helpersBy = (threads: number, after: number, send: (calls: Call[]) => void): Helpers => ({
-  after,
+export const helpersBy = (threads: number, start: number, send: (calls: Call[]) => void): Helpers => ({
+  start,
   join({ analysis, task, groups, pairs }, line) {
     const channels = Array.from({ length: threads - 1 }, () => new MessageChannel());
     const given = shared({

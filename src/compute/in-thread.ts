@@ -11,8 +11,8 @@ import type { Task } from "./read-table.js";
 export interface Order {
   analysis: string;
   task: Task;
-  /** Milliseconds for which it runs groups alone before it calls helpers. */
-  alone: number;
+  /** Milliseconds that helpers take to start. */
+  start: number;
 }
 export type Message =
   { phase: string; share: number } | { calls: Call[] } | { computed: Computed } | { error: PlainError };
@@ -28,8 +28,11 @@ const idle = spare<Worker[]>((crew) => dismiss(crew));
  */
 export const COMPUTING = "driveshaft: compute";
 
-/** Starting helpers, with kernels compiled for their first group, takes some 100 ms. */
-const ALONE = 50;
+/** Milliseconds that helpers take to start, with all that they import and compile for their first groups. */
+const START = 400;
+
+/** And until they have their first groups where they wait for them. */
+const READY = 20;
 
 /**
  * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it; with groups it
@@ -38,7 +41,7 @@ const ALONE = 50;
  * @param program the threads' module, which calls `serveTasks`; the same in all calls of a process
  */
 export function computeInThread(
-  { alone = ALONE, ...order }: Omit<Order, "alone"> & { alone?: number },
+  { start, ...order }: Omit<Order, "start"> & { start?: number },
   report: Report,
   signal?: AbortSignal,
   program = new URL("./thread.js", import.meta.url),
@@ -47,10 +50,10 @@ export function computeInThread(
     if (signal?.aborted) return reject(signal.reason as Error);
     const crew = idle.take() ?? [];
     crew.forEach(watch);
-    const first = crew[0] ?? start();
+    const first = crew[0] ?? begin();
     const abort = (): void => end(() => reject(signal!.reason as Error));
 
-    function start(): Worker {
+    function begin(): Worker {
       const worker = new Worker(program, { workerData: COMPUTING });
       worker.unref();
       crew.push(worker);
@@ -75,7 +78,7 @@ export function computeInThread(
       leave(settle);
     }
     function call(calls: Call[]): void {
-      for (const [i, each] of calls.entries()) (crew[i + 1] ?? start()).postMessage(each, [each.port]);
+      for (const [i, each] of calls.entries()) (crew[i + 1] ?? begin()).postMessage(each, [each.port]);
     }
     function hear(message: Message): void {
       if ("phase" in message) report(message.phase, message.share);
@@ -98,7 +101,8 @@ export function computeInThread(
     }
     signal?.addEventListener("abort", abort, { once: true });
     first.on("message", hear).ref();
-    first.postMessage({ ...order, alone } satisfies Order, moving(order.task));
+    const helpersStart = crew.length > 1 ? READY : START;
+    first.postMessage({ ...order, start: start ?? helpersStart } satisfies Order, moving(order.task));
   });
 }
 

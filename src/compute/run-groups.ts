@@ -18,8 +18,8 @@ import { runGroup, type GroupOutput, type Running } from "./run-group.js";
 
 /** Other threads that take groups too. */
 export interface Helpers {
-  /** Milliseconds that a thread works alone before it asks for them, where it has as long to go. */
-  after: number;
+  /** Milliseconds that they take to start: a thread that has longer to go by itself asks for them. */
+  start: number;
   /** Lets them join in; returns what takes their parts when all groups are done. */
   join(running: Running, line: Line): () => Part[];
 }
@@ -43,7 +43,8 @@ export function runGroups(running: Running, report: Report, helpers?: Helpers): 
     if (!helpers || theirs || taken < large || taken === groups.count) return;
     const spent = performance.now() - since;
     const left = spent * (total / rowsDone(line) - 1);
-    if (spent >= helpers.after && left >= helpers.after) theirs = helpers.join(running, line);
+    // what was done in a quarter of that time tells how long the rest will take
+    if (spent >= helpers.start / 4 && left >= helpers.start) theirs = helpers.join(running, line);
   }
   // a group that is worth threads inside the kernel has them to itself; such groups come first
   const permutations = (task.parameters.permutations as number | undefined) ?? 0;

@@ -17,7 +17,7 @@ export function serveTasks(find: (name: string) => Analysis): void {
   parentPort!.on("message", (order: Order | Call) => ("port" in order ? help(order, find) : serve(order, find)));
 }
 
-function serve({ analysis, task, alone }: Order, find: (name: string) => Analysis): void {
+function serve({ analysis, task, start }: Order, find: (name: string) => Analysis): void {
   let last = 0;
   let lastPhase = "";
   function report(phase: string, share: number): void {
@@ -33,7 +33,7 @@ function serve({ analysis, task, alone }: Order, find: (name: string) => Analysi
       calls.map(({ port }) => port),
     );
   try {
-    const helpers = task.threads > 1 ? helpersBy(task.threads, alone, call) : undefined;
+    const helpers = task.threads > 1 ? helpersBy(task.threads, start, call) : undefined;
     const computed = compute(find(analysis), task, report, helpers);
     say({ computed }, columnBuffers(ownColumns(computed)));
   } catch (error) {

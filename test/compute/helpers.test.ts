@@ -109,7 +109,7 @@ describe("groups on several threads", () => {
     const expected = alone("moran_local", taskOf("moran_local", 60, parameters));
     for (const threads of [1, 2, 4]) {
       const task = { ...taskOf("moran_local", 60, parameters), threads };
-      const computed = await computeInThread({ analysis: "moran_local", task, alone: 0 }, () => {});
+      const computed = await computeInThread({ analysis: "moran_local", task, start: 0 }, () => {});
       assert.deepEqual(computed, expected, `${threads} threads`);
     }
   });
@@ -125,7 +125,7 @@ describe("groups on several threads", () => {
       threads: 3,
     };
     const computing = computeInThread(
-      { analysis: "moran_local", task, alone: 0 },
+      { analysis: "moran_local", task, start: 0 },
       () => {
         if (ends.length === 3) cut.abort(new Error("cut off"));
       },
