@@ -15,7 +15,7 @@ export const hullsAnalysis = analysis({
   columns: {
     n: int4("number of rows used"),
     area: float8("area of the hull, in squared units of the coordinates; 0 where the places lie on a line"),
-    hull: geometry("the hull as a polygon; a point where all places coincide, null where they lie on a line"),
+    hull: geometry("the hull as a polygon; a line where the places lie on one, a point where they coincide"),
   },
   leastRows: 1,
   idOptional: true,
@@ -30,15 +30,16 @@ export const hullsAnalysis = analysis({
   },
 });
 
-/** A polygon of vertices; a point of one. */
+/** A polygon of vertices; a line of two, a point of one. */
 function outline(xs: number[], ys: number[]): Geometry {
   const into = buildGeometry();
-  if (xs.length === 1) into.point(xs[0]!, ys[0]!);
-  else if (xs.length === 2) into.nowhere();
-  else {
-    xs.forEach((x, i) => into.vertex(x, ys[i]!));
+  xs.forEach((x, i) => into.vertex(x, ys[i]!));
+  if (xs.length > 2) {
     into.ring(false);
     into.polygon();
-  }
+  } else if (xs.length === 2) {
+    into.part();
+    into.line();
+  } else into.point(xs[0]!, ys[0]!);
   return into.take();
 }

@@ -5,11 +5,14 @@ import { growFloat64, growInt32, growUint8 } from "../table/growable.js";
 export const NOWHERE = 0;
 export const POINT = 1;
 export const POLYGON = 2;
+/** Of results only: lines are no places to measure from. */
+export const LINE = 3;
 
 /**
- * Points and polygons in flat arrays. The vertices of feature i are featureOffsets[i] .. featureOffsets[i + 1], those
+ * Points, polygons and lines in flat arrays. The vertices of feature i are featureOffsets[i] .. featureOffsets[i + 1], those
  * of ring r ringOffsets[r] .. ringOffsets[r + 1]; rings are closed implicitly, without repeating the first vertex. A
- * point is a single vertex in a ring of its own; a feature without a place has no vertices.
+ * point is a single vertex in a ring of its own, a line has its parts for rings, which are open; a feature without a
+ * place has no vertices.
  */
 export interface Geometry {
   xs: Float64Array;
@@ -18,7 +21,7 @@ export interface Geometry {
   /** By ring: 1 where it is a hole. */
   holes: Uint8Array;
   featureOffsets: Int32Array;
-  /** By feature: NOWHERE, POINT or POLYGON. */
+  /** By feature: NOWHERE, POINT, POLYGON or LINE. */
   kinds: Uint8Array;
 }
 
@@ -66,6 +69,10 @@ export interface GeometryBuilder {
   ring(hole: boolean): void;
   /** Ends a polygon or multipolygon, made of the rings since the last feature. */
   polygon(): void;
+  /** Ends the part of a line at hand. */
+  part(): void;
+  /** Ends a line or multiline, made of the parts since the last feature. */
+  line(): void;
   take(): Geometry;
 }
 
@@ -93,6 +100,18 @@ export function buildGeometry(): GeometryBuilder {
 
   let begin = 0;
 
+  /** Ends the ring or part at hand, of so many of its vertices. */
+  function path(end: number, hole: boolean): void {
+    for (let i = 0; i < end; i++) {
+      xs.push(ringX[i]!);
+      ys.push(ringY[i]!);
+    }
+    ringX = [];
+    ringY = [];
+    if (end === 0) return;
+    ringOffsets.push(xs.length);
+    holes.push(hole ? 1 : 0);
+  }
   function feature(kind: number): void {
     kinds.push(kind);
     begin = xs.length;
@@ -118,18 +137,14 @@ export function buildGeometry(): GeometryBuilder {
       let end = ringX.length;
       // the closing vertex repeats the first
       if (end > 1 && ringX[end - 1] === ringX[0] && ringY[end - 1] === ringY[0]) end--;
-      for (let i = 0; i < end; i++) {
-        xs.push(ringX[i]!);
-        ys.push(ringY[i]!);
-      }
-      ringX = [];
-      ringY = [];
-      if (end === 0) return;
-      ringOffsets.push(xs.length);
-      holes.push(hole ? 1 : 0);
+      path(end, hole);
     },
     polygon() {
       feature(xs.length > begin ? POLYGON : NOWHERE);
+    },
+    part: () => path(ringX.length, false),
+    line() {
+      feature(xs.length > begin ? LINE : NOWHERE);
     },
     take: () => ({
       xs: xs.take(),

@@ -91,6 +91,8 @@ function guessProjection({
 function wind(geometry: GeoJsonGeometry): GeoJsonGeometry {
   switch (geometry.type) {
     case "Point":
+    case "LineString":
+    case "MultiLineString":
       return geometry;
     case "Polygon":
       return { ...geometry, coordinates: windRings(geometry.coordinates) };

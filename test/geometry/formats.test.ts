@@ -100,6 +100,62 @@ describe("places as they are written", () => {
     assert.equal(readBack(geometry).geometry.holes[0], 0);
   });
 
+  it("are lines of one part or of several, which stay open, and have a shape of their own", () => {
+    const builder = buildGeometry();
+    const part = (...vertices: [number, number][]): void => {
+      for (const [x, y] of vertices) builder.vertex(x, y);
+      builder.part();
+    };
+    part([1, 2], [3, 4], [1, 2]);
+    builder.line();
+    const single = builder.take();
+    assert.equal(shapeOf(single), "LineString");
+    assert.deepEqual(toGeoJson(single, 0), {
+      type: "LineString",
+      coordinates: [
+        [1, 2],
+        [3, 4],
+        [1, 2],
+      ],
+    });
+    const coordinates = (...values: number[]): string => Buffer.from(Float64Array.from(values).buffer).toString("hex");
+    const line = `010200000003000000${coordinates(1, 2, 3, 4, 1, 2)}`;
+    const wkb = (geometry: Geometry, row: number): string =>
+      wkbOf({ type: "geometry", geometry, srid: 0, geography: false })(row)!.toString("hex");
+    assert.equal(wkb(single, 0), line);
+
+    const more = buildGeometry();
+    for (const [x, y] of [
+      [1, 2],
+      [3, 4],
+      [1, 2],
+    ] as const) {
+      more.vertex(x, y);
+    }
+    more.part();
+    more.line();
+    more.vertex(5, 6);
+    more.vertex(7, 8);
+    more.part();
+    more.vertex(0, 0);
+    more.vertex(0, 9);
+    more.part();
+    more.line();
+    more.nowhere();
+    const several = more.take();
+    assert.equal(shapeOf(several), "MultiLineString");
+    assert.deepEqual(
+      [0, 1].map((row) => toWkt(toGeoJson(several, row)!)),
+      ["LINESTRING (1 2, 3 4, 1 2)", "MULTILINESTRING ((5 6, 7 8), (0 0, 0 9))"],
+    );
+    assert.equal(toGeoJson(several, 2), null);
+    assert.equal(wkb(several, 0), `010500000001000000${line}`);
+    assert.equal(
+      wkb(several, 1),
+      `010500000002000000010200000002000000${coordinates(5, 6, 7, 8)}010200000002000000${coordinates(0, 0, 0, 9)}`,
+    );
+  });
+
   it("are what an ellipse gives", () => {
     const geometry = ellipse({ centerX: 1, centerY: 2, semiMajor: 3, semiMinor: 1, angle: 30 });
     assert.equal(shapeOf(geometry), "Polygon");

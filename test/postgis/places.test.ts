@@ -112,6 +112,31 @@ describe("places of a result", () => {
       assert.deepEqual(rows, [{ same: true, n: 4 }]);
     });
 
+    it("of a job are lines where places lie on one, and a point where they coincide", async () => {
+      await db.analyst.query(
+        `CREATE TABLE stops AS SELECT i AS id, i % 3 AS route,
+                ST_SetSRID(ST_MakePoint(CASE i % 3 WHEN 2 THEN 5 ELSE i END, CASE i % 3 WHEN 0 THEN 2 * i ELSE 7 END), 3035) AS geom
+           FROM generate_series(1, 30) i`,
+      );
+      const stop = await db.startWorker();
+      const all = await run(db.analyst, "hulls", "SELECT * FROM stops", { by: ["route"] }, "routes");
+      const lines = await run(db.analyst, "hulls", "SELECT * FROM stops WHERE route < 2", { by: ["route"] }, "lines");
+      await stop();
+      assert.deepEqual([all.state, lines.state], ["ready", "ready"]);
+      assert.equal(await columnType(db.admin, "routes"), "geometry(Geometry,3035)");
+      assert.equal(await columnType(db.admin, "lines"), "geometry(LineString,3035)");
+      const { rows } = await db.analyst.query(
+        `SELECT r.route, ST_GeometryType(r.hull) AS type, ST_Equals(r.hull, s.hull) AS same FROM routes r
+           JOIN (SELECT route, ST_ConvexHull(ST_Collect(geom)) AS hull FROM stops GROUP BY route) s USING (route)
+          ORDER BY route`,
+      );
+      assert.deepEqual(rows, [
+        { route: 0, type: "ST_LineString", same: true },
+        { route: 1, type: "ST_LineString", same: true },
+        { route: 2, type: "ST_Point", same: true },
+      ]);
+    });
+
     it("may be several columns, each of its own system", async () => {
       const of = shapes.Polygon;
       await publish(db, "several", tableOfPlaces({ hull: { of, srid: 3857 }, "its Ellipse": { of, srid: 31468 } }));
