@@ -69,7 +69,7 @@ describe("files", () => {
       lines.map((line) => (line.startsWith('"') ? line.slice(0, 8) : line.split(",")[0])),
       ["z", "a", "m", "b", '"q,""1""', "k"],
     );
-    assert.equal(lines[2], "m,,,,,,,,,,,undefined");
+    assert.equal(lines[2], "m,,,,,,,,,,undefined");
     assert.deepEqual(summary.rows, { read: 6, used: 5, undefined: 1 });
   });
 
