@@ -9,6 +9,7 @@ import { datapathJob } from "./jobs/datapath.js";
 import { estimateJob } from "./jobs/estimate.js";
 import { exactJob } from "./jobs/exact.js";
 import { globalJob } from "./jobs/global.js";
+import { groupsJob } from "./jobs/groups.js";
 import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
 import { knnJob } from "./jobs/knn.js";
@@ -25,6 +26,7 @@ import { measure, type Reading, type Timing } from "./measure.js";
 
 const jobs = [
   moranLocalJob,
+  groupsJob,
   localJob,
   exactJob,
   globalJob,
