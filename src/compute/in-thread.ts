@@ -31,8 +31,8 @@ export const COMPUTING = "driveshaft: compute";
 /** Milliseconds that helpers take to start, with all that they import and compile for their first groups. */
 const START = 400;
 
-/** And until they have their first groups where they wait for them. */
-const READY = 20;
+/** The same where they wait for it: what is left should be worth sharing. */
+const READY = 100;
 
 /**
  * Runs `compute` in a thread of its own, so that heartbeats, cancellation and progress go on beside it; with groups it

@@ -56,9 +56,6 @@ export function runGroups(running: Running, report: Report, helpers?: Helpers): 
   return join([own, ...(theirs?.() ?? [])]);
 }
 
-/** Groups that are put together at once: so most of their small arrays are gone when garbage is collected. */
-const TOGETHER = 32;
-
 /** Takes groups and runs them, until none is left. @throws what is not to do with one group only */
 export function takeGroups(
   running: Running,
@@ -66,9 +63,8 @@ export function takeGroups(
   tell: (group: number, share: number) => void = () => {},
   afterEach: () => void = () => {},
 ): Part {
-  const parts: Part[] = [];
+  const outputs: [number, GroupOutput][] = [];
   const failed: Said[] = [];
-  let outputs: [number, GroupOutput][] = [];
   for (let group = takeNext(line); group !== undefined; group = takeNext(line)) {
     const taken = group;
     try {
@@ -81,12 +77,8 @@ export function takeGroups(
       }
       failed.push({ group: taken, warnings: [], error });
     }
-    if (outputs.length === TOGETHER) {
-      parts.push(partOf(running, outputs));
-      outputs = [];
-    }
     addRows(line, sizeOf(running.groups, taken));
     afterEach();
   }
-  return join([...parts, partOf(running, outputs, failed)]);
+  return partOf(running, outputs, failed);
 }
