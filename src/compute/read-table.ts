@@ -48,7 +48,8 @@ export function usableRows(
   inputs: Record<string, Input>,
   parameters: Record<string, unknown>,
 ): Int32Array {
-  const read: Read = { n: table.rows.n, parameters, named: (parameter) => readFor(table, parameter) };
+  const { placeless = false } = table.choice;
+  const read: Read = { n: table.rows.n, parameters, placeless, named: (parameter) => readFor(table, parameter) };
   const tests = Object.entries(inputs).flatMap(([name, input]) => input.usable?.(name, read) ?? []);
   const ids = idsOf(table);
   const order = ids ? canonicalOrder(ids) : orderByValues(table.rows.n, table.rows.columns);

@@ -2,6 +2,7 @@ import type { Analysis } from "../analyses/analysis.js";
 import type { Used } from "../analyses/inputs.js";
 import type { FurtherTable } from "../analyses/tables.js";
 import { DriveshaftError } from "../errors.js";
+import { nowhere } from "../geometry/geometry.js";
 import { DEGREES, mayBeDegrees, placeOf, type Place, type Places } from "../geometry/place.js";
 import type { Report } from "../job/progress.js";
 import { take, type NamedColumn } from "../table/column.js";
@@ -31,12 +32,16 @@ export function usedOf(
     analysis: name,
     n: rows.length,
     parameters,
+    placeless: table.choice.placeless ?? false,
     named,
-    place: () => (place ??= placeOf(named("place")[0]!.column as Places)),
+    place: () => (place ??= placeOf((named("place")[0]?.column as Places | undefined) ?? nowhereAtAll(rows.length))),
     pairs,
     report,
   };
 }
+
+/** Rows whose table has no places, which nothing asks for. */
+const nowhereAtAll = (n: number): Places => ({ type: "geometry", geometry: nowhere(n), srid: 0, geography: false });
 
 /** The rows of a further table that can be used, and what the analysis gets of them. */
 export interface FurtherRows {
