@@ -9,6 +9,7 @@ DECLARE
   number float8;
   item jsonb;
   place bigint;
+  other text;
   most text;
   highest float8;
 BEGIN
@@ -60,6 +61,13 @@ BEGIN
     FOR item, place IN SELECT * FROM jsonb_array_elements(given) WITH ORDINALITY LOOP
       PERFORM driveshaft.check_params(schema->'items', item, format('%s[%s]', at, place - 1));
     END LOOP;
+    IF schema->'uniqueItems' = 'true' THEN
+      FOR item IN SELECT i FROM jsonb_array_elements(given) WITH ORDINALITY t (i, place)
+        GROUP BY i HAVING count(*) > 1 ORDER BY min(t.place) LOOP
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s has %s twice', at, item),
+          format('Expected each once: %s.', schema->>'description'));
+      END LOOP;
+    END IF;
   ELSIF kind = 'object' THEN
     names := ARRAY(SELECT jsonb_object_keys(schema->'properties'));
     -- unknown names first: a mistyped one is why another is missing
@@ -75,6 +83,15 @@ BEGIN
       IF NOT given ? name THEN
         PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s is missing', at, name),
           format('Expected: %s.', schema->'properties'->name->>'description'));
+      END IF;
+    END LOOP;
+    FOR name, other IN SELECT key, value->>'or' FROM jsonb_each(schema->'properties') WHERE value ? 'or' LOOP
+      IF given ?& ARRAY[name, other] THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%1$s.%2$s and %1$s.%3$s are both given', at, name, other),
+          'Leave one of them out.');
+      ELSIF schema#>ARRAY['properties', name, 'needed'] = 'true' AND NOT given ?| ARRAY[name, other] THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s is missing', at, name),
+          format('Expected: %s; or several in %s.', schema->'properties'->name->>'description', other));
       END IF;
     END LOOP;
     FOR name, most IN SELECT key, value->>'atMost' FROM jsonb_each(schema->'properties') WHERE value ? 'atMost' LOOP

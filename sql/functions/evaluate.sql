@@ -1,12 +1,14 @@
--- The estimate of an analysis by its model, nulls where it was not calibrated; as estimate() in
--- src/estimate/estimate.ts.
+-- The estimate of an analysis by its model, nulls where it was not calibrated. Of many variables all but what is always
+-- there counts once each. As estimate() in src/estimate/estimate.ts.
 CREATE OR REPLACE FUNCTION driveshaft.evaluate(declared driveshaft.analyses, params jsonb, rows bigint,
   OUT seconds double precision, OUT memory_mb integer, OUT lambda_usd double precision, OUT lambda_fits boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   model jsonb := (SELECT value->declared.name FROM driveshaft.settings WHERE name = 'estimates');
+  variables integer := CASE WHEN declared.parameters#>'{properties,value}' ? 'or' AND params ? 'values'
+    THEN jsonb_array_length(params->'values') ELSE 1 END;
   megabytes double precision := (model#>>'{memory,0}')::double precision
-    + (model#>>'{memory,1}')::double precision * rows;
+    + (model#>>'{memory,1}')::double precision * rows * variables;
   term jsonb;
   product double precision;
   name text;
@@ -16,7 +18,7 @@ BEGIN
   END IF;
   seconds := 0;
   FOR term IN SELECT * FROM jsonb_array_elements(model->'seconds') LOOP
-    product := (term->>0)::double precision;
+    product := (term->>0)::double precision * CASE WHEN term->1 = '[]' THEN 1 ELSE variables END;
     FOR name IN SELECT * FROM jsonb_array_elements_text(term->1) LOOP
       product := product * driveshaft.quantity(name, declared.parameters, params, rows);
     END LOOP;

@@ -1,9 +1,10 @@
 -- The names of the columns that an analysis' own result has with these parameters; as src/job/choose-columns.ts.
--- Refuses two that are alike, and one that the server would cut.
+-- One of many variables has a column that says which. Refuses two that are alike, and one that the server would cut.
 CREATE OR REPLACE FUNCTION driveshaft.own_columns(analysis driveshaft.analyses, params jsonb) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  own text[] := '{}';
+  own text[] := CASE WHEN analysis.parameters#>'{properties,value}' ? 'or' AND params ? 'values' THEN '{variable}'
+                     ELSE '{}' END;
   name text;
 BEGIN
   FOR name IN

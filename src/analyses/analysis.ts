@@ -6,6 +6,7 @@ import { idParameter, inputParameters, type Input, type ValuesOf } from "./input
 import { by, include, jobParameters } from "./parameters.js";
 import type { Example } from "./example.js";
 import { tableParameters, type FurtherTable, type TablesOf } from "./tables.js";
+import { withVariables } from "./variables.js";
 
 /** What a computation has beside its inputs and options. */
 export interface Context {
@@ -252,7 +253,7 @@ export function analysis<
       parametersOf(
         declaration.name,
         { id: idParameter({ needed: !idOptional }) },
-        inputParameters(inputs),
+        withVariables(inputParameters(inputs)),
         tableParameters(tables, of),
         options,
         { by, ...(["each", "any"].includes(rows) && of === undefined && { include }), ...jobParameters },

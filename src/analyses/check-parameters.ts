@@ -41,6 +41,8 @@ function check(schema: ParameterSchema, given: unknown, at: string): void {
       throw invalid(`${at} has ${given.length} elements`, `Expected ${minItems} to ${maxItems}: ${description}.`);
     }
     given.forEach((item, place) => check(schema.items!, item, `${at}[${place}]`));
+    const twice: unknown = schema.uniqueItems && given.find((item, place) => given.lastIndexOf(item) > place);
+    if (twice) throw invalid(`${at} has ${shown(twice)} twice`, `Expected each once: ${description}.`);
   } else if (type === "object") checkObject(schema, given as Record<string, unknown>, at);
 }
 
@@ -89,6 +91,14 @@ function checkObject(
   if (missing !== undefined) {
     throw invalid(`${at}.${missing} is missing`, `Expected: ${properties[missing]!.description}.`);
   }
+  for (const [name, { or, needed, description }] of Object.entries(properties)) {
+    if (or === undefined) continue;
+    const [one, other] = [came.includes(name), came.includes(or)];
+    if (one && other) throw invalid(`${at}.${name} and ${at}.${or} are both given`, "Leave one of them out.");
+    if (needed && !one && !other) {
+      throw invalid(`${at}.${name} is missing`, `Expected: ${description}; or several in ${or}.`);
+    }
+  }
   const number = (name: string): number => (given[name] ?? properties[name]!.default) as number;
   for (const [name, { atMost, description }] of Object.entries(properties)) {
     if (atMost === undefined || number(name) <= number(atMost)) continue;
@@ -125,6 +135,7 @@ export interface ParameterSchema {
   minLength?: number;
   minItems?: number;
   maxItems?: number;
+  uniqueItems?: boolean;
   oneOf?: ParameterSchema[];
   items?: ParameterSchema;
   properties?: Record<string, ParameterSchema>;
@@ -133,6 +144,8 @@ export interface ParameterSchema {
   /** Ours: the parameter names a column of the query that holds this, and these names are tried without it. */
   column?: ColumnKind;
   defaults?: string[];
+  /** Ours: this parameter may be given instead, and only one of both. */
+  or?: string;
   /** Ours: there must be such a column; and of a further table's id, that its rows are those of the result. */
   needed?: boolean;
   identifies?: boolean;
@@ -145,8 +158,6 @@ export interface ParameterSchema {
   atMost?: string;
   /** Ours: this needs polygons, as messages say it; of an enumeration, by value. */
   polygons?: string | Record<string, string>;
-  /** Ours: with this the rows need no places. */
-  placeless?: boolean;
 }
 
 const schemas = new WeakMap<Analysis, ParameterSchema>();

@@ -7,12 +7,21 @@ const HIGHEST = 2147483647;
 
 const integers = ["smallint", "integer", "bigint"];
 
+const RENAME = "Give it another name in the query, and name that with the parameter id.";
+
 /**
  * Refuses what the columns of a table of CARTO's cannot be: its key cartodb_id is an integer, the_geom a geometry in
  * longitudes and latitudes, and the_geom_webmercator made of it.
  * @throws WRONG_COLUMN_TYPE, INVALID_PARAMETER
  */
-export function acceptColumns([id, ...included]: NamedColumn[]): void {
+export function acceptColumns([id, ...included]: NamedColumn[], isRepeated: boolean): void {
+  if (id?.name === "cartodb_id" && isRepeated) {
+    throw new DriveshaftError(
+      "INVALID_PARAMETER",
+      "each row is in the result once a variable, with its cartodb_id, which is unique in a table of CARTO's",
+      { hint: RENAME },
+    );
+  }
   if (id?.name === "cartodb_id") acceptIds(id.column as Raw);
   if (included.some(({ name }) => name === "cartodb_id")) {
     throw new DriveshaftError(
@@ -33,12 +42,11 @@ export function acceptColumns([id, ...included]: NamedColumn[]): void {
 }
 
 function acceptIds(ids: Raw): void {
-  const hint = "Give it another name in the query, and name that with the parameter id.";
   if (!integers.includes(ids.sqlType)) {
     throw new DriveshaftError(
       "WRONG_COLUMN_TYPE",
       `the id column cartodb_id is of type ${ids.sqlType}; on CARTO it is an integer`,
-      { hint },
+      { hint: RENAME },
     );
   }
   for (let row = 0; row < length(ids); row++) {
@@ -46,7 +54,7 @@ function acceptIds(ids: Raw): void {
     throw new DriveshaftError(
       "WRONG_COLUMN_TYPE",
       `the row with cartodb_id ${rawText(ids, row)}: on CARTO it is an integer, up to ${HIGHEST}`,
-      { hint },
+      { hint: RENAME },
     );
   }
 }

@@ -39,9 +39,9 @@ export function cartoSink(
   patience = PATIENCE,
 ): Sink {
   return {
-    accept(taken) {
-      acceptColumns(taken);
-      filling.accept?.(taken);
+    accept(taken, isRepeated) {
+      acceptColumns(taken, isRepeated);
+      filling.accept?.(taken, isRepeated);
     },
     async write(result, summary, progress) {
       const { table, unprojected, warnings } = withTheGeom(forCarto(result));

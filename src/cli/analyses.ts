@@ -46,7 +46,9 @@ export const analysesCommand: Command = {
 export function describeParameter(schema: ParameterSchema, required: boolean): string {
   const notes = [];
   if (required) notes.push("required");
+  if (schema.or) notes.push(schema.needed ? `required, or ${schema.or}` : `or ${schema.or}`);
   if (schema.enum) notes.push(schema.enum.join(" | "));
+  if (schema.uniqueItems) notes.push(`at most ${schema.maxItems}`);
   if (schema.minimum !== undefined && schema.maximum !== undefined)
     notes.push(`${schema.minimum} to ${schema.maximum}`);
   if (schema.exclusiveMinimum !== undefined)

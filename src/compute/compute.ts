@@ -1,15 +1,17 @@
 import type { Analysis } from "../analyses/analysis.js";
 import { DriveshaftError } from "../errors.js";
 import type { Report } from "../job/progress.js";
-import { groupsOf, ungrouped } from "./groups.js";
+import { variablesOf } from "../analyses/variables.js";
+import { groupsOf } from "./groups.js";
 import { pairsWithin } from "./pairs.js";
 import { partOf, type Said } from "./part.js";
-import { readFor, usableRows, type Task } from "./read-table.js";
+import { readFor, type Task } from "./read-table.js";
 import { resultOf, type Result } from "./result.js";
-import { runGroup } from "./run-group.js";
+import { runGroup, type Running } from "./run-group.js";
 import { runGroups, type Helpers } from "./run-groups.js";
 import { summaryOf, type Summary } from "./summary.js";
 import { readFurther } from "./used.js";
+import { tasksOf, usableRowsOf } from "./variables.js";
 
 /** A result, and what is to be told of it. */
 export interface Computed extends Result {
@@ -18,8 +20,8 @@ export interface Computed extends Result {
 
 /**
  * Rows in, result columns out: leaves out rows that cannot be used, puts the rest in canonical order, runs the
- * analysis, in each group on its own where there are groups, and gives its result the rows that were read, in the order
- * in which they came.
+ * analysis, in each group and on each variable on its own where there are several, and gives its result the rows that
+ * were read, in the order in which they came.
  * @param helpers other threads that run groups too
  * @throws NO_ROWS, TOO_FEW_ROWS, DUPLICATE_ID and what the analysis throws; with groups only what concerns all of them
  */
@@ -29,12 +31,13 @@ export function compute(analysis: Analysis, task: Task, report: Report, helpers?
     throw new DriveshaftError("NO_ROWS", "there are no rows", { hint: "Check the conditions of the query." });
   }
   const by = readFor(task, "by");
-  const usable = usableRows(task, analysis.inputs, task.parameters);
-  const groups = by.length > 0 ? groupsOf(by, usable, n) : ungrouped(usable, n);
+  const variables = variablesOf(analysis, task.parameters);
+  const tasks = tasksOf(analysis, task);
+  const groups = groupsOf(by, usableRowsOf(analysis, tasks), n, variables);
   const further = readFurther(analysis, task, report);
-  const running = { analysis, task, groups, pairs: pairsWithin(analysis, task, groups), further };
-  const whole =
-    by.length > 0 ? runGroups(running, report, helpers) : partOf(running, [[0, runGroup(running, 0, report)]]);
+  const running: Running = { analysis, task, tasks, groups, pairs: pairsWithin(analysis, task, groups), further };
+  const isGrouped = by.length > 0 || variables !== undefined;
+  const whole = isGrouped ? runGroups(running, report, helpers) : partOf(running, [[0, runGroup(running, 0, report)]]);
   const said = whole.said.sort((a, b) => a.group - b.group);
   if (said.every(({ error }) => error)) throw ofAll(said);
   return {

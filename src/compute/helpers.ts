@@ -5,11 +5,12 @@ import type { Groups } from "./groups.js";
 import { setDone, takenOf, type Line } from "./line.js";
 import type { PairsWithin } from "./pairs.js";
 import type { Part } from "./part.js";
-import type { Task } from "./read-table.js";
+import { chosenReadings, type Task } from "./read-table.js";
 import type { Running } from "./run-group.js";
 import { shared } from "./shared.js";
 import { takeGroups, type Helpers } from "./run-groups.js";
 import { readFurther } from "./used.js";
+import { tasksOf } from "./variables.js";
 
 /** What a thread is given that is to help with groups. */
 export interface Call {
@@ -46,17 +47,10 @@ export const helpersBy = (threads: number, start: number, send: (calls: Call[]) 
 });
 
 /** A task without what goes into the result as it came, and without tables of pairs, which were matched. */
-function needed(analysis: Analysis, { choice, rows, tables, ...more }: Task): Task {
-  const kept = choice.parameters.flatMap((parameter, i) => (["by", "include"].includes(parameter) ? [] : [i]));
-  const those = <Element>(all: Element[]): Element[] => kept.map((i) => all[i]!);
-  const { readings, parameters, names } = choice;
-  return {
-    ...more,
-    tables: Object.fromEntries(Object.entries(tables).filter(([name]) => name in analysis.tables)),
-    choice: { ...choice, readings: those(readings), parameters: those(parameters), names: those(names) },
-    rows: { n: rows.n, columns: those(rows.columns) },
-  };
-}
+const needed = (analysis: Analysis, task: Task): Task => ({
+  ...chosenReadings(task, (parameter) => !["by", "include"].includes(parameter)),
+  tables: Object.fromEntries(Object.entries(task.tables).filter(([name]) => name in analysis.tables)),
+});
 
 /** The part of a helper; none where it came too late for a group. @throws the error that it met */
 function receive(port: MessagePort): Part[] {
@@ -78,7 +72,8 @@ export function help({ task, groups, pairs, line, port, ...call }: Call, find: (
   };
   try {
     const analysis = find(call.analysis);
-    const running: Running = { analysis, task, groups, pairs, further: readFurther(analysis, task, () => {}) };
+    const further = readFurther(analysis, task, () => {});
+    const running: Running = { analysis, task, tasks: tasksOf(analysis, task), groups, pairs, further };
     const part = takeGroups(running, line);
     answer({ part }, part.said.length);
   } catch (error) {

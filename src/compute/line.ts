@@ -1,8 +1,8 @@
-import type { Groups } from "./groups.js";
+import { sizeOf, type Groups } from "./groups.js";
 
 /**
  * Groups in the order in which threads take them, each the next one: the largest first, so that none is left to one
- * thread while the others are done.
+ * thread while the others are done; those of the same rows one after the other, as they have weights in common.
  */
 export interface Line {
   groups: Int32Array;
@@ -12,12 +12,11 @@ export interface Line {
 
 const [TAKEN, DONE, ROWS] = [0, 1, 2];
 
-export const sizeOf = ({ offsets }: Groups, group: number): number => offsets[group + 1]! - offsets[group]!;
-
 export function lineUp(groups: Groups): Line {
+  const { begins } = groups;
   const all = Int32Array.from({ length: groups.count }, (_, group) => group);
   return {
-    groups: all.sort((a, b) => sizeOf(groups, b) - sizeOf(groups, a) || a - b),
+    groups: all.sort((a, b) => sizeOf(groups, b) - sizeOf(groups, a) || begins[a]! - begins[b]! || a - b),
     state: new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT)),
   };
 }

@@ -4,17 +4,17 @@ import type { Column } from "../table/column.js";
 import { rawText, type Raw } from "../table/raw.js";
 import { fromPairs, matchPairs, sortedBy, type GivenWeights, type PairsOfIds } from "../weights/given.js";
 import type { Weights } from "../weights/weights.js";
-import { rowsOf, type Groups } from "./groups.js";
+import { rowsOf, setOf, variableOf, variablesIn, type Groups } from "./groups.js";
 import { idsOf, type ReadTable, type Task } from "./read-table.js";
 
 /**
- * Weights by pairs of ids that came in a table beside the rows, as pairs of rows. Pairs of different groups are
- * nobody's neighbors; those within group g are offsets[g] .. offsets[g + 1].
+ * Weights by pairs of ids that came in a table beside the rows, as pairs of rows. Pairs of different sets are nobody's
+ * neighbors; those within set s are offsets[s] .. offsets[s + 1].
  */
 export interface PairsWithin extends GivenWeights {
   offsets: Int32Array;
-  /** By row: its number among those used of its group, -1 where it is not used. */
-  ranks: Int32Array;
+  /** By variable, by row: its number among those used of its group, -1 where it is not used. */
+  ranks: Int32Array[];
 }
 
 /** The pairs within groups, by the tables of pairs. @throws MISSING_COLUMN, INVALID_WEIGHTS */
@@ -44,14 +44,15 @@ export function weightsWithin(
   groups: Groups,
   group: number,
 ): Weights {
-  const [begin, end] = [offsets[group], offsets[group + 1]];
+  const set = setOf(groups, group);
+  const [begin, end] = [offsets[set], offsets[set + 1]];
   const pairs = {
     focal: focal.subarray(begin, end),
     neighbor: neighbor.subarray(begin, end),
     weights: weights.subarray(begin, end),
   };
   const rows = rowsOf(groups, group);
-  return fromPairs(pairs, ranks, rows.length, (i) => rawText(idsOf(task)!, rows[i]!));
+  return fromPairs(pairs, ranks[variableOf(groups, group)]!, rows.length, (i) => rawText(idsOf(task)!, rows[i]!));
 }
 
 /** The columns of a table of pairs: ids of both ends, and weights, which are 1 without. */
@@ -60,21 +61,36 @@ function pairsOf({ rows }: ReadTable): PairsOfIds {
   return { focal, neighbor, weights: weight?.values ?? new Float64Array(rows.n).fill(1) };
 }
 
-function ranksWithin(groups: Groups, n: number): Int32Array {
-  const ranks = new Int32Array(n).fill(-1);
-  for (let group = 0; group < groups.count; group++) rowsOf(groups, group).forEach((row, i) => (ranks[row] = i));
-  return ranks;
+/** Variables that can use the same rows have one array. */
+function ranksWithin(groups: Groups, n: number): Int32Array[] {
+  const { count, begins, ends } = groups;
+  const variables = variablesIn(groups);
+  const known = new Map<string, Int32Array>();
+  return Array.from({ length: variables }, (_, variable) => {
+    const rows = `${begins[variable]} ${ends[count - variables + variable]}`;
+    let ranks = known.get(rows);
+    if (!ranks) {
+      known.set(rows, (ranks = new Int32Array(n).fill(-1)));
+      for (let group = variable; group < count; group += variables) {
+        for (const [i, row] of rowsOf(groups, group).entries()) ranks[row] = i;
+      }
+    }
+    return ranks;
+  });
 }
 
 function byGroup(matched: GivenWeights, groups: Groups, n: number): Omit<PairsWithin, "ranks"> {
   const { focal, neighbor, weights } = matched;
-  if (groups.count === 1) return { ...matched, offsets: Int32Array.of(0, weights.length) };
-  const groupOf = new Int32Array(n).fill(-1);
-  for (let group = 0; group < groups.count; group++) for (const row of rowsOf(groups, group)) groupOf[row] = group;
+  const sets = setOf(groups, groups.count);
+  if (sets === 1) return { ...matched, offsets: Int32Array.of(0, weights.length) };
+  const setOfRow = new Int32Array(n).fill(-1);
+  for (let group = 0; group < groups.count; group++) {
+    for (const row of rowsOf(groups, group)) setOfRow[row] = setOf(groups, group);
+  }
   const isWithin = (pair: number): boolean =>
-    groupOf[focal[pair]!]! >= 0 && groupOf[focal[pair]!] === groupOf[neighbor[pair]!];
+    setOfRow[focal[pair]!]! >= 0 && setOfRow[focal[pair]!] === setOfRow[neighbor[pair]!];
   const all = Int32Array.from(focal.keys()).filter(isWithin);
-  const { order, offsets } = sortedBy(all, (pair) => groupOf[focal[pair]!]!, groups.count);
+  const { order, offsets } = sortedBy(all, (pair) => setOfRow[focal[pair]!]!, sets);
   return {
     focal: order.map((pair) => focal[pair]!),
     neighbor: order.map((pair) => neighbor[pair]!),

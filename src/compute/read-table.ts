@@ -28,6 +28,22 @@ export function readFor({ choice, rows }: ReadTable, parameter: string): NamedCo
     .filter((_, i) => choice.parameters[i] === parameter);
 }
 
+/** The same table with some of what was read. */
+export function chosenReadings<Table extends ReadTable>(
+  table: Table,
+  isChosen: (parameter: string, reading: number) => boolean,
+): Table {
+  const { choice, rows } = table;
+  const kept = choice.parameters.flatMap((parameter, reading) => (isChosen(parameter, reading) ? [reading] : []));
+  const those = <Element>(all: Element[]): Element[] => kept.map((reading) => all[reading]!);
+  const { readings, parameters, names } = choice;
+  return {
+    ...table,
+    choice: { ...choice, readings: those(readings), parameters: those(parameters), names: those(names) },
+    rows: { n: rows.n, columns: those(rows.columns) },
+  };
+}
+
 /** Where among the columns that were read those of a parameter are. */
 export const readingsFor = ({ choice }: ReadTable, parameter: string): number[] =>
   choice.parameters.flatMap((one, i) => (one === parameter ? [i] : []));
@@ -41,17 +57,22 @@ export const placesOf = (table: ReadTable): Places | undefined =>
 
 /**
  * The rows that can be used for inputs, in canonical order: that of their ids, or without ids that of what they hold.
+ * @param order rows that are in it, where they were found before
  * @throws DUPLICATE_ID
  */
 export function usableRows(
   table: ReadTable,
   inputs: Record<string, Input>,
   parameters: Record<string, unknown>,
+  order = inOrder(table),
 ): Int32Array {
-  const { placeless = false } = table.choice;
-  const read: Read = { n: table.rows.n, parameters, placeless, named: (parameter) => readFor(table, parameter) };
+  const read: Read = { n: table.rows.n, parameters, named: (parameter) => readFor(table, parameter) };
   const tests = Object.entries(inputs).flatMap(([name, input]) => input.usable?.(name, read) ?? []);
+  const isUsable = (row: number): boolean => tests.every((test) => test(row));
+  return order.every(isUsable) ? order : order.filter(isUsable);
+}
+
+function inOrder(table: ReadTable): Int32Array {
   const ids = idsOf(table);
-  const order = ids ? canonicalOrder(ids) : orderByValues(table.rows.n, table.rows.columns);
-  return order.filter((row) => tests.every((isUsable) => isUsable(row)));
+  return ids ? canonicalOrder(ids) : orderByValues(table.rows.n, table.rows.columns);
 }

@@ -1,10 +1,9 @@
 import { hasIds, columnsWith, type Analysis } from "../analyses/analysis.js";
+import { VARIABLE_COLUMN } from "../analyses/variables.js";
 import type { Places } from "../geometry/place.js";
-import { takeFeatures } from "../geometry/take-features.js";
 import { labelled, take, type Column, type NamedColumn } from "../table/column.js";
-import { concatInt32 } from "../table/concat.js";
 import type { Raw } from "../table/raw.js";
-import { rowsOf, type Groups } from "./groups.js";
+import { rowsOf, variableOf, variablesIn, type Groups } from "./groups.js";
 import type { Part } from "./part.js";
 import { placesOf, readFor, readingsFor, type ReadTable, type Task } from "./read-table.js";
 
@@ -25,8 +24,9 @@ export interface Result {
   /** Columns that make groups are among them. */
   isKeyOfGroups?: boolean;
   columns: (NamedColumn | Taken)[];
-  /** Places of its rows, where they are rows that were read. */
+  /** Places of its rows, where they are rows that were read; and the place of each, where it is not that of its number. */
   places?: Places | undefined;
+  placeOf?: Int32Array | undefined;
 }
 
 /** The table of a result, of what was computed of all groups. */
@@ -36,26 +36,45 @@ export function resultOf(analysis: Analysis, task: Task, groups: Groups, whole: 
     : ofRowsOfGroups(analysis, task, groups, whole);
 }
 
-/** A result of every row of the query, or some, in the order in which they came. */
+/**
+ * A result of every row of the query, or some, in the order in which they came; of many variables the rows of one after
+ * those of the other. Row r of variable v is then number v n + r.
+ */
 function ofEachRow(analysis: Analysis, task: Task, groups: Groups, whole: Part): Result {
-  const used = concatInt32([...whole.groups].map((group) => rowsOf(groups, group)));
-  const ranks = ranksOf(used, task.rows.n);
-  const kept = whole.rows?.sort();
+  const { n } = task.rows;
+  const { variables } = groups;
+  const ranks = ranksOf(groups, whole, n);
+  const kept = whole.rows && numbersOf(whole.rows, groups, whole, n).sort();
   const from = kept ? takeRows(ranks, kept) : ranks;
+  const isAsComputed = from.every((rank, i) => rank === i);
+  const numbers = kept ?? (variables && from.map((_, number) => number));
+  const rows = variables ? numbers!.map((number) => number % n) : numbers;
   const columns = columnsWith(analysis, task.parameters).map(({ name, type, of, unused }): NamedColumn | Taken => {
     const column = whole.columns[name]!;
-    if (type !== "id") return { name, column: labelled(take(column, from), unused) };
-    return { ...taken(task, "id", takeRows((column as { values: Int32Array }).values, from), of)[0]!, name };
+    if (type === "id") {
+      return { ...taken(task, "id", takeRows((column as { values: Int32Array }).values, from), of)[0]!, name };
+    }
+    return { name, column: labelled(isAsComputed ? column : take(column, from), unused) };
   });
-  const places = placesOf(task);
   const { id } = task.choice;
+  const variable = variableColumns(groups, () => numbers!.map((number) => Math.floor(number / n)));
   return {
     n: from.length,
-    key: id === undefined ? [] : [id],
-    columns: [...taken(task, "by", kept), ...taken(task, "id", kept), ...columns, ...taken(task, "include", kept)],
-    places: places && (kept ? takePlaces(places, kept) : places),
+    key: id === undefined ? [] : [...variable.map(({ name }) => name), id],
+    columns: [
+      ...taken(task, "by", rows),
+      ...variable,
+      ...taken(task, "id", rows),
+      ...columns,
+      ...taken(task, "include", rows),
+    ],
+    ...placesAt(task, rows),
   };
 }
+
+/** The column that says of which variable each row is, where these are many. */
+const variableColumns = ({ variables: labels }: Groups, codes: () => Int32Array): NamedColumn[] =>
+  labels ? [{ name: VARIABLE_COLUMN, column: { type: "text", codes: codes(), labels } }] : [];
 
 /** A result of rows of groups, in the order of these. */
 function ofRowsOfGroups(analysis: Analysis, task: Task, groups: Groups, whole: Part): Result {
@@ -72,18 +91,19 @@ function ofRowsOfGroups(analysis: Analysis, task: Task, groups: Groups, whole: P
     "by",
     groupOf.map((group) => groups.of[group]!),
   );
+  const variable = variableColumns(groups, () => groupOf.map((group) => variableOf(groups, group)));
+  const front = [...groupColumns, ...variable];
   if (!hasIds(analysis)) {
-    return { n: groupOf.length, ...keyOf(analysis, task, groupColumns), columns: [...groupColumns, ...columns] };
+    return { n: groupOf.length, ...keyOf(analysis, task, front), columns: [...front, ...columns] };
   }
   const { of } = analysis;
   const rows = ordered(whole.rows!);
   const table = tableOf(task, of);
-  const places = placesOf(table);
   return {
     n: rows.length,
-    ...keyOf(analysis, task, groupColumns, table.choice.id),
-    columns: [...groupColumns, ...taken(task, "id", rows, of), ...columns, ...taken(task, "include", rows)],
-    places: places && takePlaces(places, rows),
+    ...keyOf(analysis, task, front, table.choice.id),
+    columns: [...front, ...taken(task, "id", rows, of), ...columns, ...taken(task, "include", rows)],
+    ...placesAt(table, rows),
   };
 }
 
@@ -117,16 +137,21 @@ function inOrder({ groups, lengths }: Part): { order: Int32Array | undefined; gr
   return { order: isAscending ? undefined : order, groupOf };
 }
 
-const takePlaces = (places: Places, rows: Int32Array): Places => ({
-  ...places,
-  geometry: takeFeatures(places.geometry, rows),
+/** The places of rows of a table, which stay as they are. */
+const placesAt = (table: ReadTable, placeOf: Int32Array | undefined): Pick<Result, "places" | "placeOf"> => ({
+  places: placesOf(table),
+  placeOf,
 });
 
-/** What identifies the rows of a result. @param id its column, where the rows are such that have one */
+/**
+ * What identifies the rows of a result.
+ * @param front its columns that say which group and which variable a row is of
+ * @param id its column, where the rows are such that have one
+ */
 function keyOf(
   analysis: Analysis,
   task: Task,
-  groupColumns: Taken[],
+  front: (NamedColumn | Taken)[],
   id?: string,
 ): Pick<Result, "key" | "isKeyOfGroups"> {
   const { rows, of, key, columns } = analysis;
@@ -137,21 +162,40 @@ function keyOf(
   const isOfQuery = columns.some(
     (column) => column.type === "id" && column.of === undefined && key.includes(column.name),
   );
-  if (groupColumns.length === 0 || isOfQuery || (id !== undefined && of === undefined)) return { key: own };
+  if (own.length === 0 && rows !== "one") return { key: [] };
+  const isInOneGroup = isOfQuery || (id !== undefined && of === undefined);
+  const telling = front.filter((column) => "column" in column || !isInOneGroup);
+  const names = [...telling.map(({ name }) => name), ...own];
+  if (telling.every((column) => "column" in column)) return { key: names };
   // no key has nulls
-  const hasNulls = readFor(task, "by").some(({ column }) => (column as Raw).nulls);
-  if (hasNulls || (own.length === 0 && rows !== "one")) return { key: [] };
-  return { key: [...groupColumns.map(({ name }) => name), ...own], isKeyOfGroups: true };
+  if (readFor(task, "by").some(({ column }) => (column as Raw).nulls)) return { key: [] };
+  return { key: names, isKeyOfGroups: true };
 }
 
 /** Those of rows that are chosen; none where one is negative. */
 const takeRows = (rows: Int32Array, chosen: Int32Array): Int32Array => chosen.map((i) => (i < 0 ? -1 : rows[i]!));
 
-/** By row read: its number among those used, -1 where it is not one. */
-function ranksOf(used: Int32Array, n: number): Int32Array {
-  const ranks = new Int32Array(n).fill(-1);
-  used.forEach((row, i) => (ranks[row] = i));
+/** By row read, of each variable: its number among those that were computed, -1 where it is not one. */
+function ranksOf(groups: Groups, whole: Part, n: number): Int32Array {
+  const ranks = new Int32Array(n * variablesIn(groups)).fill(-1);
+  let at = 0;
+  for (const group of whole.groups) {
+    const before = variableOf(groups, group) * n;
+    for (const row of rowsOf(groups, group)) ranks[before + row] = at++;
+  }
   return ranks;
+}
+
+/** Rows read of groups, one after the other, as the numbers that they have of their variables. */
+function numbersOf(rows: Int32Array, groups: Groups, { groups: computed, lengths }: Part, n: number): Int32Array {
+  if (!groups.variables) return rows;
+  const numbers = rows.slice();
+  let at = 0;
+  computed.forEach((group, i) => {
+    const before = variableOf(groups, group) * n;
+    for (const end = at + lengths[i]!; at < end; at++) numbers[at]! += before;
+  });
+  return numbers;
 }
 
 /** The columns of a result that move to another thread: what is not taken from the rows. */

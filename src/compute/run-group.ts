@@ -2,18 +2,23 @@ import type { Analysis, Output } from "../analyses/analysis.js";
 import { DriveshaftError } from "../errors.js";
 import type { Report } from "../job/progress.js";
 import { length } from "../table/column.js";
-import { rowsOf, type Groups } from "./groups.js";
-import { weightsWithin, type PairsWithin } from "./pairs.js";
+import { inputsOf, type GroupInputs } from "./group-inputs.js";
+import { sizeOf, variableOf, type Groups } from "./groups.js";
+import type { PairsWithin } from "./pairs.js";
 import { placesOf, type Task } from "./read-table.js";
-import { usedOf, type FurtherRows } from "./used.js";
+import type { FurtherRows } from "./used.js";
 
 /** What all groups of a job are run with. */
 export interface Running {
   analysis: Analysis;
   task: Task;
+  /** By variable; the task itself where there is one only. */
+  tasks: Task[];
   groups: Groups;
   pairs: Record<string, PairsWithin>;
   further: Record<string, FurtherRows>;
+  /** What inputs made of the group before, in each thread of its own. */
+  last?: GroupInputs;
 }
 
 /** What was computed of a group. */
@@ -25,13 +30,11 @@ export interface GroupOutput extends Output {
 
 /** Runs the analysis in one group. @throws TOO_FEW_ROWS, and what the analysis throws */
 export function runGroup(running: Running, group: number, report: Report): GroupOutput {
-  const { analysis, task, groups, pairs, further } = running;
-  const rows = rowsOf(groups, group);
-  checkEnough(analysis, task, rows.length, groups.read[group]!);
-  const weightsOf = (table: string) => pairs[table] && weightsWithin(pairs[table], task, groups, group);
-  const used = usedOf(analysis, task, task, rows, weightsOf, report);
-  const inputs: Record<string, unknown> = {};
-  for (const [name, input] of Object.entries(analysis.inputs)) inputs[name] = input.value(name, used);
+  const { analysis, tasks, groups, further } = running;
+  const task = tasks[variableOf(groups, group)]!;
+  checkEnough(analysis, task, sizeOf(groups, group), groups.read[group]!);
+  const { used, values } = inputsOf(running, group, report);
+  const inputs = { ...values };
   for (const [name, { values }] of Object.entries(further)) inputs[name] = values;
   const context = { n: used.n, threads: task.threads, report };
   const output = analysis.run(inputs, task.parameters, context);

@@ -1,18 +1,8 @@
 import { isWorthThreads } from "../analyses/analysis.js";
 import { plainError } from "../errors.js";
 import type { Report } from "../job/progress.js";
-import {
-  addRows,
-  lineUp,
-  rowsDone,
-  setDone,
-  sizeOf,
-  takeNext,
-  takeNone,
-  takenOf,
-  waitForAll,
-  type Line,
-} from "./line.js";
+import { addRows, lineUp, rowsDone, setDone, takeNext, takeNone, takenOf, waitForAll, type Line } from "./line.js";
+import { sizeOf } from "./groups.js";
 import { join, partOf, type Part, type Said } from "./part.js";
 import { runGroup, type GroupOutput, type Running } from "./run-group.js";
 
@@ -30,8 +20,8 @@ export interface Helpers {
  */
 export function runGroups(running: Running, report: Report, helpers?: Helpers): Part {
   const { groups, task } = running;
-  const total = Math.max(1, groups.rows.length);
   const line = lineUp(groups);
+  const total = line.groups.reduce((sum, group) => sum + sizeOf(groups, group), 0) || 1;
   const since = performance.now();
   let theirs: (() => Part[]) | undefined;
 

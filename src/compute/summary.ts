@@ -1,6 +1,6 @@
 import type { Analysis } from "../analyses/analysis.js";
 import type { NamedColumn } from "../table/column.js";
-import { groupText, nullGroups, rowsOf, valuesOf, type Groups } from "./groups.js";
+import { groupText, nullGroups, sizeOf, valuesOf, variablesIn, type Groups } from "./groups.js";
 import { TOLD, type Said } from "./part.js";
 import type { Task } from "./read-table.js";
 
@@ -17,12 +17,13 @@ export interface Summary {
 /** @param said of each group, in their order */
 export function summaryOf(analysis: Analysis, task: Task, by: NamedColumn[], groups: Groups, said: Said[]): Summary {
   const { name, version } = analysis;
-  const read = task.rows.n;
-  const usedOf = ({ group, error }: Said): number => (error ? 0 : rowsOf(groups, group).length);
+  const { variables } = groups;
+  const read = task.rows.n * variablesIn(groups);
+  const usedOf = ({ group, error }: Said): number => (error ? 0 : sizeOf(groups, group));
   const used = said.reduce((sum, each) => sum + usedOf(each), 0);
   const rows = { read, used, undefined: read - used };
   const base = { analysis: name, version, parameters: task.parameters, rows };
-  if (by.length === 0) return { ...base, ...toldOf(said[0]!), warnings: said[0]!.warnings };
+  if (by.length === 0 && !variables) return { ...base, ...toldOf(said[0]!), warnings: said[0]!.warnings };
   return {
     ...base,
     groups: {

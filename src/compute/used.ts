@@ -2,14 +2,17 @@ import type { Analysis } from "../analyses/analysis.js";
 import type { Used } from "../analyses/inputs.js";
 import type { FurtherTable } from "../analyses/tables.js";
 import { DriveshaftError } from "../errors.js";
-import { nowhere } from "../geometry/geometry.js";
 import { DEGREES, mayBeDegrees, placeOf, type Place, type Places } from "../geometry/place.js";
+import { isSameGeometry } from "../geometry/geometry.js";
 import type { Report } from "../job/progress.js";
 import { take, type NamedColumn } from "../table/column.js";
 import type { Weights } from "../weights/weights.js";
 import { placesOf, readFor, usableRows, type ReadTable, type Task } from "./read-table.js";
 
-/** The rows of a table that are used, as inputs see them: what they ask for is taken once. */
+/**
+ * The rows of a table that are used, as inputs see them: what they ask for is taken once.
+ * @param placeBefore the place of rows before, which is that of these too where it is the same
+ */
 export function usedOf(
   { name }: Analysis,
   { parameters }: Task,
@@ -17,6 +20,7 @@ export function usedOf(
   rows: Int32Array,
   pairs: (table: string) => Weights | undefined,
   report: Report,
+  placeBefore?: Place,
 ): Used {
   const taken = new Map<string, NamedColumn[]>();
   function named(parameter: string): NamedColumn[] {
@@ -28,20 +32,20 @@ export function usedOf(
     return columns;
   }
   let place: Place | undefined;
+  function findPlace(): Place {
+    const places = named("place")[0]!.column as Places;
+    return placeBefore && isSameGeometry(placeBefore.geometry, places.geometry) ? placeBefore : placeOf(places);
+  }
   return {
     analysis: name,
     n: rows.length,
     parameters,
-    placeless: table.choice.placeless ?? false,
     named,
-    place: () => (place ??= placeOf((named("place")[0]?.column as Places | undefined) ?? nowhereAtAll(rows.length))),
+    place: () => (place ??= findPlace()),
     pairs,
     report,
   };
 }
-
-/** Rows whose table has no places, which nothing asks for. */
-const nowhereAtAll = (n: number): Places => ({ type: "geometry", geometry: nowhere(n), srid: 0, geography: false });
 
 /** The rows of a further table that can be used, and what the analysis gets of them. */
 export interface FurtherRows {

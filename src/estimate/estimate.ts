@@ -1,6 +1,7 @@
 import type { Analysis } from "../analyses/analysis.js";
 import { parameterSchema } from "../analyses/check-parameters.js";
 import { sizes } from "../analyses/sizes.js";
+import { variablesOf } from "../analyses/variables.js";
 import { coefficients } from "./coefficients.js";
 
 /** What an analysis will take, as measured on one machine; see docs/estimates.md. Null: it was not measured. */
@@ -41,8 +42,7 @@ export function quantity(name: string, analysis: Analysis, parameters: Record<st
     case "rows":
       return rows;
     case "neighbors":
-      // of cells k is the number of rings around one, here of hexagons
-      return weights.type === "cells" ? 3 * (weights.k ?? 1) * ((weights.k ?? 1) + 1) : (weights.k ?? NEIGHBORS);
+      return weights.k ?? NEIGHBORS;
     case "independent":
       return Number(parameters.draws === "independent");
     case "unequal":
@@ -52,17 +52,22 @@ export function quantity(name: string, analysis: Analysis, parameters: Record<st
   }
 }
 
-/** @param parameters as they are given, checked before */
+/**
+ * Of many variables all but what is always there counts once each.
+ * @param parameters as they are given, checked before
+ */
 export function estimate(analysis: Analysis, parameters: Record<string, unknown>, rows: number): Estimate {
   const model = coefficients[analysis.name];
   if (!model) return { rows, seconds: null, memory_mb: null, lambda_usd: null, lambda_fits: null };
   const { seconds: terms, memory } = model;
+  const variables = variablesOf(analysis, parameters)?.length ?? 1;
   let seconds = 0;
   for (const [coefficient, names] of terms) {
-    seconds += names.reduce((product, name) => product * quantity(name, analysis, parameters, rows), coefficient);
+    const own = coefficient * (names.length > 0 ? variables : 1);
+    seconds += names.reduce((product, name) => product * quantity(name, analysis, parameters, rows), own);
   }
   const size = sizes[analysis.size];
-  const megabytes = memory[0] + memory[1] * rows;
+  const megabytes = memory[0] + memory[1] * rows * variables;
   return {
     rows,
     seconds: Number(seconds.toPrecision(3)),

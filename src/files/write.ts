@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { stringify } from "csv-stringify/sync";
 import { cell, type Cell, type Column, type NamedColumn } from "../table/column.js";
-import { placesColumns, type Table } from "../table/table.js";
+import { placeNumber, placesColumns, type Table } from "../table/table.js";
 import { DriveshaftError } from "../errors.js";
 import { toGeoJson } from "../geometry/to-geojson.js";
 import { toWkt } from "../geometry/to-wkt.js";
@@ -89,6 +89,7 @@ function wktCell(column: Column, row: number): Cell {
 function* geojson(table: Table): Generator<string> {
   const [own] = placesColumns(table);
   const places = own?.column ?? table.places;
+  const placeAt = (row: number): number => (own ? row : placeNumber(table, row));
   const columns = table.columns.filter(({ column }) => column !== own?.column);
   let row = 0;
   yield `{"type":"FeatureCollection",${places ? crsMember(places) : ""}"features":[\n`;
@@ -96,7 +97,7 @@ function* geojson(table: Table): Generator<string> {
     const features = rows.map((values, i) => {
       return JSON.stringify({
         type: "Feature",
-        geometry: places ? toGeoJson(places.geometry, row + i) : null,
+        geometry: places ? toGeoJson(places.geometry, placeAt(row + i)) : null,
         properties: Object.fromEntries(columns.map(({ name }, at) => [name, values[at]])),
       });
     });

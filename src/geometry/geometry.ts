@@ -53,6 +53,18 @@ function inRange(coordinate: number): boolean {
 /** Collections in collections in a geometry, at most; only empty ones are read at all. */
 export const DEEPEST = 32;
 
+/** Whether two have the same features in the same order, bit by bit. */
+export function isSameGeometry(a: Geometry, b: Geometry): boolean {
+  const others = geometryArrays(b);
+  return geometryArrays(a).every((array, which) => isSameArray(array, others[which]!));
+}
+
+function isSameArray(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
+
 /** The arrays of a geometry, for moving them between threads. */
 export function geometryArrays(geometry: Geometry): (Float64Array | Int32Array | Uint8Array)[] {
   const { xs, ys, ringOffsets, holes, featureOffsets, kinds } = geometry;

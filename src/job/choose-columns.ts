@@ -1,5 +1,6 @@
 import { columnsWith, type Analysis } from "../analyses/analysis.js";
 import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
+import { VARIABLE_COLUMN, variablesOf } from "../analyses/variables.js";
 import { DriveshaftError } from "../errors.js";
 import type { ColumnKind } from "../table/kinds.js";
 import { askedOf, type Asked, type AskedTable, type Wanted } from "./asked.js";
@@ -14,8 +15,6 @@ export interface ColumnChoice {
   /** By reading: the parameter that asks for it, or `id`, `place`, `by` or `include`; and the name of its column. */
   parameters: string[];
   names: string[];
-  /** What is asked for does without places: rows without one are used too. */
-  placeless?: boolean;
 }
 
 /** What a column of each kind may be, as messages say it; the SQL layer says the same. */
@@ -23,7 +22,6 @@ export const expectedTypes: Record<ColumnKind, string> = {
   id: "a type that can be a primary key",
   number: "a number: smallint, integer, bigint, real, double precision or numeric",
   label: "any type",
-  cell: "text, bigint or numeric",
   geometry: "geometry, geography, bytea (WKB), or text, json or jsonb (GeoJSON)",
 };
 
@@ -108,12 +106,11 @@ function chooseAsked(
     const message = `${prefix === "" ? "the query" : `the table ${prefix.slice(0, -1)}`} has no id column: there is none of ${defaults!.join(", ")}`;
     throw new DriveshaftError("MISSING_COLUMN", message, { hint: `Name one with the parameter ${idName}; ${there}.` });
   }
-  const place = geometryName in properties ? placeOf(placed, asked, properties, prefix, there) : undefined;
+  const place = geometryName in properties ? placeOf(placed, properties, prefix, there) : undefined;
   const id = placed[idName] === undefined ? undefined : columns[placed[idName]];
   if (id) refuseCode(id);
 
   const choice: ColumnChoice = { readings: [], id: id?.name, parameters: [], names: [] };
-  if (asked.placeless) choice.placeless = true;
   function read(parameter: string, reading: Reading, name: string): void {
     choice.readings.push(reading);
     choice.parameters.push(parameter);
@@ -132,7 +129,6 @@ function chooseAsked(
 
 function readingOf(kind: ColumnKind, column: number): Reading {
   if (kind === "id") return { as: "id", column };
-  if (kind === "cell") return { as: "raw", column };
   return { as: kind === "label" ? "label" : "number", column };
 }
 
@@ -180,11 +176,10 @@ const missing = (name: string, parameter: string, there: string): DriveshaftErro
 
 function placeOf(
   placed: Record<string, number>,
-  { placeless }: Asked,
   properties: Record<string, ParameterSchema>,
   prefix: string,
   there: string,
-): { geometry: number } | { x: number; y: number } | undefined {
+): { geometry: number } | { x: number; y: number } {
   const [xName, yName, geometryName] = [`${prefix}x`, `${prefix}y`, `${prefix}geometry`];
   const [x, y, geometry] = [placed[xName], placed[yName], placed[geometryName]];
   if ((x === undefined) !== (y === undefined)) {
@@ -195,7 +190,6 @@ function placeOf(
   }
   if (x !== undefined) return { x, y: y! };
   if (geometry !== undefined) return { geometry };
-  if (placeless) return undefined;
   throw new DriveshaftError(
     "MISSING_COLUMN",
     `no column has the places: there is none of ${properties[geometryName]!.defaults!.join(", ")}`,
@@ -246,9 +240,10 @@ function carriedColumns(
 /** Bytes of a name in PostgreSQL, which cuts longer ones. */
 const MOST_BYTES = 63;
 
-/** The names of the analysis' own columns. @throws INVALID_PARAMETER where two are alike, or one is too long */
+/** The names of the analysis' own columns, and of the one that says which variable. @throws INVALID_PARAMETER where two are alike, or one is too long */
 function ownColumns(analysis: Analysis, parameters: Record<string, unknown>): string[] {
-  const own = columnsWith(analysis, parameters).map(({ name }) => name);
+  const variable = variablesOf(analysis, parameters) ? [VARIABLE_COLUMN] : [];
+  const own = [...variable, ...columnsWith(analysis, parameters).map(({ name }) => name)];
   const hint = "Name each column once, or give one another name in the query.";
   own.forEach((name, i) => {
     if (own.indexOf(name) < i) {

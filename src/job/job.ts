@@ -1,5 +1,6 @@
 import type { Analysis } from "../analyses/analysis.js";
 import { checkParameters } from "../analyses/check-parameters.js";
+import { variablesOf } from "../analyses/variables.js";
 import { computeInThread } from "../compute/in-thread.js";
 import { DriveshaftError } from "../errors.js";
 import type { ReadTable } from "../compute/read-table.js";
@@ -16,8 +17,11 @@ import type { Source } from "./source.js";
 
 /** Where the result goes: whole, or not at all. */
 export interface Sink {
-  /** Looks at what the result takes from the rows as it is, before anything is computed. @throws what `write` would */
-  accept?(taken: NamedColumn[]): void;
+  /**
+   * Looks at what the result takes from the rows as it is, before anything is computed. @throws what `write` would
+   * @param isRepeated each row is in the result several times
+   */
+  accept?(taken: NamedColumn[], isRepeated: boolean): void;
   /** Returns warnings: what is to be said of how it is there. */
   write(table: Table, summary: Summary, progress: Progress): Promise<string[]>;
 }
@@ -95,8 +99,10 @@ export async function runJob(
   progress("read", 0);
   const further = await openTables(job, parameters, source);
   const rows = await source.read(choice.readings, (share) => progress("read", share), job.rowLimit);
+  const variables = variablesOf(analysis, parameters);
+  checkRows(rows.n, variables?.length ?? 1, job.rowLimit);
   const read: ReadTable = { choice, rows };
-  sink.accept?.(takenColumns(analysis, read));
+  sink.accept?.(takenColumns(analysis, read), variables !== undefined);
   const tables: Record<string, ReadTable> = {};
   for (const { name, choice, source } of further) {
     // pairs make weights, and there is a limit to what a kernel can hold
@@ -113,6 +119,17 @@ export async function runJob(
   const said = await sink.write(tableOf(computed, task), summary, (share) => progress("write", share));
   progress("done", 1);
   return { ...summary, warnings: [...summary.warnings, ...said] };
+}
+
+/** Rows of a result of many variables, at most: they are numbered. */
+const MOST_ROWS = 2 ** 31 - 1;
+
+/** Each row counts once a variable. @throws ROW_LIMIT */
+function checkRows(n: number, variables: number, rowLimit = MOST_ROWS): void {
+  const most = Math.min(rowLimit, MOST_ROWS);
+  if (n * variables <= most) return;
+  const message = `${n} rows of ${variables} variables are ${n * variables} rows, more than ${most}`;
+  throw new DriveshaftError("ROW_LIMIT", message, { hint: "Name fewer variables, or take fewer rows." });
 }
 
 /** The further tables that parameters ask for, with what is read of each. @throws what the checks of its columns do */

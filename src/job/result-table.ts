@@ -13,7 +13,7 @@ export function takenColumns(analysis: Analysis, { choice, rows }: ReadTable): N
 }
 
 /** The whole result: what was computed, and what is taken from the rows. */
-export function tableOf({ n, key, isKeyOfGroups, columns, places }: Computed, task: Task): Table {
+export function tableOf({ n, key, isKeyOfGroups, columns, places, placeOf }: Computed, task: Task): Table {
   return {
     n,
     key,
@@ -25,5 +25,6 @@ export function tableOf({ n, key, isKeyOfGroups, columns, places }: Computed, ta
       return { name, column: rows ? take(whole, rows) : whole };
     }),
     places,
+    placeOf,
   };
 }

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { cell, cellText, type Cell, type Column } from "../table/column.js";
-import { placesColumns, type Table } from "../table/table.js";
+import { placeNumber, placesColumns, type Table } from "../table/table.js";
 import { DEGREES, type Places } from "../geometry/place.js";
 import { toGeoJson, type GeoJsonGeometry } from "../geometry/to-geojson.js";
 import { clusterColors, numberColors } from "./colors.js";
@@ -19,7 +19,7 @@ export function resultMap(table: Table, projection?: string): Figure | undefined
   const drawn = own?.column ?? (classColumn && table.places);
   if (!drawn) return undefined;
   const features = Array.from({ length: table.n }, (_, row) => {
-    const geometry = toGeoJson(drawn.geometry, row);
+    const geometry = toGeoJson(drawn.geometry, own ? row : placeNumber(table, row));
     return geometry && { type: "Feature" as const, geometry: wind(geometry), properties: { row } };
   }).filter((feature) => feature !== null);
   if (features.length === 0) return undefined;

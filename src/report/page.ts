@@ -2,6 +2,7 @@ import type { Table } from "../table/table.js";
 import type { Summary } from "../compute/summary.js";
 import { groupRows, type Groups } from "./groups.js";
 import { resultMap } from "./map.js";
+import { drawnParts } from "./parts.js";
 import { escape } from "./render.js";
 import { moranScatterplot } from "./scatterplot.js";
 
@@ -26,7 +27,13 @@ export function reportPage(
 ): string {
   const title = options.title ?? summary.analysis;
   const { groups, ...told } = summary;
-  const figures = [resultMap(table, options.projection), moranScatterplot(table)];
+  const { parts, more } = drawnParts(table);
+  const figures = parts.flatMap((part) =>
+    [resultMap(part.table, options.projection), moranScatterplot(part.table)]
+      .filter((figure) => figure !== undefined)
+      .map((figure) => ({ ...figure, caption: part.name ? `${part.name}: ${figure.caption}` : figure.caption })),
+  );
+  if (figures.length > 0 && more > 0) told.variables = `${more} more, which are not drawn`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -36,7 +43,6 @@ export function reportPage(
 <h1>${escape(title)}</h1>
 <p class="sub">${escape(summary.analysis)}: ${summary.rows.used} of ${summary.rows.read} rows used</p>
 ${figures
-  .filter((figure) => figure !== undefined)
   .map(({ caption, legend, svg }) => `<figure><figcaption>${escape(caption)}</figcaption>${legend}${svg}</figure>`)
   .join("\n")}
 <table>${[...summaryRows(told), ...rowsOfGroups(groups as Groups | undefined)]

@@ -11,7 +11,12 @@ export interface Table {
   columns: NamedColumn[];
   /** Places of the rows beside the columns, for sinks that draw or write them. */
   places?: Places | undefined;
+  /** The place of each row, where it is not that of its number: rows of many variables have one together. */
+  placeOf?: Int32Array | undefined;
 }
+
+/** The number of a row's place. */
+export const placeNumber = ({ placeOf }: Table, row: number): number => placeOf?.[row] ?? row;
 
 /** The columns of places that a result has of its own. */
 export const placesColumns = ({ columns }: Table): { name: string; column: Places }[] =>

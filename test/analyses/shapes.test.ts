@@ -5,7 +5,7 @@ import { parameterSchema } from "#dist/analyses/check-parameters.js";
 import { exampleTables } from "#dist/analyses/example-tables.js";
 import { label, number, place, several, spatialWeights } from "#dist/analyses/inputs.js";
 import { table } from "#dist/analyses/tables.js";
-import { ungrouped } from "#dist/compute/groups.js";
+import { groupsOf } from "#dist/compute/groups.js";
 import { pairsWithin } from "#dist/compute/pairs.js";
 import { placesLike } from "#dist/geometry/place.js";
 import { nearest } from "#dist/index.js";
@@ -185,7 +185,7 @@ describe("a declaration's shape", () => {
     const none = { choice: { readings: [], id: undefined, parameters: [], names: [] }, rows: { n: 9, columns: [] } };
     const task = { ...none, parameters: {}, tables: { weights: none }, threads: 1 };
     assert.throws(
-      () => pairsWithin(any, task, ungrouped(numbers(9), 9)),
+      () => pairsWithin(any, task, groupsOf([], [numbers(9)], 9, undefined)),
       failure("MISSING_COLUMN", /weights are given by ids, but the rows have no id column/),
     );
   });

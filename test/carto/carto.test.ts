@@ -98,6 +98,16 @@ describe("on CARTO", () => {
     );
   });
 
+  it("of many variables brings ids under another name than cartodb_id, which is unique there", async () => {
+    const many = { value: undefined, values: ["v", "x"] };
+    await assert.rejects(analyse("twice", many), failure("INVALID_PARAMETER", /in the result once a variable/));
+    assert.equal(await exists("twice"), false);
+    const { rows } = await analyse("once", { ...many, id: "place" }, query.replace("_id", "_id AS place"));
+    assert.deepEqual(rows, { read: 600, used: 600, undefined: 0 });
+    const joined = await db.analyst.query("SELECT FROM once JOIN places ON places.cartodb_id = place");
+    assert.equal(joined.rowCount, 600);
+  });
+
   it("rows are read in pages where there is no copyto, with the same result", async () => {
     carto.faults.noCopyTo = true;
     const summary = await analyse("by_pages", { include: ["name"] });

@@ -36,7 +36,7 @@ function taskOf(name: string, groups: number, parameters: object): Task {
     return { type: "geometry", geometry: places.take(), srid: 0, geography: false };
   };
   const analysis = findAnalysis(name);
-  const columns = ["id", "x", "y", "v", "g"].map((column) => ({ name: column, type: "text" }));
+  const columns = ["id", "x", "y", "v", "w", "u", "g"].map((column) => ({ name: column, type: "text" }));
   const checked = checkParameters(analysis, { x: "x", y: "y", by: ["g"], ...parameters });
   const choice = chooseColumns(analysis, checked, columns);
   return { parameters: checked, choice, rows: { n, columns: choice.readings.map(columnOf) }, tables: {}, threads: 1 };
@@ -68,6 +68,8 @@ describe("groups on several threads", () => {
     ["one row a group", "moran", { value: "v", permutations: 99 }],
     ["several rows a group", "weights", {}],
     ["polygons", "hulls", {}],
+    ["each row of several variables", "moran_local", { values: ["v", "w", "u"], permutations: 99 }],
+    ["one row a group and variable", "moran", { values: ["v", "w", "u"], permutations: 99 }],
   ];
   for (const [what, name, parameters] of cases) {
     it(`have the result and the summary that one thread has, of ${what}`, () => {

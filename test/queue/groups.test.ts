@@ -254,12 +254,7 @@ describe("an analysis in groups", () => {
     }
     const column = { type: "raw" as const, sqlType: "integer", encoding: "integer" as const, ...labels.take() };
     assert.throws(
-      () =>
-        groupsOf(
-          [{ name: "label", column }],
-          Int32Array.from({ length: n }, (_, i) => i),
-          n,
-        ),
+      () => groupsOf([{ name: "label", column }], [Int32Array.from({ length: n }, (_, i) => i)], n, undefined),
       failure("INVALID_PARAMETER", /by makes 1000001 groups of 1000001 rows, at most 1000000/),
     );
   });

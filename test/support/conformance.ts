@@ -170,6 +170,36 @@ export const conformance: Record<string, (analysis: Analysis) => Promise<void>> 
     }
     assert.ok(compared > 1, "too few groups can be computed");
   },
+  async "gives each of several variables what a job of its own would, also in groups"(analysis) {
+    if (!("or" in (propertiesOf(analysis).value ?? {}))) return;
+    const { value, ...parameters } = withoutGroups(analysis).parameters as { value?: string };
+    const example = { ...analysis, example: { ...analysis.example, parameters } };
+    // the second has no value in some rows, the last is constant
+    const names = ["first", "second", "third", "constant"];
+    const rows = exampleTables[analysis.example.of]().map((feature, row) => {
+      const number = Number(value === undefined ? 1 : feature.properties[value]);
+      const numbers = [number, row % 11 === 5 ? null : number, row < 40 ? number : 1, 1];
+      const more = Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
+      return { ...feature, properties: { ...feature.properties, ...more } };
+    });
+    for (const by of [[], ["state"]]) {
+      const grouping = by.length > 0 ? { by } : {};
+      const many = await runExample(example, { rows, more: { ...grouping, values: names } });
+      assertDeclared(analysis, many, { by: [...by, "variable"] });
+      assert.ok(analysis.rows === "several" || many.table.key.includes("variable"));
+      const variables = many.table.columns[by.length]!.column;
+      for (const name of names) {
+        const ours = textsOf(many.table, ["variable"]).filter((_, row) => cell(variables, row) === name);
+        const own = await runExample(example, { rows, more: { ...grouping, value: name } }).then(
+          ({ table }) => textsOf(table),
+          () => undefined,
+        );
+        // where nothing can be computed a job of its own fails
+        if (own) assert.deepEqual(ours.sort(), own.sort(), name);
+        else assert.equal(name, "constant");
+      }
+    }
+  },
 };
 
 const withoutGroups = ({ example }: Analysis): Analysis["example"] => {

@@ -1,0 +1,36 @@
+import type { Used } from "../analyses/inputs.js";
+import { VARIABLE } from "../analyses/variables.js";
+import type { Report } from "../job/progress.js";
+import { rowsOf, variableOf } from "./groups.js";
+import { weightsWithin } from "./pairs.js";
+import { placesOf } from "./read-table.js";
+import type { Running } from "./run-group.js";
+import { usedOf } from "./used.js";
+
+/**
+ * What the inputs of an analysis make of a group. The last ones are kept: groups of the same rows, of another variable
+ * each, differ by that only, and places that come again, as at another time, need no weights again.
+ */
+export interface GroupInputs {
+  /** Where the rows begin, and what was made of them. */
+  begin: number;
+  used: Used;
+  values: Record<string, unknown>;
+}
+
+/** What an analysis gets of a group. */
+export function inputsOf(running: Running, group: number, report: Report): GroupInputs {
+  const { analysis, tasks, groups, pairs, last } = running;
+  const task = tasks[variableOf(groups, group)]!;
+  const rows = rowsOf(groups, group);
+  const begin = groups.begins[group]!;
+  const weightsOf = (table: string) => pairs[table] && weightsWithin(pairs[table], task, groups, group);
+  const placeBefore = last && placesOf(task) ? last.used.place() : undefined;
+  const used = usedOf(analysis, task, task, rows, weightsOf, report, placeBefore);
+  if (last?.begin === begin && last.used.n === rows.length) {
+    return { ...last, values: { ...last.values, [VARIABLE]: analysis.inputs[VARIABLE]!.value(VARIABLE, used) } };
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, input] of Object.entries(analysis.inputs)) values[name] = input.value(name, used);
+  return (running.last = { begin, used, values });
+}
