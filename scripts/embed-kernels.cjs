@@ -21,6 +21,11 @@ const embedKernels = {
       });
       return { contents: lines.join("\n"), resolveDir: root };
     });
+    // loaded when it is called, as that takes as long as half of all else
+    build.onLoad({ filter: /[\\/]dist[\\/]cells[\\/]library\.js$/ }, () => ({
+      contents: `export const h3 = () => require("h3-js");`,
+      resolveDir: root,
+    }));
     build.onLoad({ filter: /[\\/]dist[\\/]postgres[\\/]function-text\.js$/ }, async () => {
       const place = await readFile(path.join(root, "dist/postgres/place.js"), "utf8");
       const texts = {};

@@ -7,6 +7,7 @@ export { centroids } from "./geometry/centroids.js";
 export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";
 export { block } from "./weights/block.js";
+export { cellWeights, decays, type CellWeights, type Decay, type RingOptions } from "./weights/cells.js";
 export { parseGal, parseGwt } from "./weights/gal.js";
 export { weightsOfPairs, type PairsOfIds } from "./weights/given.js";
 export { queen, rook, type Polygons } from "./weights/contiguity.js";

@@ -23,6 +23,7 @@ DECLARE
   needs text;
   polygons text;
   property jsonb;
+  placeless boolean;
 BEGIN
   -- each parameter that names a column, with the names to try; one that names several stands once for each
   asked := (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.parameter COLLATE "C", a.ordinality), '[]')
@@ -85,7 +86,9 @@ BEGIN
         'Name both coordinate columns, or a geometry column.');
   END IF;
   property := properties->(prefix || 'geometry');
-  IF property IS NOT NULL AND NOT found && ARRAY[prefix || 'x', prefix || 'geometry'] THEN
+  placeless := of_table = '' AND EXISTS (SELECT FROM jsonb_each(properties) e, jsonb_array_elements(e.value->'oneOf') b
+    WHERE b->'placeless' = 'true' AND b#>'{properties,type,const}' = params->e.key->'type');
+  IF property IS NOT NULL AND NOT placeless AND NOT found && ARRAY[prefix || 'x', prefix || 'geometry'] THEN
     PERFORM driveshaft.refuse('MISSING_COLUMN', format('no column has the places: there is none of %s',
       (SELECT string_agg(name, ', ') FROM jsonb_array_elements_text(property->'defaults') name)),
       format('Name one with the parameter %sgeometry', prefix)

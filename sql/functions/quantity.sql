@@ -4,7 +4,10 @@ CREATE OR REPLACE FUNCTION driveshaft.quantity(name text, declared jsonb, params
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE name
     WHEN 'rows' THEN rows
-    WHEN 'neighbors' THEN coalesce((params#>>'{weights,k}')::double precision, 8)
+    WHEN 'neighbors' THEN CASE params#>>'{weights,type}'
+      WHEN 'cells' THEN 3 * coalesce((params#>>'{weights,k}')::double precision, 1)
+        * (coalesce((params#>>'{weights,k}')::double precision, 1) + 1)
+      ELSE coalesce((params#>>'{weights,k}')::double precision, 8) END
     WHEN 'independent' THEN (coalesce(params->>'draws', '') = 'independent')::integer
     WHEN 'unequal' THEN (coalesce(params#>>'{weights,type}', '') = 'kernel'
       OR coalesce(params#>>'{weights,binary}', '') = 'false')::integer

@@ -158,6 +158,8 @@ export interface ParameterSchema {
   atMost?: string;
   /** Ours: this needs polygons, as messages say it; of an enumeration, by value. */
   polygons?: string | Record<string, string>;
+  /** Ours: with this the rows need no places. */
+  placeless?: boolean;
 }
 
 const schemas = new WeakMap<Analysis, ParameterSchema>();

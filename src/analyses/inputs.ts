@@ -5,8 +5,15 @@ import type { Place, Places } from "../geometry/place.js";
 import type { Report } from "../job/progress.js";
 import { NULL_INT4, type Column, type NamedColumn } from "../table/column.js";
 import { columnParameter } from "../table/kinds.js";
+import { isNull, rawText, type Raw } from "../table/raw.js";
 import { buildWeights, type BuiltWeights } from "../weights/build.js";
-import { selfParameter, transformParameter, weightsParameter, type WeightsParameter } from "../weights/parameter.js";
+import {
+  CELL_NAMES,
+  selfParameter,
+  transformParameter,
+  weightsParameter,
+  type WeightsParameter,
+} from "../weights/parameter.js";
 import type { Transform } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
 
@@ -15,6 +22,8 @@ export interface Read {
   /** Number of rows. */
   n: number;
   parameters: Record<string, unknown>;
+  /** What is asked for does without places. */
+  placeless: boolean;
   /** The columns that a parameter, or a part of it, named. */
   named(parameter: string): NamedColumn[];
 }
@@ -133,8 +142,9 @@ const coordinateParameters = {
  */
 export const place = ({ kind }: { kind?: "points" | "polygons" } = {}): Input<Place> => ({
   parameters: () => ({ geometry: geometryParameter, ...(kind !== "polygons" && coordinateParameters) }),
-  usable(_, read) {
-    const { kinds } = (read.named("place")[0]!.column as Places).geometry;
+  usable(_, { placeless, named }) {
+    if (placeless) return () => true;
+    const { kinds } = (named("place")[0]!.column as Places).geometry;
     return (row) => kinds[row] !== NOWHERE;
   },
   value(_, used) {
@@ -166,24 +176,52 @@ export const spatialWeights = ({ transform, fixed = false, star = false }: Weigh
     [name]: weightsParameter,
     ...(!fixed && { transform: transformParameter(transform) }),
   }),
+  usable(name, read) {
+    const cells = read.named(`${name}.cell`).map(({ column }) => column as Raw);
+    return (row) => cells.every((column) => hasValue(column, row));
+  },
   value(name, used) {
     const given = used.parameters as { transform?: Transform; star?: boolean } & Record<string, WeightsParameter>;
     const place = used.place();
-    const columns = used.named(`${name}.column`);
+    let isOfPlace = true;
+    function beyondPlaces<Found>(found: Found): Found {
+      isOfPlace = false;
+      return found;
+    }
+    const pairs = used.pairs(name);
+    const columnOf = (column: string): NamedColumn =>
+      used.named(`${name}.column`).find((each) => each.name === column)!;
     const source = {
       n: used.n,
       place,
-      labels: (column: string) => labels(columns.find((each) => each.name === column)!),
-      given: used.pairs(name),
+      labels: (column: string) => beyondPlaces(labels(columnOf(column))),
+      cells: (column: string | undefined) => beyondPlaces(cellsOf(used, name, column)),
+      given: pairs && beyondPlaces(pairs),
       progress: (share: number) => used.report("weights", share),
     };
-    const isOfPlace = columns.length === 0 && !source.given;
-    const known = isOfPlace ? weightsOfPlace.get(place)?.get(name) : undefined;
+    const known = pairs ? undefined : weightsOfPlace.get(place)?.get(name);
     used.built = known ?? buildWeights(given[name], source, fixed ? transform : given.transform!, star && given.star);
     if (isOfPlace) weightsOfPlace.set(place, new Map(weightsOfPlace.get(place)).set(name, used.built));
     return used.built.weights;
   },
 });
+
+/** Whether a row has something, be it no more than a letter. */
+const hasValue = (column: Raw, row: number): boolean =>
+  !isNull(column, row) && column.offsets[row + 1]! > column.offsets[row]!;
+
+/** The ids of cells in a column; without a name, in one of those that are looked for, else in that of the ids. */
+function cellsOf(used: Used, name: string, column: string | undefined): { ids: string[]; from: string } {
+  const names = column === undefined ? CELL_NAMES : [column];
+  const found = used.named(`${name}.cell`);
+  const named = names.flatMap((one) => found.find((each) => each.name === one) ?? [])[0] ?? used.named("id")[0];
+  if (!named) {
+    const message = `no column has the cells: there is none of ${CELL_NAMES.join(", ")}, and no id`;
+    throw new DriveshaftError("MISSING_COLUMN", message, { hint: `Name one with ${name}.cell.` });
+  }
+  const ids = Array.from({ length: used.n }, (_, i) => rawText(named.column as Raw, i).trim());
+  return { ids, from: `the column ${JSON.stringify(named.name)}` };
+}
 
 /**
  * Weights that were made of a place alone, by the names of their inputs. A place is of one job, whose groups have the

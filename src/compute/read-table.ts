@@ -66,7 +66,8 @@ export function usableRows(
   parameters: Record<string, unknown>,
   order = inOrder(table),
 ): Int32Array {
-  const read: Read = { n: table.rows.n, parameters, named: (parameter) => readFor(table, parameter) };
+  const { placeless = false } = table.choice;
+  const read: Read = { n: table.rows.n, parameters, placeless, named: (parameter) => readFor(table, parameter) };
   const tests = Object.entries(inputs).flatMap(([name, input]) => input.usable?.(name, read) ?? []);
   const isUsable = (row: number): boolean => tests.every((test) => test(row));
   return order.every(isUsable) ? order : order.filter(isUsable);

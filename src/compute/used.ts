@@ -2,8 +2,8 @@ import type { Analysis } from "../analyses/analysis.js";
 import type { Used } from "../analyses/inputs.js";
 import type { FurtherTable } from "../analyses/tables.js";
 import { DriveshaftError } from "../errors.js";
+import { isSameGeometry, nowhere } from "../geometry/geometry.js";
 import { DEGREES, mayBeDegrees, placeOf, type Place, type Places } from "../geometry/place.js";
-import { isSameGeometry } from "../geometry/geometry.js";
 import type { Report } from "../job/progress.js";
 import { take, type NamedColumn } from "../table/column.js";
 import type { Weights } from "../weights/weights.js";
@@ -33,19 +33,23 @@ export function usedOf(
   }
   let place: Place | undefined;
   function findPlace(): Place {
-    const places = named("place")[0]!.column as Places;
+    const places = (named("place")[0]?.column as Places | undefined) ?? nowhereAtAll(rows.length);
     return placeBefore && isSameGeometry(placeBefore.geometry, places.geometry) ? placeBefore : placeOf(places);
   }
   return {
     analysis: name,
     n: rows.length,
     parameters,
+    placeless: table.choice.placeless ?? false,
     named,
     place: () => (place ??= findPlace()),
     pairs,
     report,
   };
 }
+
+/** Rows whose table has no places, which nothing asks for. */
+const nowhereAtAll = (n: number): Places => ({ type: "geometry", geometry: nowhere(n), srid: 0, geography: false });
 
 /** The rows of a further table that can be used, and what the analysis gets of them. */
 export interface FurtherRows {

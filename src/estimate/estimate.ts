@@ -42,7 +42,8 @@ export function quantity(name: string, analysis: Analysis, parameters: Record<st
     case "rows":
       return rows;
     case "neighbors":
-      return weights.k ?? NEIGHBORS;
+      // of cells k is the number of rings around one, here of hexagons
+      return weights.type === "cells" ? 3 * (weights.k ?? 1) * ((weights.k ?? 1) + 1) : (weights.k ?? NEIGHBORS);
     case "independent":
       return Number(parameters.draws === "independent");
     case "unequal":

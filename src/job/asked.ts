@@ -15,6 +15,8 @@ export interface Asked {
   columns: Wanted[];
   /** What needs polygons, as messages say it. */
   polygons: string[];
+  /** What is asked for does without places. */
+  placeless?: boolean;
 }
 
 /** A further table that parameters ask for, by the parameter that does, and its query. */
@@ -57,7 +59,7 @@ export function askedOf(
     }
     if (items) for (const item of given as unknown[]) visit(parameter, items, item, of);
     if (oneOf) {
-      const branch = oneOf.find(({ properties }) => properties!.type!.const === (given as { type: string }).type)!;
+      const branch = branchOf(oneOf, given);
       if (typeof branch.polygons === "string") rows.polygons.push(branch.polygons);
       for (const [name, inner] of Object.entries(branch.properties!)) {
         const under = inner.column || inner.table ? `${parameter}.${name}` : parameter;
@@ -67,13 +69,20 @@ export function askedOf(
     if (typeof polygons === "object" && polygons[given as string]) rows.polygons.push(polygons[given as string]!);
   }
 
-  for (const [name, schema] of Object.entries(properties)) visit(name, schema, parameters[name], "");
+  for (const [name, schema] of Object.entries(properties)) {
+    const given = parameters[name];
+    if (schema.oneOf && given !== undefined && branchOf(schema.oneOf, given).placeless) rows.placeless = true;
+    visit(name, schema, given, "");
+  }
   for (const [name, column] of inTables) tables.find(({ table }) => table === name)?.columns.push(column);
   const byParameter = (a: Wanted, b: Wanted): number => compare(a.parameter, b.parameter);
   for (const { columns } of [rows, ...tables]) columns.sort(byParameter);
   tables.sort((a, b) => compare(a.table, b.table));
   return { rows, tables };
 }
+
+const branchOf = (oneOf: ParameterSchema[], given: unknown): ParameterSchema =>
+  oneOf.find(({ properties }) => properties!.type!.const === (given as { type: string }).type)!;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

@@ -15,6 +15,8 @@ export interface ColumnChoice {
   /** By reading: the parameter that asks for it, or `id`, `place`, `by` or `include`; and the name of its column. */
   parameters: string[];
   names: string[];
+  /** What is asked for does without places: rows without one are used too. */
+  placeless?: boolean;
 }
 
 /** What a column of each kind may be, as messages say it; the SQL layer says the same. */
@@ -22,6 +24,7 @@ export const expectedTypes: Record<ColumnKind, string> = {
   id: "a type that can be a primary key",
   number: "a number: smallint, integer, bigint, real, double precision or numeric",
   label: "any type",
+  cell: "text, bigint or numeric",
   geometry: "geometry, geography, bytea (WKB), or text, json or jsonb (GeoJSON)",
 };
 
@@ -106,11 +109,12 @@ function chooseAsked(
     const message = `${prefix === "" ? "the query" : `the table ${prefix.slice(0, -1)}`} has no id column: there is none of ${defaults!.join(", ")}`;
     throw new DriveshaftError("MISSING_COLUMN", message, { hint: `Name one with the parameter ${idName}; ${there}.` });
   }
-  const place = geometryName in properties ? placeOf(placed, properties, prefix, there) : undefined;
+  const place = geometryName in properties ? placeOf(placed, asked, properties, prefix, there) : undefined;
   const id = placed[idName] === undefined ? undefined : columns[placed[idName]];
   if (id) refuseCode(id);
 
   const choice: ColumnChoice = { readings: [], id: id?.name, parameters: [], names: [] };
+  if (asked.placeless) choice.placeless = true;
   function read(parameter: string, reading: Reading, name: string): void {
     choice.readings.push(reading);
     choice.parameters.push(parameter);
@@ -129,6 +133,7 @@ function chooseAsked(
 
 function readingOf(kind: ColumnKind, column: number): Reading {
   if (kind === "id") return { as: "id", column };
+  if (kind === "cell") return { as: "raw", column };
   return { as: kind === "label" ? "label" : "number", column };
 }
 
@@ -176,10 +181,11 @@ const missing = (name: string, parameter: string, there: string): DriveshaftErro
 
 function placeOf(
   placed: Record<string, number>,
+  { placeless }: Asked,
   properties: Record<string, ParameterSchema>,
   prefix: string,
   there: string,
-): { geometry: number } | { x: number; y: number } {
+): { geometry: number } | { x: number; y: number } | undefined {
   const [xName, yName, geometryName] = [`${prefix}x`, `${prefix}y`, `${prefix}geometry`];
   const [x, y, geometry] = [placed[xName], placed[yName], placed[geometryName]];
   if ((x === undefined) !== (y === undefined)) {
@@ -190,6 +196,7 @@ function placeOf(
   }
   if (x !== undefined) return { x, y: y! };
   if (geometry !== undefined) return { geometry };
+  if (placeless) return undefined;
   throw new DriveshaftError(
     "MISSING_COLUMN",
     `no column has the places: there is none of ${properties[geometryName]!.defaults!.join(", ")}`,

@@ -9,6 +9,8 @@ interface TypeReading {
   encoding?: Encoding;
   number?: "int2" | "int4" | "int8" | "float4" | "float8" | "numeric";
   geometry?: "wkb" | "json" | "jsonb";
+  /** It may hold ids of cells. */
+  cell?: true;
 }
 
 /** Types with fixed oids, from pg_type.dat. Those without an encoding are known by their bytes. */
@@ -16,19 +18,19 @@ const builtin: Record<number, TypeReading> = {
   16: { encoding: "boolean" },
   17: { geometry: "wkb" },
   19: { encoding: "text" },
-  20: { encoding: "integer", number: "int8" },
+  20: { encoding: "integer", number: "int8", cell: true },
   21: { encoding: "integer", number: "int2" },
   23: { encoding: "integer", number: "int4" },
-  25: { encoding: "text", geometry: "json" },
+  25: { encoding: "text", geometry: "json", cell: true },
   114: { encoding: "text", geometry: "json" },
   700: { encoding: "float4", number: "float4" },
   701: { encoding: "float8", number: "float8" },
-  1042: { encoding: "text" },
-  1043: { encoding: "text", geometry: "json" },
+  1042: { encoding: "text", cell: true },
+  1043: { encoding: "text", geometry: "json", cell: true },
   1082: { encoding: "date" },
   1114: { encoding: "timestamp" },
   1184: { encoding: "timestamptz" },
-  1700: { encoding: "numeric", number: "numeric" },
+  1700: { encoding: "numeric", number: "numeric", cell: true },
   2950: { encoding: "uuid" },
   3802: { geometry: "jsonb" },
 };
@@ -36,9 +38,10 @@ const builtin: Record<number, TypeReading> = {
 /** PostGIS' types, whose oids differ from database to database. */
 const named: Record<string, TypeReading> = { geometry: { geometry: "wkb" }, geography: { geometry: "wkb" } };
 
-const kindsOf = ({ number, geometry }: TypeReading): ColumnKind[] => [
+const kindsOf = ({ number, geometry, cell }: TypeReading): ColumnKind[] => [
   ...(number ? (["number"] as const) : []),
   ...(geometry ? (["geometry"] as const) : []),
+  ...(cell ? (["cell"] as const) : []),
 ];
 const kindsOfEach = (readings: Record<string, TypeReading>): Record<string, ColumnKind[]> =>
   Object.fromEntries(Object.entries(readings).map(([type, reading]) => [type, kindsOf(reading)]));

@@ -1,7 +1,9 @@
 import { DriveshaftError } from "../errors.js";
 import type { Place } from "../geometry/place.js";
 import type { Progress } from "../job/progress.js";
+import { readCells } from "../cells/ids.js";
 import { block } from "./block.js";
+import { ringWeights } from "./cells.js";
 import { isComplete } from "./complete.js";
 import { queen, rook } from "./contiguity.js";
 import { distanceBand } from "./distance-band.js";
@@ -22,6 +24,8 @@ export interface WeightsSource {
   place: Place;
   /** The labels of a column: equal ones as equal numbers, NaN where a row has none. */
   labels(column: string): ArrayLike<number>;
+  /** The ids of cells in a column, and what messages call it; without a name, those that the rows have. */
+  cells(column: string | undefined): { ids: string[]; from: string };
   /** Weights that came with the rows. */
   given: Weights | undefined;
   progress: Progress;
@@ -71,11 +75,12 @@ function choose(
   const warnings = new Set<string>();
   if ("of" in asked) {
     const of = asked.of.map((each) => withNeighbors(each, source.n, warnings));
-    const built = operations[asked.type](of.map((each) => build(each, source)));
+    const built = operations[asked.type](of.map((each) => build(each, source, warnings)));
     return { chosen: { ...asked, of }, built, warnings: [...warnings] };
   }
   const chosen = withNeighbors(asked, source.n, warnings);
-  return { chosen, built: build(chosen, source), warnings: [...warnings] };
+  const built = build(chosen, source, warnings);
+  return { chosen, built, warnings: [...warnings] };
 }
 
 const operations = { union, intersection, difference };
@@ -89,7 +94,11 @@ function withNeighbors(asked: BuildableWeights, n: number, warnings: Set<string>
   return { ...asked, k };
 }
 
-function build(chosen: BuildableWeights, { place, labels, progress }: WeightsSource): Weights {
+function build(
+  chosen: BuildableWeights,
+  { place, labels, cells, progress }: WeightsSource,
+  warnings: Set<string>,
+): Weights {
   const points = (greatCircle: boolean): ReturnType<Place["points"]> =>
     place.points(greatCircle, "weights.great_circle");
   switch (chosen.type) {
@@ -124,6 +133,17 @@ function build(chosen: BuildableWeights, { place, labels, progress }: WeightsSou
     }
     case "block":
       return block(labels(chosen.column));
+    case "cells": {
+      const { ids, from } = cells(chosen.cell);
+      const { cells: read, adjacency } = readCells(ids, from);
+      const { weights, missing } = ringWeights(read, adjacency, chosen);
+      if (missing > 0) {
+        warnings.add(
+          `${missing} cells that touch those of ${from} have no row: they are nobody's neighbors, not zeros`,
+        );
+      }
+      return weights;
+    }
     default: {
       const { xs, ys } = place.points(undefined, `weights of type ${chosen.type}`);
       return { delaunay, gabriel, relative_neighbors: relativeNeighbors }[chosen.type](xs, ys);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { columnParameter } from "../table/kinds.js";
+import { decays, MOST_STEPS } from "./cells.js";
 import { kernelFunctions } from "./kernel.js";
 import { transforms, type Transform } from "./transform.js";
 
@@ -31,7 +32,10 @@ const k = z.int().min(1).max(1000).optional();
 const distance = (description: string): z.ZodOptional<z.ZodNumber> =>
   z.number().gt(0).lt(1e300).optional().describe(description);
 
-/** Each kind of weights that is built from the places. */
+/** Columns that are looked for where none is named that has cells. */
+export const CELL_NAMES = ["h3", "quadbin"];
+
+/** Each kind of weights that is built from the rows. */
 const kinds = [
   contiguity("queen"),
   contiguity("rook"),
@@ -70,6 +74,14 @@ const kinds = [
     type: z.literal("block"),
     column: columnParameter("label", "column of any type: rows with the same value are neighbors"),
   }),
+  z
+    .strictObject({
+      type: z.literal("cells"),
+      cell: columnParameter("cell", "column with ids of H3 or quadbin; default the id column", CELL_NAMES).optional(),
+      k: z.int().min(1).max(MOST_STEPS).default(1).describe("steps from cell to cell"),
+      decay: z.enum(decays).default("uniform").describe("how weights fall from ring to ring"),
+    })
+    .meta({ placeless: true }),
 ] as const;
 
 const several = (type: "union" | "intersection" | "difference") =>
@@ -97,10 +109,10 @@ export const weightsParameter = z
   ])
   .optional()
   .describe(
-    "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, block, union, intersection, difference, query; default queen for polygons, knn with k = 8 for points",
+    "who is whose neighbor: queen, rook, knn, distance_band, kernel, delaunay, gabriel, relative_neighbors, block, cells, union, intersection, difference, query; default queen for polygons, knn with k = 8 for points",
   );
 
-/** Weights that are built from the places. */
+/** Weights that are built from the rows. */
 export type BuildableWeights = z.infer<(typeof kinds)[number]>;
 
 export type WeightsParameter = z.infer<typeof weightsParameter>;

@@ -54,6 +54,7 @@ const fitting: Record<string, string[]> = {
   geometry: ["geom", "j", "label"],
   id: ["id", "y", "label", "many"],
   label: names,
+  cell: ["label", "y", "n"],
 };
 
 /** A value that a schema allows; columns are now and then of another kind, or not there. */

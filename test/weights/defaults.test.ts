@@ -19,7 +19,14 @@ const ofNumber = (warning: string): boolean => !warning.includes("all others for
 function build(n: number, weights?: object): { summary: Summary; warnings: string[] } {
   const features = Array.from({ length: n }, (_, i) => ({ geometry: { type: "Point", coordinates: [i * i, 0] } }));
   const place = placeOf({ type: "geometry", geometry: geometryFromGeoJson(features), srid: 0, geography: false });
-  const source = { n, place, labels: () => [], given: undefined, progress: () => undefined };
+  const source = {
+    n,
+    place,
+    labels: () => [],
+    cells: () => ({ ids: [], from: "" }),
+    given: undefined,
+    progress: () => undefined,
+  };
   const { summary, warnings } = buildWeights(weightsParameter.parse(weights), source, "O");
   return { summary: summary as unknown as Summary, warnings: warnings.filter(ofNumber) };
 }
