@@ -4,7 +4,7 @@
  * is standardised, every neighbor counting 1 / cardinality.
  */
 export { permuteGlobal, permuteLags } from "./autocorrelation/global";
-export { greaterOf, lesserOf, moments, observedOf } from "./autocorrelation/crand";
+export { greaterOf, lesserOf, observedOf } from "./autocorrelation/crand";
 export { createSums, runSums, sumsBlock } from "./autocorrelation/crand-sums";
 export { drawAll, isOneBlock } from "./autocorrelation/draws";
 export { createForms, formsBlock, runForms } from "./autocorrelation/crand-forms";

@@ -11,16 +11,13 @@ import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
 import { apart, share } from "./draws";
 import { formOf } from "./form";
-import { both, bothCounts, pairFrom } from "../shared/vector";
+import { bothCounts, pairFrom } from "../shared/vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;
 
 @final
 export class Forms extends Columns {
-  /** With equal weights: sums over the draws of a block of each column, and of each product of two of a group. */
-  sums!: Float64Array;
-  products!: Float64Array;
   /** Scratch of each thread: where the columns of a location begin, and the factor of each. */
   places!: Int32Array;
   factors!: Float64Array;
@@ -54,8 +51,6 @@ export function createForms(
   const c = new Forms();
   prepareColumns(c, attributes, coefficients, offsets, neighbors, weights, permutations, seed, tolerance, threads, false);
   c.widest = weights == null ? c.count : c.groups * c.count;
-  c.sums = new Float64Array(c.groups * c.count);
-  c.products = new Float64Array(c.groups * c.count * c.count);
   c.places = new Int32Array(apart(c.widest) * threads);
   c.factors = new Float64Array(apart(c.widest) * threads);
   c.lines = weights == null && areLines(c);
@@ -84,7 +79,6 @@ export function formsBlock(c: Forms): i32 {
 export function runForms(c: Forms, first: i32, size: i32, thread: i32): void {
   const n = c.observed.length;
   fillColumns(c, first, size, thread);
-  if (thread == c.threads - 1 && c.weights == null) addProducts(c, size);
   meet(c.barrier, c.threads);
   const from = share(n, thread, c.threads);
   const to = share(n, thread + 1, c.threads);
@@ -140,25 +134,6 @@ function countAll(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
 class Equal {}
 class Unequal {}
 
-/** Moments of the columns over the block: with them those of any location's form cost no pass over the draws. */
-function addProducts(c: Forms, size: i32): void {
-  const block = c.draws.block;
-  for (let group = 0; group < c.groups; group++) {
-    for (let a = 0; a < c.count; a++) {
-      const column = (group * c.count + a) * block;
-      let sum = 0.0;
-      for (let p = 0; p < size; p++) sum += unchecked(c.columns[column + p]);
-      unchecked((c.sums[group * c.count + a] = sum));
-      for (let b = 0; b < c.count; b++) {
-        const other = (group * c.count + b) * block;
-        let product = 0.0;
-        for (let p = 0; p < size; p++) product += unchecked(c.columns[column + p]) * unchecked(c.columns[other + p]);
-        unchecked((c.products[(group * c.count + a) * c.count + b] = product));
-      }
-    }
-  }
-}
-
 /** Lays out the columns of location i and their factors in the thread's scratch, and returns how many there are. */
 // @ts-ignore: decorator
 @inline
@@ -212,8 +187,6 @@ function countTile<W>(c: Forms, start: i32, stop: i32, from: i32, to: i32, threa
     const highs = f64x2.splat(high);
     let under = i64x2.splat(0);
     let over = i64x2.splat(0);
-    let first = f64x2.splat(0);
-    let second = f64x2.splat(0);
     const factor = f64x2.splat(unchecked(factors[scratch]));
     const place = unchecked(places[scratch]);
     for (let p = start; p < tail; p += 8) {
@@ -238,33 +211,20 @@ function countTile<W>(c: Forms, start: i32, stop: i32, from: i32, to: i32, threa
       over = i64x2.sub(over, f64x2.gt(v1, highs));
       over = i64x2.sub(over, f64x2.gt(v2, highs));
       over = i64x2.sub(over, f64x2.gt(v3, highs));
-      if (idof<W>() == idof<Unequal>()) {
-        first = f64x2.add(first, f64x2.add(f64x2.add(v0, v1), f64x2.add(v2, v3)));
-        const squares = f64x2.add(f64x2.mul(v0, v0), f64x2.mul(v1, v1));
-        second = f64x2.add(second, f64x2.add(squares, f64x2.add(f64x2.mul(v2, v2), f64x2.mul(v3, v3))));
-      }
     }
     let unders = bothCounts(under);
     let overs = bothCounts(over);
-    let sum = both(first);
-    let square = both(second);
     for (let p = tail; p < stop; p++) {
       const value = laidOut(columns, places, factors, scratch, length, p);
       unders += i32(value < low);
       overs += i32(value > high);
-      if (idof<W>() == idof<Unequal>()) {
-        sum += value;
-        square += value * value;
-      }
     }
     unchecked((c.greater[i] += stop - start - unders));
     unchecked((c.lesser[i] += stop - start - overs));
-    unchecked((c.first[i] += sum));
-    unchecked((c.second[i] += square));
   }
 }
 
-/** Adds the moments of equal weights, and corrects the draws that contain the location itself. */
+/** Corrects the draws that contain the location itself. */
 function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
   const n = c.observed.length;
   const count = c.count;
@@ -281,8 +241,6 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
   const columns = c.columns;
   const places = c.places;
   const factors = c.factors;
-  const sums = c.sums;
-  const products = c.products;
   for (let i = from; i < to; i++) {
     const row = unchecked(offsets[i]);
     const k = unchecked(offsets[i + 1]) - row;
@@ -290,20 +248,6 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
     const length = weights == null ? layOut<Equal>(c, i, k, scratch) : layOut<Unequal>(c, i, k, scratch);
     const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
     const high = unchecked(c.observed[i]) + unchecked(c.tolerance[i]);
-    if (weights == null) {
-      let first = 0.0;
-      let second = 0.0;
-      const group = unchecked(c.row[k]) * count;
-      for (let a = 0; a < count; a++) {
-        const factor = unchecked(factors[scratch + a]);
-        first += factor * unchecked(sums[group + a]);
-        for (let b = 0; b < count; b++) {
-          second += factor * unchecked(factors[scratch + b]) * unchecked(products[(group + a) * count + b]);
-        }
-      }
-      unchecked((c.first[i] += first));
-      unchecked((c.second[i] += second));
-    }
     const own = formOf(attributes, coefficients, count, n, i, i);
     const end = unchecked(begin[i + 1]);
     for (let q = unchecked(begin[i]); q < end; q++) {

@@ -91,8 +91,6 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
   const ids = c.ids.dataStart;
   let under = 0;
   let over = 0;
-  let sums = 0.0;
-  let squares = 0.0;
   let state = start(c.seed, STREAM_INDEPENDENT, <u64>i);
   if (few) seed(c, state, thread);
   for (let first = 0; first < permutations; first += step) {
@@ -104,14 +102,10 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
       const value = plain ? factor * sumOf(values, ids + (<usize>at << 2), k) : valueOf(c, i, k, at);
       under += i32(value < low);
       over += i32(value > high);
-      sums += value;
-      squares += value * value;
     }
   }
   unchecked((c.greater[i] = permutations - under));
   unchecked((c.lesser[i] = permutations - over));
-  unchecked((c.first[i] = sums));
-  unchecked((c.second[i] = squares));
 }
 
 // @ts-ignore: decorator

@@ -8,7 +8,7 @@ import { meet } from "./barrier";
 import { amend } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { share } from "./draws";
-import { both, bothCounts, pairFrom } from "../shared/vector";
+import { bothCounts, pairFrom } from "../shared/vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;
@@ -57,7 +57,7 @@ function columnOf(c: Products, k: i32): i32 {
   return c.weights == null ? unchecked(c.row[k]) * 2 * c.draws.block : 0;
 }
 
-/** Counts the extreme draws among start .. stop - 1 of locations from .. to - 1, and adds up their moments. */
+/** Counts the extreme draws among start .. stop - 1 of locations from .. to - 1. */
 function countTile(c: Products, start: i32, stop: i32, from: i32, to: i32): void {
   const block = c.draws.block;
   const columns = c.columns;
@@ -80,8 +80,6 @@ function countTile(c: Products, start: i32, stop: i32, from: i32, to: i32): void
     const b = f64x2.splat(unchecked(coefficients[2 * i + 1]));
     let under = i64x2.splat(0);
     let over = i64x2.splat(0);
-    let first = f64x2.splat(0);
-    let second = f64x2.splat(0);
     for (let p = start; p < even; p += 2) {
       let u = a;
       let v = b;
@@ -99,24 +97,16 @@ function countTile(c: Products, start: i32, stop: i32, from: i32, to: i32): void
       // a comparison that holds is -1
       under = i64x2.sub(under, f64x2.lt(product, lows));
       over = i64x2.sub(over, f64x2.gt(product, highs));
-      first = f64x2.add(first, product);
-      second = f64x2.add(second, f64x2.mul(product, product));
     }
     let unders = bothCounts(under);
     let overs = bothCounts(over);
-    let sum = both(first);
-    let square = both(second);
     if (even < stop) {
       const product = lagOf(c, i, 0, even, column) * lagOf(c, i, 1, even, column);
       unders += i32(product < low);
       overs += i32(product > high);
-      sum += product;
-      square += product * product;
     }
     unchecked((c.greater[i] += stop - start - unders));
     unchecked((c.lesser[i] += stop - start - overs));
-    unchecked((c.first[i] += sum));
-    unchecked((c.second[i] += square));
   }
 }
 

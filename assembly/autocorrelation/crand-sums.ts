@@ -26,11 +26,9 @@ export class Sums extends Crand {
   /** Number of different cardinalities, and the row of sums of each. */
   rows: i32 = 0;
   row!: Int32Array;
-  /** sums[row * block + p]; the same sorted; and their moments in the block, first and second. */
+  /** sums[row * block + p]; the same sorted. */
   sums!: Float64Array;
   sorted!: Float64Array;
-  rowFirst!: Float64Array;
-  rowSecond!: Float64Array;
 }
 
 /**
@@ -65,9 +63,7 @@ export function createSums(
   const bytes = <i64>c.rows * SUM_BYTES;
   c.draws = drawn == null ? createDraws(n, largest, permutations, seed, threads, bytes) : drawn;
   c.sums = new Float64Array(c.rows * c.draws.block);
-  c.sorted = new Float64Array(c.rows * c.draws.block);
-  c.rowFirst = new Float64Array(c.rows);
-  c.rowSecond = new Float64Array(c.rows);
+  c.sorted = new Float64Array(c.few ? 0 : c.rows * c.draws.block);
   return c;
 }
 
@@ -111,22 +107,12 @@ function addUp(c: Sums, begin: i32, end: i32): void {
   }
 }
 
-/** Sorts the sums of one cardinality, where a search is worth it, and adds up their moments. */
+/** Sorts the sums of one cardinality, where a search is worth it. */
 function sortSums(c: Sums, row: i32, size: i32): void {
+  if (c.few) return;
   const begin = row * c.draws.block;
-  const sums = c.sums;
-  const sorted = c.sorted;
-  let first = 0.0;
-  let second = 0.0;
-  for (let q = begin; q < begin + size; q++) {
-    const sum = unchecked(sums[q]);
-    unchecked((sorted[q] = sum));
-    first += sum;
-    second += sum * sum;
-  }
-  unchecked((c.rowFirst[row] = first));
-  unchecked((c.rowSecond[row] = second));
-  if (!c.few) sortRange(sorted, begin, begin + size - 1);
+  for (let q = begin; q < begin + size; q++) unchecked((c.sorted[q] = c.sums[q]));
+  sortRange(c.sorted, begin, begin + size - 1);
 }
 
 class Below {}
@@ -183,8 +169,6 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
     }
     let greater = size - under;
     let lesser = upTo;
-    let first = unchecked(c.first[i]) + unchecked(c.rowFirst[row]);
-    let second = unchecked(c.second[i]) + unchecked(c.rowSecond[row]);
     const own = unchecked(values[i]);
     // places ascend, so that the first k ids of the draws come first
     const end = unchecked(begin[i + 1]);
@@ -198,12 +182,8 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
       const corrected = sum - own + unchecked(values[unchecked(ids[spares + p])]);
       greater += i32(corrected >= low) - i32(sum >= low);
       lesser += i32(corrected <= high) - i32(sum <= high);
-      first += corrected - sum;
-      second += corrected * corrected - sum * sum;
     }
     unchecked((c.greater[i] += greater));
     unchecked((c.lesser[i] += lesser));
-    unchecked((c.first[i] = first));
-    unchecked((c.second[i] = second));
   }
 }

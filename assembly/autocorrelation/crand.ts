@@ -1,16 +1,13 @@
 /**
  * Conditional permutation: location i keeps its value, and its k neighbors are drawn from the other locations.
  * Anselin (1995), doi:10.1111/j.1538-4632.1995.tb00338.x. What every engine counts, for each location: the draws whose
- * statistic is at least and at most the observed one, ties in both, and the moments of the statistic over the draws.
+ * statistic is at least and at most the observed one, ties in both.
  *
  * `crand-sums` serves statistics that rise with the sum of the neighbors' values: one binary search a location.
  * `crand-forms` serves weighted sums of several attributes of the neighbors: a matrix product.
  * `crand-products` serves products of two lags.
  * `crand-independent` gives every location draws of its own.
  */
-
-/** Variances below this share of the mean square are rounding error: every draw had the same statistic. */
-const SAME = 1e-12;
 
 export class Crand {
   threads: i32 = 1;
@@ -22,9 +19,6 @@ export class Crand {
   tolerance!: Float64Array;
   greater!: Int32Array;
   lesser!: Int32Array;
-  /** Sums over the draws of the statistic and of its square. */
-  first!: Float64Array;
-  second!: Float64Array;
 }
 
 export function prepare(c: Crand, offsets: Int32Array, tolerance: Float64Array, threads: i32): void {
@@ -36,8 +30,6 @@ export function prepare(c: Crand, offsets: Int32Array, tolerance: Float64Array, 
   c.tolerance = tolerance;
   c.greater = new Int32Array(n);
   c.lesser = new Int32Array(n);
-  c.first = new Float64Array(n);
-  c.second = new Float64Array(n);
 }
 
 /** Counts a draw of location i that was counted with `value` as what it should have been. */
@@ -46,8 +38,6 @@ export function prepare(c: Crand, offsets: Int32Array, tolerance: Float64Array, 
 export function amend(c: Crand, i: i32, low: f64, high: f64, value: f64, corrected: f64): void {
   unchecked((c.greater[i] += i32(corrected >= low) - i32(value >= low)));
   unchecked((c.lesser[i] += i32(corrected <= high) - i32(value <= high)));
-  unchecked((c.first[i] += corrected - value));
-  unchecked((c.second[i] += corrected * corrected - value * value));
 }
 
 /** The statistic of each location; islands have 0. */
@@ -63,16 +53,4 @@ export function greaterOf(c: Crand): Int32Array {
 /** Draws whose statistic is at most the observed one, by location. */
 export function lesserOf(c: Crand): Int32Array {
   return c.lesser;
-}
-
-/** Writes mean and sd (population) over the permutations of each location's statistic; islands keep 0. */
-export function moments(c: Crand, permutations: i32, mean: Float64Array, sd: Float64Array): void {
-  for (let i = 0; i < mean.length; i++) {
-    if (unchecked(c.offsets[i + 1]) == unchecked(c.offsets[i])) continue;
-    const m = unchecked(c.first[i]) / <f64>permutations;
-    const square = unchecked(c.second[i]) / <f64>permutations;
-    unchecked((mean[i] = m));
-    const variance = square - m * m;
-    unchecked((sd[i] = variance > SAME * square ? Math.sqrt(variance) : 0.0));
-  }
 }

@@ -86,7 +86,7 @@ interface LocalParameters {
 }
 
 /** What a local statistic tells of its inference; without `used`, it was by permutations. */
-interface LocalResult extends Pick<LocalInferenceResult, "pSim"> {
+interface LocalResult extends LocalInferenceResult {
   zScore: Float64Array;
   used?: UsedInference;
 }
@@ -114,7 +114,7 @@ export interface LocalInferenceOutput {
  * @param classOf number of the class that a location is in if it is significant
  */
 export function localInference(
-  { pSim: p, zScore, used }: LocalResult,
+  { p, zScore, used }: LocalResult,
   weights: Weights,
   parameters: LocalParameters,
   classes: readonly string[],

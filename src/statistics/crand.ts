@@ -8,7 +8,7 @@ import { withThreads, type RunThreads } from "../kernels/threads.js";
 import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
 import { checkInference, type Inference } from "./inference.js";
-import { pseudoP } from "./pseudo-p.js";
+import { pseudoP, type Alternative } from "./pseudo-p.js";
 
 /** Whether locations share one table of draws, or have draws of their own. */
 export const drawings = ["shared", "independent"] as const;
@@ -42,11 +42,6 @@ export interface Conditional {
   /** Draws whose statistic is at least, at most the observed one; those that differ by rounding only are in both. */
   greater: Int32Array;
   lesser: Int32Array;
-  /** Moments of the statistic over the draws. */
-  mean: Float64Array;
-  sd: Float64Array;
-  /** How far apart rounding may put two draws that tie. */
-  rounding: Float64Array;
 }
 
 /** Locations between two reports of progress, with draws of their own. */
@@ -75,19 +70,13 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
       pass(plan, first!, count!, 0);
     });
     join?.();
-    const mean = kernel.float64(n);
-    const sd = kernel.float64(n);
-    if (permutations > 0) call.moments(plan, permutations, mean, sd);
     const result = {
       permutations,
       observed: kernel.readFloat64(call.observedOf(plan)),
       greater: kernel.readInt32(call.greaterOf(plan)),
       lesser: kernel.readInt32(call.lesserOf(plan)),
-      mean: kernel.readFloat64(mean),
-      sd: kernel.readFloat64(sd),
-      rounding: statistic.rounding,
     };
-    if (equal) scale(result, equal, statistic.product ? 2 : 1);
+    if (equal) scale(result.observed, equal, statistic.product ? 2 : 1);
     return result;
   };
 
@@ -160,14 +149,9 @@ function toleranceOf({ rounding, product }: Statistic, equal?: Float64Array): Fl
   return tolerance;
 }
 
-/** Brings the results of weights of 1 to the weights there are, of which the statistic has this power. */
-function scale({ observed, mean, sd }: Conditional, equal: Float64Array, power: 1 | 2): void {
-  for (let i = 0; i < equal.length; i++) {
-    const factor = power === 2 ? equal[i]! * equal[i]! : equal[i]!;
-    observed[i]! *= factor;
-    mean[i]! *= factor;
-    sd[i]! *= factor;
-  }
+/** Brings statistics of weights of 1 to the weights there are, of which they have this power. */
+function scale(observed: Float64Array, equal: Float64Array, power: 1 | 2): void {
+  for (let i = 0; i < equal.length; i++) observed[i]! *= power === 2 ? equal[i]! * equal[i]! : equal[i]!;
 }
 
 function joined(arrays: Float64Array[], n: number): Float64Array {
@@ -176,39 +160,32 @@ function joined(arrays: Float64Array[], n: number): Float64Array {
   return all;
 }
 
-/** Pseudo p-values and z-scores of a local statistic. */
+/** What inference says of a local statistic. */
 export interface LocalInferenceResult {
-  /** f64 of shape (n,), as all here. Pseudo p-value; NaN for islands and without permutations. */
-  pSim: Float64Array;
-  /**
-   * (statistic - mean) / sd over the permutations; NaN for islands, and where every permutation has the same statistic.
-   */
-  zSim: Float64Array;
+  /** p-values, f64 of shape (n,); NaN for islands, and where nothing is drawn. */
+  p: Float64Array;
 }
 
 /**
- * Reads inference off the counts of the engine.
+ * Reads the p-values of a local statistic off the counts of the engine, f64 of shape (n,); NaN for islands and without
+ * permutations.
  * @param sign by location, where the statistic is the engine's times something: negative turns the tails round, and at
  * 0 every draw ties; NaN where there is no statistic
  */
-export function inferLocal(
-  { permutations, observed, greater, lesser, mean, sd, rounding }: Conditional,
+export function pOfCounts(
+  { permutations, greater, lesser }: Conditional,
   { offsets, n }: Weights,
-  alternative: Parameters<typeof pseudoP>[3] = "two-sided",
+  alternative: Alternative = "two-sided",
   sign?: Float64Array,
-): LocalInferenceResult {
-  const pSim = new Float64Array(n).fill(NaN);
-  const zSim = new Float64Array(n).fill(NaN);
-  if (permutations === 0) return { pSim, zSim };
+): Float64Array {
+  const p = new Float64Array(n).fill(NaN);
+  if (permutations === 0) return p;
   for (let i = 0; i < n; i++) {
     const s = sign ? sign[i]! : 1;
     if (offsets[i] === offsets[i + 1] || Number.isNaN(s)) continue;
     const above = s > 0 ? greater[i]! : s < 0 ? lesser[i]! : permutations;
     const below = s > 0 ? lesser[i]! : s < 0 ? greater[i]! : permutations;
-    pSim[i] = pseudoP(above, below, permutations, alternative);
-    // where every draw ties, or has the same statistic, the moments are rounding error
-    if (above === permutations && below === permutations) continue;
-    if (sd[i]! > rounding[i]!) zSim[i] = (Math.sign(s) * (observed[i]! - mean[i]!)) / sd[i]!;
+    p[i] = pseudoP(above, below, permutations, alternative);
   }
-  return { pSim, zSim };
+  return p;
 }

@@ -31,14 +31,14 @@ export function exactCounts(
     return made;
   }
   const observed = lagOf({ n, offsets, neighbors }, ones);
-  const pSim = new Float64Array(n).fill(NaN);
+  const p = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     const k = offsets[i + 1]! - offsets[i]!;
     const count = Math.round(observed[i]! * k);
     observed[i] = equal[i]! * count;
     if (k === 0 || Number.isNaN(sign[i])) continue;
     const { atLeast, atMost } = tailsOf(ones[i] === 1 ? 1 : 0, k);
-    pSim[i] = pOfTails(atLeast[count]!, atMost[count]!, alternative);
+    p[i] = pOfTails(atLeast[count]!, atMost[count]!, alternative);
   }
-  return { observed, pSim, used: { inference: "exact", floor: 0, width: 0 } };
+  return { observed, p, used: { inference: "exact", floor: 0, width: 0 } };
 }

@@ -5,7 +5,7 @@ import { withKernel } from "../kernels/load.js";
 import { checkValues } from "./check-values.js";
 import { copyWeights } from "../kernels/weights.js";
 import { conditionalZ } from "./conditional-moments.js";
-import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { conditional, pOfCounts, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { momentsOfDifferences } from "./difference-moments.js";
 import { rowSums } from "./row-sums.js";
 import { above, ofLags, ofSum } from "./rounding.js";
@@ -78,7 +78,7 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
     rounding[i] = ofDifferences(offsets[i + 1]! - offsets[i]!, localC[i]!, rows.sum[i]!, squares[i]!, error);
   }
   const drawn = conditional({ attributes: [squares, ...zs], coefficients, rounding }, weights, options);
-  const inference = inferLocal(drawn, weights, options.alternative);
+  const p = pOfCounts(drawn, weights, options.alternative);
   const zScore = new Float64Array(n).fill(NaN);
   const moments = momentsOfDifferences(zs);
   for (let i = 0; i < n; i++) {
@@ -95,7 +95,7 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
   }
   const high = standard.map((each) => above(each.z, each.error));
   const highLag = standard.map((each, v) => above(lagStd[v]!, ofLags(weights, each)));
-  return { z: zs, lagStd, localC, zScore, high, highLag, ...inference };
+  return { z: zs, lagStd, localC, zScore, high, highLag, p };
 }
 
 /**

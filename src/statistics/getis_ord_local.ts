@@ -58,7 +58,7 @@ export function getisOrdLocal(
     }
   }
   // the location keeps its value, so G and G* rise with the same sum
-  const { observed, zSim, ...inference } = inferSums(z, standard, weights, options, sign);
+  const { observed, ...inference } = inferSums(z, standard, weights, options, sign);
   const rows = rowSums(weights);
   const variances = variancesOfOthers(z);
   const selves = weights.diagonal ?? heaviest(weights);
@@ -88,5 +88,5 @@ export function getisOrdLocal(
       zScore[i] = zConditional[i]!;
     }
   }
-  return { localG, lag, zScore, zConditional, zSim: zSim ?? zConditional, ...inference };
+  return { localG, lag, zScore, zConditional, ...inference };
 }

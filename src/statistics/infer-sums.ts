@@ -1,7 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
-import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { conditional, pOfCounts, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { drawsFew, exactSums, FLOOR, MOST_DRAWN } from "./exact.js";
 import { checkInference } from "./inference.js";
 import { pOfTails, pseudoP } from "./pseudo-p.js";
@@ -33,10 +33,9 @@ export interface UsedInference {
   width: number;
 }
 
-/** The lag of each location, and its inference. Without draws there is no zSim: closed forms tell it. */
-export interface InferredSums extends Omit<SumInferenceResult, "zSim"> {
+/** The lag of each location, and its inference. */
+export interface InferredSums extends SumInferenceResult {
   observed: Float64Array;
-  zSim?: Float64Array;
 }
 
 /** Smaller p do not count in `width`. */
@@ -65,7 +64,7 @@ export function isExact(weights: Weights, { inference = "permutation", draws }: 
 
 /**
  * Inference for a statistic that rises with the lag of an attribute.
- * @param sign by location, where the statistic is the lag times something: inferLocal
+ * @param sign by location, where the statistic is the lag times something: pOfCounts
  */
 export function inferSums(
   attribute: Float64Array,
@@ -80,24 +79,24 @@ export function inferSums(
     const drawn = conditional({ attributes: [attribute], rounding }, weights, options);
     return {
       observed: drawn.observed,
-      ...inferLocal(drawn, weights, alternative, sign),
+      p: pOfCounts(drawn, weights, alternative, sign),
       used: { inference: "permutation", floor: pseudoP(0, 0, permutations, alternative), width: 0 },
     };
   }
   checkInference(permutations, seed, threads);
   const { n, offsets } = weights;
-  const pSim = new Float64Array(n).fill(NaN);
+  const p = new Float64Array(n).fill(NaN);
   let width = 0;
   const { observed, bins } = exactSums(attribute, rounded, weights, rounding, (i, greater, lesser, spread) => {
     const s = sign ? sign[i]! : 1;
     if (offsets[i] === offsets[i + 1] || Number.isNaN(s)) return;
     // of a statistic that is always 0 all draws tie
-    if (s === 0) pSim[i] = 1;
-    else pSim[i] = s > 0 ? pOfTails(greater, lesser, alternative) : pOfTails(lesser, greater, alternative);
-    if (s === 0 || pSim[i] <= LEAST) return;
-    const share = (alternative === "two-sided" ? 2 * spread : spread) / pSim[i];
+    if (s === 0) p[i] = 1;
+    else p[i] = s > 0 ? pOfTails(greater, lesser, alternative) : pOfTails(lesser, greater, alternative);
+    if (s === 0 || p[i] <= LEAST) return;
+    const share = (alternative === "two-sided" ? 2 * spread : spread) / p[i];
     if (share > width) width = share;
   });
   const floor = bins === 0 ? 0 : pOfTails(FLOOR, FLOOR, alternative);
-  return { observed, pSim, used: { inference: "exact", floor, width } };
+  return { observed, p, used: { inference: "exact", floor, width } };
 }

@@ -82,7 +82,7 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
   const { alternative = "greater" } = options;
   const sign = here.map((value) => (value === 1 ? 1 : NaN));
   // the values themselves are drawn, so that counts of whole weights are whole
-  const { observed, zSim, ...inference } = isExact(weights, options, false)
+  const { observed, ...inference } = isExact(weights, options, false)
     ? exactCounts(around, weights, alternative, sign)
     : inferSums(around, exact, weights, { ...options, alternative, inference: "permutation" }, sign);
   const rows = rowSums(weights);
@@ -99,5 +99,5 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
     const row = { k: offsets[i + 1]! - offsets[i]!, sum: rows.sum[i]!, squares: rows.squares[i]! };
     zScore[i] = conditionalZ(lag, pool, row);
   }
-  return { joins: result, zScore, zSim: zSim ?? zScore, ...inference };
+  return { joins: result, zScore, ...inference };
 }

@@ -1,7 +1,7 @@
 import type { Weights } from "../weights/weights.js";
 import { checkValues } from "./check-values.js";
 import { spreadOf, type Row } from "./conditional-moments.js";
-import { conditional, inferLocal, type LocalInference, type LocalInferenceResult } from "./crand.js";
+import { conditional, pOfCounts, type LocalInference, type LocalInferenceResult } from "./crand.js";
 import { lagOf } from "./lag.js";
 import { mantelMoments, outerMatrix, powerSums, productMatrix, shifted, without, type PowerSums } from "./mantel.js";
 import { above, ofLags } from "./rounding.js";
@@ -76,7 +76,7 @@ export function leeLocal(x: Float64Array, y: Float64Array, weights: Weights, opt
   }
   for (let i = 0; i < n; i++) localL[i]! *= n / scale;
   const [highX, highY] = [above(lagX, roundingX), above(lagY, roundingY)];
-  return { localL, lagX, lagY, highX, highY, zScore, ...inferLocal(drawn, weights, options.alternative) };
+  return { localL, lagX, lagY, highX, highY, zScore, p: pOfCounts(drawn, weights, options.alternative) };
 }
 
 /** What a location's neighbors are drawn from: means, and power sums of the deviations from them. */

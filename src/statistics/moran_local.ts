@@ -63,7 +63,7 @@ export function moranLocalBv(
 function against(focal: Standardised, around: Standardised, weights: Weights, options: SumInference): MoranLocal {
   const { n, offsets } = weights;
   const signs = settled(focal.z, focal.error);
-  const { observed: lagStd, zSim, ...inference } = inferSums(around.z, around, weights, options, signs);
+  const { observed: lagStd, ...inference } = inferSums(around.z, around, weights, options, signs);
   const rows = rowSums(weights);
   const variances = variancesOfOthers(around.z);
   const lag = new Float64Array(n);
@@ -87,5 +87,5 @@ function against(focal: Standardised, around: Standardised, weights: Weights, op
     zScore[i] = signs[i]! > 0 ? score : signs[i]! < 0 ? -score : NaN;
   }
   const [high, highLag] = [above(focal.z, focal.error), above(lagStd, ofLags(weights, around))];
-  return { z: focal.z, lag, lagStd, localI, zScore, high, highLag, zSim: zSim ?? zScore, ...inference };
+  return { z: focal.z, lag, lagStd, localI, zScore, high, highLag, ...inference };
 }

@@ -96,12 +96,12 @@ describe("spatial autocorrelation from SQL", () => {
     const bv = await publish("moran_local_bv", { value: "events", lagged_value: "births" });
     const two = moranLocalBv(events, births, row, options);
     same(bv.column("local_i"), two.localI);
-    same(bv.column("p"), two.pSim);
+    same(bv.column("p"), two.p);
     same(bv.column("z"), two.zScore);
     const rate = await publish("moran_local_rate", { events: "events", base: "base" });
     const one = moranLocal(ebStandardized(events, base), row, options);
     same(rate.column("local_i"), one.localI);
-    same(rate.column("p"), one.pSim);
+    same(rate.column("p"), one.p);
   });
 
   it("has G* by default and G on request, hot above and cold below what is expected", async () => {
@@ -111,7 +111,7 @@ describe("spatial autocorrelation from SQL", () => {
       same(column("local_g"), result.localG);
       same(column("z"), result.zScore);
       column("cluster").forEach((cluster, i) => {
-        const expected = result.pSim[i]! > 0.05 ? "not significant" : result.zConditional[i]! > 0 ? "hot" : "cold";
+        const expected = result.p[i]! > 0.05 ? "not significant" : result.zConditional[i]! > 0 ? "hot" : "cold";
         assert.equal(cluster, expected);
       });
     }
@@ -119,9 +119,9 @@ describe("spatial autocorrelation from SQL", () => {
 
   it("has local Geary's c of one variable and of several", async () => {
     const one = await publish("geary_local", { value: "births" });
-    const { localC, pSim } = gearyLocalMv([births], row, options);
+    const { localC, p } = gearyLocalMv([births], row, options);
     same(one.column("local_c"), localC);
-    same(one.column("p"), pSim);
+    same(one.column("p"), p);
     const several = await publish("geary_local_mv", { values: ["births", "events", "base"] });
     const mv = gearyLocalMv([births, events, base], row, options);
     same(several.column("local_c"), mv.localC);
@@ -140,7 +140,7 @@ describe("spatial autocorrelation from SQL", () => {
     same(column("z"), local.zScore);
     column("cluster").forEach((cluster, i) => {
       const letters = [local.lagX[i]!, local.lagY[i]!].map((lag) => (lag > 0 ? "H" : "L")).join("");
-      assert.equal(cluster, local.pSim[i]! > 0.05 ? "not significant" : letters);
+      assert.equal(cluster, local.p[i]! > 0.05 ? "not significant" : letters);
     });
   });
 
@@ -153,9 +153,9 @@ describe("spatial autocorrelation from SQL", () => {
     close(Number(global.column("bw_z")[0]), bw.z);
     close(Number(global.column("bb_p_sim")[0]), bb.pSim);
     const local = await publish("join_counts_local", { values: ["high"] }, query);
-    const { joins, pSim } = joinCountsLocal(high, binary, options);
+    const { joins, p } = joinCountsLocal(high, binary, options);
     same(local.column("joins"), joins);
-    same(local.column("p"), pSim);
+    same(local.column("p"), p);
     const together = await publish("join_counts_local", { values: ["high", "many"] }, query);
     const both = joinCountsLocal(
       high.map((value, i) => value * Number(events[i]! > 4)),
@@ -172,7 +172,7 @@ describe("spatial autocorrelation from SQL", () => {
     const quantile = await publish("quantile_lisa", { values: ["births"], quantiles: 4, quantile: 1 });
     const lisa = quantileLisa([births], binary, { ...options, quantiles: 4, quantile: 1 });
     same(quantile.column("inside"), lisa.inside);
-    same(quantile.column("p"), lisa.pSim);
+    same(quantile.column("p"), lisa.p);
   });
 
   it("has the global statistics", async () => {

@@ -57,7 +57,7 @@ describe("a job's result", () => {
     const rows = await table("lisa");
     const column = (name: string): number[] => rows.map((row) => row[name] as number);
     allClose(column("local_i"), expected.localI, 1e-15);
-    allClose(column("p"), expected.pSim, 1e-15);
+    allClose(column("p"), expected.p, 1e-15);
     allClose(column("value"), values, 0);
     assert.deepEqual(Object.keys(rows[0]!), [
       "id",

@@ -59,14 +59,14 @@ const agree = (actual: number, share: number, what: string): void => {
   assert.ok(Math.abs(actual - share) <= 5 * error + 1.5 / PERMUTATIONS, `${what}: p ${actual} should be ${share}`);
 };
 
-type Local = (options: LocalInference) => { pSim: Float64Array };
+type Local = (options: LocalInference) => { p: Float64Array };
 
 /** Compares p-values of every location with those of every draw of its neighbors, in exact arithmetic. */
 function enumerate(w: Weights, statistic: (i: number, ids: number[]) => Rational | undefined, ours: Local): void {
   const options = { permutations: PERMUTATIONS, seed: 7 };
   for (const draws of ["shared", "independent"] as const) {
     const [greater, lesser] = (["greater", "lesser"] as const).map(
-      (alternative) => ours({ ...options, draws, alternative }).pSim,
+      (alternative) => ours({ ...options, draws, alternative }).p,
     );
     for (let i = 0; i < w.n; i++) {
       const ids = [...w.neighbors.subarray(w.offsets[i], w.offsets[i + 1])];
@@ -220,7 +220,7 @@ describe("ties", () => {
     const w = ring(9, 3);
     for (const statistic of [moranLocal, gearyLocal]) {
       const [greater, lesser] = (["greater", "lesser"] as const).map(
-        (alternative) => statistic(y, w, { permutations: PERMUTATIONS, alternative }).pSim,
+        (alternative) => statistic(y, w, { permutations: PERMUTATIONS, alternative }).p,
       );
       // of 56 draws only the observed set itself ties
       for (let i = 0; i < 9; i++) agree(greater![i]! + lesser![i]! - 1, 1 / 56, `location ${i}`);
@@ -258,10 +258,10 @@ describe("values and lags that equal the mean", () => {
       [...above],
       Array.from(events, (count) => Number(count === 8)),
     );
-    const { high, pSim, zSim } = moranLocal(Float64Array.of(0.1, 0.2, 0.3, 0.2), ring(4, 2), { permutations: 99 });
+    const { high, p, zScore } = moranLocal(Float64Array.of(0.1, 0.2, 0.3, 0.2), ring(4, 2), { permutations: 99 });
     assert.deepEqual([...high], [0, 0, 1, 0]);
     // the statistic is 0 whatever is drawn
-    assert.deepEqual([pSim[1], zSim[1]], [1, NaN]);
+    assert.deepEqual([p[1], zScore[1]], [1, NaN]);
   });
 
   it("do not make those High or Low that are barely beside it", () => {
