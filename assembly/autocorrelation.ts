@@ -5,6 +5,7 @@
  */
 export { permuteGlobal, permuteLags } from "./autocorrelation/global";
 export { greaterOf, lesserOf, observedOf } from "./autocorrelation/crand";
+export { endAfter, greaterAtOf, lesserAtOf } from "./autocorrelation/crand-stop";
 export { createSums, runSums, sumsBlock } from "./autocorrelation/crand-sums";
 export { drawAll, isOneBlock } from "./autocorrelation/draws";
 export { createForms, formsBlock, runForms } from "./autocorrelation/crand-forms";

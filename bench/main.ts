@@ -19,6 +19,7 @@ import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
 import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
+import { stopJob } from "./jobs/stop.js";
 import { throughputJob } from "./jobs/throughput.js";
 import { weightsJob } from "./jobs/weights.js";
 import { measureMachine } from "./machine.js";
@@ -29,6 +30,7 @@ const jobs = [
   groupsJob,
   localJob,
   exactJob,
+  stopJob,
   globalJob,
   knnJob,
   nearestJob,

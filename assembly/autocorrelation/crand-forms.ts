@@ -9,9 +9,10 @@ import { meet } from "./barrier";
 import { amend } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
+import { countUntilDone, isDone, next, Stop, valuesOf } from "./crand-stop";
 import { apart, share } from "./draws";
 import { formOf } from "./form";
-import { bothCounts, pairFrom } from "../shared/vector";
+import { addTimes, bothCounts, pairFrom } from "../shared/vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;
@@ -82,6 +83,12 @@ export function runForms(c: Forms, first: i32, size: i32, thread: i32): void {
   meet(c.barrier, c.threads);
   const from = share(n, thread, c.threads);
   const to = share(n, thread + 1, c.threads);
+  const stop = c.stop;
+  if (stop != null) {
+    for (let i = from; i < to; i++) countUntil(c, stop, i, first, size, thread);
+    meet(c.barrier, c.threads);
+    return;
+  }
   if (c.lines) {
     countAllLines(c, size, thread);
     // every thread counts locations of all
@@ -260,5 +267,35 @@ function correct(c: Forms, size: i32, from: i32, to: i32, thread: i32): void {
       const corrected = value + (weights == null ? swapped : unchecked(weights[row + j]) * swapped);
       amend(c, i, low, high, value, corrected);
     }
+  }
+}
+
+/** Counts the draws of a block at location i, until it is done. */
+function countUntil(c: Forms, stop: Stop, i: i32, first: i32, size: i32, thread: i32): void {
+  if (isDone(stop, i)) return;
+  const row = unchecked(c.offsets[i]);
+  const k = unchecked(c.offsets[i + 1]) - row;
+  const scratch = thread * apart(c.widest);
+  const length = c.weights == null ? layOut<Equal>(c, i, k, scratch) : layOut<Unequal>(c, i, k, scratch);
+  const begin = valuesOf(thread);
+  const n = c.observed.length;
+  const block = c.draws.block;
+  const own = formOf(c.attributes, c.coefficients, c.count, n, i, i);
+  for (let start = 0, count = 0; start < size && !isDone(stop, i); start += count) {
+    count = min(size - start, next(start));
+    stop.values.fill(0.0, begin, begin + count);
+    for (let l = scratch; l < scratch + length; l++) {
+      addTimes(stop.values, begin, unchecked(c.factors[l]), c.columns, unchecked(c.places[l]) + start, count);
+    }
+    for (let q = unchecked(c.draws.begin[i]); q < unchecked(c.draws.begin[i + 1]); q++) {
+      const entry = unchecked(c.draws.entries[q]);
+      const j = entry / block;
+      const at = entry - j * block - start;
+      if (j >= k || at < 0 || at >= count) continue;
+      const spare = unchecked(c.draws.ids[c.draws.largest * block + start + at]);
+      const swapped = formOf(c.attributes, c.coefficients, c.count, n, i, spare) - own;
+      unchecked((stop.values[begin + at] += c.weights == null ? swapped : unchecked(c.weights![row + j]) * swapped));
+    }
+    countUntilDone(c, stop, i, first + start, stop.values, begin, count);
   }
 }

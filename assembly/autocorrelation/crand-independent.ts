@@ -3,6 +3,7 @@
  * of form.ts. The draws of a location are keyed by (seed, location), so locations are divided among threads at will.
  */
 import { meet } from "./barrier";
+import { countUntilDone, isDone, valuesOf } from "./crand-stop";
 import { apart, largestOf, share } from "./draws";
 import { Formed, formOf, prepareForm } from "./form";
 import { advance, below, mix, start, STREAM_INDEPENDENT } from "../shared/random";
@@ -84,6 +85,8 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
   const step = few ? BATCH : 1;
   const base = thread * c.room;
   const permutations = c.permutations;
+  const stop = c.stop;
+  if (stop != null && isDone(stop, i)) return;
   // the usual case, with what the compiler would read anew for every draw
   const plain = c.count == 1 && c.weights == null;
   const factor = unchecked(c.coefficients[i * c.count]);
@@ -100,10 +103,15 @@ function location(c: Independent, i: i32, k: i32, thread: i32): void {
     for (let draw = 0; draw < count; draw++) {
       const at = base + draw * width;
       const value = plain ? factor * sumOf(values, ids + (<usize>at << 2), k) : valueOf(c, i, k, at);
+      if (stop != null) unchecked((stop.values[valuesOf(thread) + draw] = value));
       under += i32(value < low);
       over += i32(value > high);
     }
+    if (stop == null) continue;
+    countUntilDone(c, stop, i, first, stop.values, valuesOf(thread), count);
+    if (isDone(stop, i)) return;
   }
+  if (stop != null) return;
   unchecked((c.greater[i] = permutations - under));
   unchecked((c.lesser[i] = permutations - over));
 }

@@ -7,8 +7,9 @@
 import { meet } from "./barrier";
 import { amend } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
+import { countUntilDone, isDone, next, roomOf, Stop, valuesOf } from "./crand-stop";
 import { share } from "./draws";
-import { bothCounts, pairFrom } from "../shared/vector";
+import { addTimes, bothCounts, pairFrom } from "../shared/vector";
 
 /** Bytes of the columns that are gone through for all locations before the next: what a first-level cache holds. */
 const TILE_BYTES = 16384;
@@ -44,6 +45,12 @@ export function runProducts(c: Products, first: i32, size: i32, thread: i32): vo
   meet(c.barrier, c.threads);
   const from = share(c.observed.length, thread, c.threads);
   const to = share(c.observed.length, thread + 1, c.threads);
+  const stop = c.stop;
+  if (stop != null) {
+    for (let i = from; i < to; i++) countUntil(c, stop, i, first, size, thread);
+    meet(c.barrier, c.threads);
+    return;
+  }
   const tile = min(size, max(8, ((TILE_BYTES / 16 / max(1, c.groups)) >> 3) << 3));
   for (let p = 0; p < size; p += tile) countTile(c, p, min(size, p + tile), from, to);
   correct(c, from, to);
@@ -124,19 +131,63 @@ function lagOf(c: Products, i: i32, a: i32, p: i32, column: i32): f64 {
   return sum;
 }
 
-/** Corrects the draws that contain the location itself. */
-function correct(c: Products, from: i32, to: i32): void {
-  const n = c.observed.length;
+/** Counts the draws of a block at location i, until it is done. */
+function countUntil(c: Products, stop: Stop, i: i32, first: i32, size: i32, thread: i32): void {
+  if (isDone(stop, i)) return;
   const block = c.draws.block;
-  const ids = c.draws.ids;
-  const spares = c.draws.largest * block;
-  const begin = c.draws.begin;
-  const entries = c.draws.entries;
+  const k = unchecked(c.offsets[i + 1]) - unchecked(c.offsets[i]);
+  const column = columnOf(c, k);
+  const begin = valuesOf(thread);
+  const room = roomOf(thread);
+  for (let start = 0, count = 0; start < size && !isDone(stop, i); start += count) {
+    count = min(size - start, next(start));
+    fillLags(c, stop.values, begin, i, 0, column + start, count);
+    fillLags(c, stop.values, room, i, 1, column + start, count);
+    for (let at = 0; at < count; at++) unchecked((stop.values[begin + at] *= stop.values[room + at]));
+    for (let q = unchecked(c.draws.begin[i]); q < unchecked(c.draws.begin[i + 1]); q++) {
+      const entry = unchecked(c.draws.entries[q]);
+      const j = entry / block;
+      const at = entry - j * block - start;
+      if (j >= k || at < 0 || at >= count) continue;
+      unchecked((stop.values[begin + at] = swapped(c, i, j, start + at, column)));
+    }
+    countUntilDone(c, stop, i, first + start, stop.values, begin, count);
+  }
+}
+
+/** Writes one of the two lags of a location in the draws whose columns begin at `column`. */
+function fillLags(c: Products, lags: Float64Array, begin: i32, i: i32, a: i32, column: i32, count: i32): void {
+  const block = c.draws.block;
+  const weights = c.weights;
+  lags.fill(unchecked(c.coefficients[2 * i + a]), begin, begin + count);
+  if (weights == null) addTimes(lags, begin, 1.0, c.columns, column + a * block, count);
+  else {
+    const row = unchecked(c.offsets[i]);
+    for (let q = row; q < unchecked(c.offsets[i + 1]); q++) {
+      addTimes(lags, begin, unchecked(weights[q]), c.columns, column + ((q - row) * 2 + a) * block, count);
+    }
+  }
+}
+
+/** The product of location i in draw p, in which its spare takes the place j of the location itself. */
+function swapped(c: Products, i: i32, j: i32, p: i32, column: i32): f64 {
+  const n = c.observed.length;
   const attributes = c.attributes;
   const weights = c.weights;
+  const spare = unchecked(c.draws.ids[c.draws.largest * c.draws.block + p]);
+  const weight = weights == null ? 1.0 : unchecked(weights[unchecked(c.offsets[i]) + j]);
+  const u = lagOf(c, i, 0, p, column) + weight * (unchecked(attributes[spare]) - unchecked(attributes[i]));
+  const v = lagOf(c, i, 1, p, column) + weight * (unchecked(attributes[n + spare]) - unchecked(attributes[n + i]));
+  return u * v;
+}
+
+/** Corrects the draws that contain the location itself. */
+function correct(c: Products, from: i32, to: i32): void {
+  const block = c.draws.block;
+  const begin = c.draws.begin;
+  const entries = c.draws.entries;
   for (let i = from; i < to; i++) {
-    const row = unchecked(c.offsets[i]);
-    const k = unchecked(c.offsets[i + 1]) - row;
+    const k = unchecked(c.offsets[i + 1]) - unchecked(c.offsets[i]);
     if (k == 0) continue;
     const column = columnOf(c, k);
     const low = unchecked(c.observed[i]) - unchecked(c.tolerance[i]);
@@ -146,15 +197,8 @@ function correct(c: Products, from: i32, to: i32): void {
       const j = entry / block;
       if (j >= k) continue;
       const p = entry - j * block;
-      const u = lagOf(c, i, 0, p, column);
-      const v = lagOf(c, i, 1, p, column);
-      const value = u * v;
-      const spare = unchecked(ids[spares + p]);
-      const weight = weights == null ? 1.0 : unchecked(weights[row + j]);
-      const corrected =
-        (u + weight * (unchecked(attributes[spare]) - unchecked(attributes[i]))) *
-        (v + weight * (unchecked(attributes[n + spare]) - unchecked(attributes[n + i])));
-      amend(c, i, low, high, value, corrected);
+      const value = lagOf(c, i, 0, p, column) * lagOf(c, i, 1, p, column);
+      amend(c, i, low, high, value, swapped(c, i, j, p, column));
     }
   }
 }

@@ -7,7 +7,9 @@
  * `crand-forms` serves weighted sums of several attributes of the neighbors: a matrix product.
  * `crand-products` serves products of two lags.
  * `crand-independent` gives every location draws of its own.
+ * The last three can end a location early: `crand-stop`.
  */
+import { Stop } from "./crand-stop";
 
 export class Crand {
   threads: i32 = 1;
@@ -19,6 +21,7 @@ export class Crand {
   tolerance!: Float64Array;
   greater!: Int32Array;
   lesser!: Int32Array;
+  stop: Stop | null = null;
 }
 
 export function prepare(c: Crand, offsets: Int32Array, tolerance: Float64Array, threads: i32): void {

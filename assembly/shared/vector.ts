@@ -40,3 +40,18 @@ export function setPairFrom(begin: usize, length: i32, i: i32, v: v128): void {
   assert(i >= 0 && i + 1 < length, "pair out of range");
   v128.store(begin + (<usize>i << 3), v);
 }
+
+/** Adds a factor times the numbers of an array from `begin` on to those of another from `at` on. */
+export function addTimes(to: Float64Array, at: i32, factor: f64, from: Float64Array, begin: i32, count: i32): void {
+  const target = to.dataStart;
+  const source = from.dataStart;
+  const filled = to.length;
+  const given = from.length;
+  const factors = f64x2.splat(factor);
+  const even = count & ~1;
+  for (let q = 0; q < even; q += 2) {
+    const term = f64x2.mul(factors, pairFrom(source, given, begin + q));
+    setPairFrom(target, filled, at + q, f64x2.add(pairFrom(target, filled, at + q), term));
+  }
+  if (even < count) unchecked((to[at + even] += factor * from[begin + even]));
+}

@@ -81,6 +81,7 @@ export const localColumns = (statistic: string, classes: string) => ({
 interface LocalParameters {
   permutations: number;
   alternative: Alternative;
+  stop: number;
   significance: number;
   correction: Correction;
 }
@@ -120,7 +121,7 @@ export function localInference(
   classes: readonly string[],
   classOf: (i: number) => number,
 ): LocalInferenceOutput {
-  const { permutations, alternative, significance, correction } = parameters;
+  const { permutations, alternative, stop, significance, correction } = parameters;
   const n = p.length;
   const adjusted = adjustP(p, correction);
   const labels = [...classes, "not significant", "isolated"];
@@ -141,7 +142,9 @@ export function localInference(
     isSignificant,
     summary: {
       clusters: Object.fromEntries(labels.map((label, code) => [label, counts[code]!])),
-      inference: isExact ? { used: "exact", floor, width: used.width } : { used: "permutation", floor, permutations },
+      inference: isExact
+        ? { used: "exact", floor, width: used.width }
+        : { used: "permutation", floor, permutations, ...(stop > 0 && { stop }) },
     },
     warnings:
       needed === undefined

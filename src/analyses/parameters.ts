@@ -41,12 +41,22 @@ const draws = z
   .default("shared")
   .describe("shared: all locations use one table of draws; independent: each has its own, which takes much longer");
 
+const stop = z
+  .int()
+  .min(0)
+  .max(MAX_PERMUTATIONS)
+  .default(0)
+  .describe(
+    "end a location after so many draws that are at least as extreme, 10 say; p is that number over the draws it took (0: all permutations)",
+  );
+
 /** What every local statistic with conditional permutation inference has. */
 export const localParameters = (byDefault?: Alternative) => ({
   permutations: permutations(9999),
   seed,
   alternative: alternative(byDefault),
   draws,
+  stop,
   significance,
   correction,
 });

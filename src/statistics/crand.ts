@@ -7,8 +7,8 @@ import { withKernel, type Kernel } from "../kernels/load.js";
 import { withThreads, type RunThreads } from "../kernels/threads.js";
 import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
-import { checkInference, type Inference } from "./inference.js";
-import { pseudoP, type Alternative } from "./pseudo-p.js";
+import { checkInference, checkWhole, MAX_PERMUTATIONS, type Inference } from "./inference.js";
+import { pOfTails, shareOfDraws, type Alternative } from "./pseudo-p.js";
 
 /** Whether locations share one table of draws, or have draws of their own. */
 export const drawings = ["shared", "independent"] as const;
@@ -18,6 +18,11 @@ export type Draws = (typeof drawings)[number];
 export interface LocalInference extends Inference {
   /** `shared` (default) is faster by orders of magnitude; `independent` gives p-values without a common error. */
   draws?: Draws | undefined;
+  /**
+   * Ends a location after so many draws that are at least as extreme, whose p is that number over the draws it took:
+   * Besag and Clifford (1991), doi:10.1093/biomet/78.2.301. Default 0: all permutations.
+   */
+  stop?: number | undefined;
 }
 
 /**
@@ -42,6 +47,8 @@ export interface Conditional {
   /** Draws whose statistic is at least, at most the observed one; those that differ by rounding only are in both. */
   greater: Int32Array;
   lesser: Int32Array;
+  /** Where locations end early: after how many draws, and at which each tail had so many, 0 where it never had. */
+  stop?: { draws: number; greaterAt: Int32Array; lesserAt: Int32Array };
 }
 
 /** Locations between two reports of progress, with draws of their own. */
@@ -50,17 +57,25 @@ const CHUNK = 1024;
 /**
  * Conditional permutation of a local statistic: the engine that fits. With equal weights in each row and one attribute
  * a binary search a location; else a matrix product; with independent draws, draw by draw.
+ * @param sign by location, where the statistic is the engine's times something; NaN where there is no statistic
  * @throws INVALID_PARAMETER
  */
-export function conditional(statistic: Statistic, weights: Weights, options: LocalInference): Conditional {
-  const { permutations = 9999, seed = 12345, threads = 1, draws = "shared", progress } = options;
+export function conditional(
+  statistic: Statistic,
+  weights: Weights,
+  options: LocalInference,
+  sign?: Float64Array,
+): Conditional {
+  const { permutations = 9999, seed = 12345, threads = 1, draws = "shared", stop = 0, progress } = options;
   checkInference(permutations, seed, threads);
+  checkWhole("stop", stop, 0, MAX_PERMUTATIONS);
   const { n } = weights;
   const equal = equalWeights(weights);
 
   const job = (kernel: Kernel<AutocorrelationExports>, run?: RunThreads): Conditional => {
     const { call } = kernel;
     const { plan, name, total, size } = planOf(kernel);
+    if (stop > 0) call.endAfter(plan, stop, kernel.int32(tailsThatCount(weights, options.alternative, sign)));
     const pass = call[name] as (...args: number[]) => void;
     const blocks: number[][] = [];
     for (let first = 0; first < total; first += size) blocks.push([plan, first, Math.min(size, total - first)]);
@@ -75,6 +90,13 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
       observed: kernel.readFloat64(call.observedOf(plan)),
       greater: kernel.readInt32(call.greaterOf(plan)),
       lesser: kernel.readInt32(call.lesserOf(plan)),
+      ...(stop > 0 && {
+        stop: {
+          draws: stop,
+          greaterAt: kernel.readInt32(call.greaterAtOf(plan)),
+          lesserAt: kernel.readInt32(call.lesserAtOf(plan)),
+        },
+      }),
     };
     if (equal) scale(result.observed, equal, statistic.product ? 2 : 1);
     return result;
@@ -83,7 +105,8 @@ export function conditional(statistic: Statistic, weights: Weights, options: Loc
   /** Plans the work in a kernel: `name` does it, in pieces of at most `size` of `total`. */
   function planOf({ call, float64, int32, kept }: Kernel<AutocorrelationExports>): Plan {
     const simple = statistic.attributes.length === 1 && !statistic.coefficients;
-    const sums = simple && equal && draws === "shared";
+    // sorted sums are cheap for all locations, but do not tell which draw came when
+    const sums = simple && equal && draws === "shared" && stop === 0;
     // groups of one size have the same draws, which take longer to make than few locations to compare
     const largest = sums ? largestCardinality(weights) : 0;
     const isKept = largest > 0 && threads === 1 && n <= permutations && call.isOneBlock(largest, permutations);
@@ -119,6 +142,23 @@ function largestCardinality({ n, offsets }: Weights): number {
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, offsets[i + 1]! - offsets[i]!);
   return largest;
+}
+
+/** By location, the tails by which it may end early: 1 of large, 2 of small statistics of the engine. */
+function tailsThatCount(
+  { n, offsets }: Weights,
+  alternative: Alternative = "two-sided",
+  sign?: Float64Array,
+): Int32Array {
+  const [greater, lesser] = [1, 2];
+  return Int32Array.from({ length: n }, (_, i) => {
+    const s = sign ? sign[i]! : 1;
+    // where every draw ties p is 1
+    if (offsets[i] === offsets[i + 1] || Number.isNaN(s) || s === 0) return 0;
+    if (alternative === "greater") return s > 0 ? greater : lesser;
+    if (alternative === "lesser") return s > 0 ? lesser : greater;
+    return greater + lesser;
+  });
 }
 
 /** A plan, and the function of the kernel that goes on with it. */
@@ -173,19 +213,22 @@ export interface LocalInferenceResult {
  * 0 every draw ties; NaN where there is no statistic
  */
 export function pOfCounts(
-  { permutations, greater, lesser }: Conditional,
+  { permutations, greater, lesser, stop }: Conditional,
   { offsets, n }: Weights,
   alternative: Alternative = "two-sided",
   sign?: Float64Array,
 ): Float64Array {
   const p = new Float64Array(n).fill(NaN);
   if (permutations === 0) return p;
+  const tail = (counts: Int32Array, at: Int32Array | undefined, i: number): number =>
+    at && at[i]! > 0 ? stop!.draws / at[i]! : shareOfDraws(counts[i]!, permutations);
   for (let i = 0; i < n; i++) {
     const s = sign ? sign[i]! : 1;
     if (offsets[i] === offsets[i + 1] || Number.isNaN(s)) continue;
-    const above = s > 0 ? greater[i]! : s < 0 ? lesser[i]! : permutations;
-    const below = s > 0 ? lesser[i]! : s < 0 ? greater[i]! : permutations;
-    p[i] = pseudoP(above, below, permutations, alternative);
+    const above = tail(greater, stop?.greaterAt, i);
+    const below = tail(lesser, stop?.lesserAt, i);
+    if (s === 0) p[i] = 1;
+    else p[i] = s > 0 ? pOfTails(above, below, alternative) : pOfTails(below, above, alternative);
   }
   return p;
 }

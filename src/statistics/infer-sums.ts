@@ -76,7 +76,7 @@ export function inferSums(
   const { alternative = "two-sided", permutations = 9999, seed = 12345, threads = 1 } = options;
   const rounding = ofLags(weights, rounded);
   if (!isExact(weights, options)) {
-    const drawn = conditional({ attributes: [attribute], rounding }, weights, options);
+    const drawn = conditional({ attributes: [attribute], rounding }, weights, options, sign);
     return {
       observed: drawn.observed,
       p: pOfCounts(drawn, weights, alternative, sign),

@@ -22,14 +22,16 @@ export interface Inference {
 
 /** @throws INVALID_PARAMETER */
 export function checkInference(permutations: number, seed: number, threads: number): void {
-  const check = (name: string, value: number, least: number, most: number): void => {
-    if (Number.isInteger(value) && value >= least && value <= most) return;
-    throw new DriveshaftError(
-      "INVALID_PARAMETER",
-      `${name} is ${value}, expected a whole number from ${least} to ${most}`,
-    );
-  };
-  check("permutations", permutations, 0, MAX_PERMUTATIONS);
-  check("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  check("threads", threads, 1, MAX_THREADS);
+  checkWhole("permutations", permutations, 0, MAX_PERMUTATIONS);
+  checkWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  checkWhole("threads", threads, 1, MAX_THREADS);
+}
+
+/** @throws INVALID_PARAMETER */
+export function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new DriveshaftError(
+    "INVALID_PARAMETER",
+    `${name} is ${value}, expected a whole number from ${least} to ${most}`,
+  );
 }

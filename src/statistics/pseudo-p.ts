@@ -22,5 +22,8 @@ export function pOfTails(greater: number, lesser: number, alternative: Alternati
  * doi:10.2202/1544-6115.1585.
  */
 export function pseudoP(greater: number, lesser: number, permutations: number, alternative: Alternative): number {
-  return pOfTails((greater + 1) / (permutations + 1), (lesser + 1) / (permutations + 1), alternative);
+  return pOfTails(shareOfDraws(greater, permutations), shareOfDraws(lesser, permutations), alternative);
 }
+
+/** Of one tail: the observed statistic is a draw as well. */
+export const shareOfDraws = (count: number, permutations: number): number => (count + 1) / (permutations + 1);

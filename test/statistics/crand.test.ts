@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { knn, type Weights } from "#dist/index.js";
-import { conditional, type Conditional, type Draws, type Statistic } from "#dist/statistics/crand.js";
+import { conditional, pOfCounts, type Conditional, type Draws, type Statistic } from "#dist/statistics/crand.js";
 import { standardised } from "#dist/statistics/standardise.js";
 import { close } from "../support/assertions.js";
 import { generator, uniform } from "../support/random.js";
@@ -105,15 +105,43 @@ describe("conditional permutation", () => {
     });
 
     it(`gives the same bytes on one thread and on three (${what})`, () => {
-      const bytes = (drawn: Conditional): string =>
-        Object.values(drawn)
-          .map((values: number | Float64Array | Int32Array) =>
-            typeof values === "number" ? values : Buffer.from(values.buffer).toString("hex"),
-          )
-          .join();
-      const one = bytes(conditional(statistic, weights, { permutations: 40_001, draws, seed: 3 }));
-      assert.equal(bytes(conditional(statistic, weights, { permutations: 40_001, draws, seed: 3, threads: 3 })), one);
-      assert.notEqual(bytes(conditional(statistic, weights, { permutations: 40_001, draws, seed: 4 })), one);
+      for (const stop of [0, 30]) {
+        const drawn = (more: object): Conditional =>
+          conditional(statistic, weights, { permutations: 40_001, draws, seed: 3, stop, ...more });
+        assert.deepEqual(drawn({ threads: 3 }), drawn({}));
+        assert.notDeepEqual(drawn({ seed: 4 }), drawn({}));
+      }
+    });
+
+    it(`ends a location at the draw with which each tail that counts is full (${what})`, () => {
+      const [permutations, stop] = [3000, 7];
+      const after = (number: number): Conditional =>
+        conditional(statistic, weights, { permutations: number, draws, seed: 5 });
+      const all = after(permutations);
+      for (const alternative of ["greater", "lesser", "two-sided"] as const) {
+        const { greater, lesser, ...ended } = conditional(statistic, weights, {
+          permutations,
+          draws,
+          seed: 5,
+          stop,
+          alternative,
+        });
+        const { greaterAt, lesserAt } = ended.stop!;
+        for (let i = 0; i < n; i++) {
+          if (weights.offsets[i] === weights.offsets[i + 1]) continue;
+          for (const [tail, at, count] of [
+            ["greater", greaterAt[i]!, greater[i]!],
+            ["lesser", lesserAt[i]!, lesser[i]!],
+          ] as const) {
+            if (at > 0) {
+              assert.deepEqual([after(at)[tail][i], after(at - 1)[tail][i]], [stop, stop - 1], `${tail} of ${i}`);
+            } else if (alternative === tail || alternative === "two-sided") {
+              assert.ok(count < stop);
+              assert.equal(count, all[tail][i]);
+            }
+          }
+        }
+      }
     });
   }
 
@@ -138,5 +166,37 @@ describe("conditional permutation", () => {
   it("does not count draws for islands", () => {
     const { greater, lesser, observed } = conditional({ attributes: [y], rounding }, unequal, { permutations: 99 });
     assert.deepEqual([greater[4], lesser[4], observed[4]], [0, 0, 0]);
+  });
+
+  it("has p of the number of draws that it ended after, uniform where nothing is clustered", () => {
+    const trials = 150;
+    const ps: number[] = [];
+    let drawn = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const z = standardised(uniform(n, random)).z;
+      const weights = weighted(uneven(n, random), random);
+      const options = { permutations: 999, draws: "independent", seed: trial, stop: 10 } as const;
+      for (const alternative of ["greater", "two-sided"] as const) {
+        const inferred = conditional({ attributes: [z], rounding }, weights, { ...options, alternative });
+        const p = pOfCounts(inferred, weights, alternative);
+        const { greaterAt, lesserAt } = inferred.stop!;
+        p.forEach((value, i) => {
+          if (Number.isNaN(value)) return;
+          const tail = (at: number, count: number): number => (at > 0 ? 10 / at : (count + 1) / 1000);
+          const [above, below] = [tail(greaterAt[i]!, inferred.greater[i]!), tail(lesserAt[i]!, inferred.lesser[i]!)];
+          assert.equal(value, alternative === "greater" ? above : Math.min(1, 2 * Math.min(above, below)));
+          if (alternative === "two-sided") return;
+          ps.push(value);
+          drawn += greaterAt[i]! || 999;
+        });
+      }
+    }
+    // the attained levels are those of Besag and Clifford: 10 / l, and less than 10 of a thousand
+    for (const level of [0.01, 0.05, 0.1, 0.25, 0.5]) {
+      const share = ps.filter((p) => p <= level).length / ps.length;
+      const error = Math.sqrt((level * (1 - level)) / ps.length);
+      assert.ok(Math.abs(share - level) < 4 * error + 0.01 * level, `${share} of p are at most ${level}`);
+    }
+    assert.ok(drawn / ps.length < 100, `${drawn / ps.length} draws a location`);
   });
 });
