@@ -16,8 +16,9 @@ export interface Jsgeoda {
 }
 
 const require = createRequire(import.meta.url);
-let loaded: Promise<Jsgeoda> | undefined;
-export const jsgeoda = (): Promise<Jsgeoda> => (loaded ??= (require("jsgeoda") as { New(): Promise<Jsgeoda> }).New());
+
+/** A fresh one: it keeps every map that it read, and ends when its memory does. */
+export const jsgeoda = (): Promise<Jsgeoda> => (require("jsgeoda") as { New(): Promise<Jsgeoda> }).New();
 
 /** Weights are cached by map, so each repetition gets a fresh one. */
 export function readMap(geoda: Jsgeoda, features: object[]): string {
