@@ -21,10 +21,13 @@ const terms: string[][] = [
   ["rows", "permutations", "neighbors"],
   ["rows", "permutations", "neighbors", "independent"],
   ["rows", "permutations", "neighbors", "unequal"],
+  ["exact"],
+  ["exact", "rows"],
+  ["exact", "rows", "neighbors"],
 ];
 
 /** What quantities are that are no parameters of their own. */
-const DERIVED = ["rows", "neighbors", "independent", "unequal"];
+const DERIVED = ["rows", "neighbors", "independent", "unequal", "exact"];
 
 /** Values at which a parameter is measured that an analysis says its time depends on. */
 const VALUES = [2, 20];
@@ -61,14 +64,16 @@ function* settings(analysis: Analysis): Generator<Setting> {
       const weights = "weights" in shape ? [4, 16].map((k) => ({ weights: { type: "knn", k } })) : [{}];
       for (const chosen of choices(analysis)) for (const graph of weights) yield of(rows, { ...chosen, ...graph });
     } else {
+      const drawn = "inference" in shape ? { inference: "permutation" } : {};
+      if ("inference" in shape) for (const k of [4, 16]) yield of(rows, { weights: { type: "knn", k } });
       for (const permutations of [99, 999, 9_999]) {
         const most = analysis.size === "heavy" ? MOST.global : MOST.shared;
         if (rows * permutations > most) continue;
         if (comparesAll(analysis)) {
-          if (rows <= ALL_PAIRS && permutations < 9_999) yield of(rows, { permutations });
+          if (rows <= ALL_PAIRS && permutations < 9_999) yield of(rows, { ...drawn, permutations });
           continue;
         }
-        for (const k of [4, 16]) yield of(rows, { permutations, weights: { type: "knn", k } });
+        for (const k of [4, 16]) yield of(rows, { ...drawn, permutations, weights: { type: "knn", k } });
         if (!("draws" in shape) || rows * permutations > MOST.slow) continue;
         yield of(rows, { permutations, draws: "independent", weights: { type: "knn", k: 8 } });
         yield of(rows, { permutations, weights: { type: "kernel", k: 8 } });
@@ -131,6 +136,7 @@ export async function calibrate(names: string[]): Promise<void> {
 function isOf(name: string, { parameters: { shape } }: Analysis): boolean {
   if (name === "neighbors" || name === "unequal") return "weights" in shape;
   if (name === "independent") return "draws" in shape;
+  if (name === "exact") return "inference" in shape;
   return name === "rows" || name in shape;
 }
 

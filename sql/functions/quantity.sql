@@ -9,11 +9,16 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
         * (coalesce((params#>>'{weights,k}')::double precision, 1) + 1)
       ELSE coalesce((params#>>'{weights,k}')::double precision, 8) END
     WHEN 'independent' THEN (coalesce(params->>'draws', '') = 'independent')::integer
-    WHEN 'unequal' THEN (coalesce(params#>>'{weights,type}', '') = 'kernel'
-      OR coalesce(params#>>'{weights,binary}', '') = 'false')::integer
-    ELSE coalesce((params->>name)::double precision,
-      (declared#>>ARRAY['properties', name, 'default'])::double precision, 0)
+    WHEN 'unequal' THEN unequal::integer
+    WHEN 'exact' THEN (NOT drawn)::integer
+    ELSE CASE WHEN name <> 'permutations' OR drawn THEN coalesce((params->>name)::double precision,
+      (declared#>>ARRAY['properties', name, 'default'])::double precision, 0) ELSE 0 END
   END
+  FROM (SELECT coalesce(params#>>'{weights,type}', '') = 'kernel'
+      OR coalesce(params#>>'{weights,binary}', '') = 'false' AS unequal) w,
+    LATERAL (SELECT unequal OR NOT (declared->'properties' ? 'inference')
+      OR coalesce(params->>'inference', '') = 'permutation'
+      OR coalesce(params->>'draws', '') = 'independent' AS drawn) d
 $$;
 
 GRANT EXECUTE ON FUNCTION driveshaft.quantity TO PUBLIC;

@@ -65,7 +65,7 @@ export const localParameters = (byDefault?: Alternative) => ({
 export const exactParameters = (byDefault?: Alternative) => ({
   inference: z
     .enum(inferences)
-    .default("permutation")
+    .default("auto")
     .describe(
       "where p comes from: permutation, draws from the conditional distribution; exact, that distribution itself; auto, exact where weights are equal within each row and no location has more than 64 neighbors, else permutation",
     ),

@@ -34,10 +34,17 @@ const NEIGHBORS = 8;
 
 /**
  * What the terms of a model are made of. The function of the same purpose in SQL is driveshaft.quantity.
- * `independent` and `unequal` are 1 where each location has draws of its own, or weights that differ.
+ * `independent` and `unequal` are 1 where each location has draws of its own, or weights that differ; `exact` where p is
+ * not drawn, and then there are no permutations.
  */
 export function quantity(name: string, analysis: Analysis, parameters: Record<string, unknown>, rows: number): number {
   const weights = (parameters.weights ?? {}) as { type?: string; k?: number; binary?: boolean };
+  const unequal = weights.type === "kernel" || weights.binary === false;
+  const drawn =
+    !("inference" in analysis.parameters.shape) ||
+    parameters.inference === "permutation" ||
+    parameters.draws === "independent" ||
+    unequal;
   switch (name) {
     case "rows":
       return rows;
@@ -47,8 +54,11 @@ export function quantity(name: string, analysis: Analysis, parameters: Record<st
     case "independent":
       return Number(parameters.draws === "independent");
     case "unequal":
-      return Number(weights.type === "kernel" || weights.binary === false);
+      return Number(unequal);
+    case "exact":
+      return Number(!drawn);
     default:
+      if (name === "permutations" && !drawn) return 0;
       return Number(parameters[name] ?? parameterSchema(analysis).properties?.[name]?.default ?? 0);
   }
 }

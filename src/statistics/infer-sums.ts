@@ -16,7 +16,7 @@ export type InferenceKind = (typeof inferences)[number];
 
 /** Options of local statistics whose inference may be exact. */
 export interface SumInference extends LocalInference {
-  /** Default "permutation". */
+  /** Default "auto". */
   inference?: InferenceKind | undefined;
 }
 
@@ -46,7 +46,7 @@ const LEAST = 1e-9;
  * @param few whether there is no closed form, so that locations may draw few values only
  * @throws INVALID_PARAMETER where exact inference is asked for and the weights do not allow it
  */
-export function isExact(weights: Weights, { inference = "permutation", draws }: SumInference, few = true): boolean {
+export function isExact(weights: Weights, { inference = "auto", draws }: SumInference, few = true): boolean {
   if (inference === "permutation" || (inference === "auto" && draws === "independent")) return false;
   const equal = equalWeights(weights) !== undefined;
   const possible = equal && (!few || drawsFew(weights));

@@ -37,7 +37,7 @@ describe("an estimate", () => {
       for (const [coefficient, names] of seconds) {
         assert.ok(coefficient > 0);
         for (const name of names) {
-          const known = ["rows", "neighbors", "independent", "unequal"].includes(name);
+          const known = ["rows", "neighbors", "independent", "unequal", "exact"].includes(name);
           assert.ok(known || name in parameterSchema(analysis).properties!, name);
         }
       }
@@ -49,6 +49,8 @@ describe("an estimate", () => {
     for (const more of [
       {},
       { permutations: 0 },
+      { inference: "permutation" },
+      { inference: "exact" },
       { permutations: 99_999, weights: { type: "knn", k: 30 } },
       { draws: "independent", weights: { type: "kernel" } },
       { weights: { type: "distance_band", threshold: 2, binary: false } },

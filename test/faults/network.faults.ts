@@ -8,7 +8,7 @@ import { createDatabase, createRoles, roles, type TestDatabase } from "../suppor
 
 const ROWS = 60_000;
 const query = `SELECT *, CASE WHEN id % 600 = 0 THEN pg_sleep(0.005)::text END AS slow FROM t`;
-const params = { value: "v", x: "x", y: "y", include: ["slow"], permutations: 999_999 };
+const params = { value: "v", x: "x", y: "y", include: ["slow"], inference: "permutation", permutations: 999_999 };
 const digest = (table: string): string => `SELECT md5(string_agg(r::text, ',' ORDER BY id)) FROM ${table} r`;
 
 /** Connections of a job's that the worker knows by the time a phase is at work: one that reads, and one that writes. */

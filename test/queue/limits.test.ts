@@ -76,7 +76,13 @@ describe("the limits of a job", () => {
   });
 
   it("on time ends it with TIMEOUT inside a kernel", async () => {
-    const endless = { ...xy, permutations: 90_000_000, weights: { type: "knn", k: 50 }, timeout: 1 };
+    const endless = {
+      ...xy,
+      inference: "permutation",
+      permutations: 90_000_000,
+      weights: { type: "knn", k: 50 },
+      timeout: 1,
+    };
     assert.equal((await run(db.analyst, "moran_local", "SELECT * FROM t", endless)).error_code, "TIMEOUT");
     await assertNothingLeft(db.admin);
   });
@@ -126,7 +132,7 @@ describe("the limits of a job", () => {
         "inside a kernel",
         "permutations",
         "SELECT * FROM t",
-        { ...xy, permutations: 90_000_000, weights: { type: "knn", k: 50 } },
+        { ...xy, inference: "permutation", permutations: 90_000_000, weights: { type: "knn", k: 50 } },
       ],
     ];
     for (const [where, phase, query, params] of cases) {
@@ -160,7 +166,7 @@ describe("the limits of a job", () => {
         ["from the server", "TO STDOUT"],
       ] as const) {
         it(`inside a COPY ${way} that is swallowed`, async () => {
-          const params = { ...xy, include: ["wide"], permutations: 999_999, timeout: 60 };
+          const params = { ...xy, include: ["wide"], inference: "permutation", permutations: 999_999, timeout: 60 };
           const job = await ask(db.analyst, "moran_local", wide, params);
           if (copying === "FROM STDIN") await until(db.analyst, job, (now) => now.phase === "permutations");
           proxy.fail("slow", 60_000);

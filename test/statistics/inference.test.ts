@@ -30,7 +30,7 @@ describe("inference of local statistics", () => {
       for (const alternative of ["two-sided", "greater", "lesser", "directed"] as const) {
         const permutations = 20_000;
         const exact = statistic({ inference: "exact", alternative });
-        const drawn = statistic({ permutations, alternative });
+        const drawn = statistic({ inference: "permutation", permutations, alternative });
         assert.equal(exact.used.inference, "exact");
         assert.equal(drawn.used.inference, "permutation");
         for (let i = 0; i < n; i++) {

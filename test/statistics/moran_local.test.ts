@@ -13,7 +13,9 @@ function counts(
   seed: number,
 ): { greater: Float64Array; lesser: Float64Array } {
   const tail = (alternative: "greater" | "lesser"): Float64Array =>
-    moranLocal(y, w, { permutations, seed, alternative }).p.map((p) => p * (permutations + 1) - 1);
+    moranLocal(y, w, { inference: "permutation", permutations, seed, alternative }).p.map(
+      (p) => p * (permutations + 1) - 1,
+    );
   return { greater: tail("greater"), lesser: tail("lesser") };
 }
 
@@ -185,7 +187,7 @@ describe("moranLocal", () => {
     const random = generator(6);
     const [xs, ys, y] = [uniform(500, random), uniform(500, random), uniform(500, random)];
     for (const alternative of ["two-sided", "greater", "lesser", "directed"] as const) {
-      const { p } = moranLocal(y, knn(xs, ys, { k: 5 }), { permutations: 199, alternative });
+      const { p } = moranLocal(y, knn(xs, ys, { k: 5 }), { inference: "permutation", permutations: 199, alternative });
       const floor = alternative === "two-sided" ? 2 / 200 : 1 / 200;
       assert.ok(p.every((one) => one >= floor && one <= 1));
     }
@@ -202,10 +204,11 @@ describe("moranLocal", () => {
     const random = generator(9);
     const [xs, ys, y] = [uniform(3000, random), uniform(3000, random), uniform(3000, random)];
     const w = knn(xs, ys, { k: 6 });
-    const one = bytes(moranLocal(y, w, { permutations: 70_000, seed: 5 }));
-    assert.equal(bytes(moranLocal(y, w, { permutations: 70_000, seed: 5, threads: 2 })), one);
-    assert.equal(bytes(moranLocal(y, w, { permutations: 70_000, seed: 5, threads: 3 })), one);
-    assert.notEqual(bytes(moranLocal(y, w, { permutations: 70_000, seed: 6 })), one);
+    const drawn = { inference: "permutation", permutations: 70_000 } as const;
+    const one = bytes(moranLocal(y, w, { ...drawn, seed: 5 }));
+    assert.equal(bytes(moranLocal(y, w, { ...drawn, seed: 5, threads: 2 })), one);
+    assert.equal(bytes(moranLocal(y, w, { ...drawn, seed: 5, threads: 3 })), one);
+    assert.notEqual(bytes(moranLocal(y, w, { ...drawn, seed: 6 })), one);
   });
 
   it("gives the same bytes on the checked and on the fast build", () => {

@@ -15,7 +15,7 @@ import {
   moranLocal,
   moranLocalBv,
   type Inference,
-  type LocalInference,
+  type SumInference,
   type Weights,
 } from "#dist/index.js";
 import { centered, Rational } from "../support/rational.js";
@@ -59,14 +59,17 @@ const agree = (actual: number, share: number, what: string): void => {
   assert.ok(Math.abs(actual - share) <= 5 * error + 1.5 / PERMUTATIONS, `${what}: p ${actual} should be ${share}`);
 };
 
-type Local = (options: LocalInference) => { p: Float64Array };
+type Local = (options: SumInference) => { p: Float64Array };
 
 /** Compares p-values of every location with those of every draw of its neighbors, in exact arithmetic. */
 function enumerate(w: Weights, statistic: (i: number, ids: number[]) => Rational | undefined, ours: Local): void {
-  const options = { permutations: PERMUTATIONS, seed: 7 };
-  for (const draws of ["shared", "independent"] as const) {
+  for (const inference of [
+    { inference: "permutation", draws: "shared" },
+    { inference: "permutation", draws: "independent" },
+    { inference: "auto" },
+  ] as const) {
     const [greater, lesser] = (["greater", "lesser"] as const).map(
-      (alternative) => ours({ ...options, draws, alternative }).p,
+      (alternative) => ours({ ...inference, permutations: PERMUTATIONS, seed: 7, alternative }).p,
     );
     for (let i = 0; i < w.n; i++) {
       const ids = [...w.neighbors.subarray(w.offsets[i], w.offsets[i + 1])];
@@ -76,8 +79,9 @@ function enumerate(w: Weights, statistic: (i: number, ids: number[]) => Rational
       const draw = w.weights ? arrangements : subsets;
       const all = [...draw(others, ids.length)].map((chosen) => statistic(i, chosen)!);
       const expected = shares(observed, all);
-      agree(greater![i]!, expected.greater, `location ${i}, greater, ${draws}`);
-      agree(lesser![i]!, expected.lesser, `location ${i}, lesser, ${draws}`);
+      const how = Object.values(inference).join();
+      agree(greater![i]!, expected.greater, `location ${i}, greater, ${how}`);
+      agree(lesser![i]!, expected.lesser, `location ${i}, lesser, ${how}`);
     }
   }
 }
@@ -220,7 +224,7 @@ describe("ties", () => {
     const w = ring(9, 3);
     for (const statistic of [moranLocal, gearyLocal]) {
       const [greater, lesser] = (["greater", "lesser"] as const).map(
-        (alternative) => statistic(y, w, { permutations: PERMUTATIONS, alternative }).p,
+        (alternative) => statistic(y, w, { inference: "permutation", permutations: PERMUTATIONS, alternative }).p,
       );
       // of 56 draws only the observed set itself ties
       for (let i = 0; i < 9; i++) agree(greater![i]! + lesser![i]! - 1, 1 / 56, `location ${i}`);
