@@ -3,10 +3,10 @@
  * of subsets that reach a sum comes the number of those that leave a location out: of the subsets of j that reach s, as
  * many hold the location as there are subsets of j - 1 of the others that reach s - its value.
  */
-import { countBelow, countUpTo, sortRange } from "../shared/sort";
+import { countBelow, countUpTo } from "../shared/sort";
 
 /** Most subsets that are listed. */
-export const MOST_LISTED: f64 = 262144.0;
+export const MOST_LISTED: f64 = 1250000.0;
 
 /** C(n, k), as far as f64 holds it. */
 export function choose(n: i32, k: i32): f64 {
@@ -15,26 +15,31 @@ export function choose(n: i32, k: i32): f64 {
   return ways;
 }
 
-/** The sums of all subsets of `size` values, ascending. */
-export function sumsOfSubsets(values: Float64Array, size: i32): Float64Array {
+/**
+ * The sums of all subsets of each size up to `largest`, ascending. With each value come its sums with all subsets that
+ * were there before, of one value fewer: both lists ascend, and are merged from behind, in place.
+ */
+export function sumsOfSubsets(values: Float64Array, largest: i32): StaticArray<Float64Array> {
   const n = values.length;
-  const sums = new Float64Array(<i32>choose(n, size));
-  const ids = new Int32Array(size);
-  const partial = new Float64Array(size + 1);
-  let first = 0;
-  for (let at = 0; at < sums.length; at++) {
-    for (let j = first; j < size; j++) {
-      if (j > first) unchecked((ids[j] = unchecked(ids[j - 1]) + 1));
-      unchecked((partial[j + 1] = unchecked(partial[j]) + unchecked(values[unchecked(ids[j])])));
+  const lists = new StaticArray<Float64Array>(largest + 1);
+  for (let j = 0; j <= largest; j++) unchecked((lists[j] = new Float64Array(<i32>choose(n, j))));
+  for (let at = 0; at < n; at++) {
+    const value = unchecked(values[at]);
+    for (let j = min(largest, at + 1); j > 0; j--) {
+      const fewer = unchecked(lists[j - 1]);
+      const list = unchecked(lists[j]);
+      let own = <i32>choose(at, j - 1) - 1;
+      let others = <i32>choose(at, j) - 1;
+      for (let last = own + others + 1; own >= 0; last--) {
+        const sum = unchecked(fewer[own]) + value;
+        const isOther = others >= 0 && unchecked(list[others]) > sum;
+        unchecked((list[last] = isOther ? list[others] : sum));
+        others -= i32(isOther);
+        own -= i32(!isOther);
+      }
     }
-    unchecked((sums[at] = unchecked(partial[size])));
-    // the last id that can move on does; those after it follow it
-    first = size - 1;
-    while (first > 0 && unchecked(ids[first]) == n - size + first) first--;
-    unchecked((ids[first] += 1));
   }
-  sortRange(sums, 0, sums.length - 1);
-  return sums;
+  return lists;
 }
 
 /** Of the subsets of k that leave out a location whose value is `own`, those whose sum is at least `sum`. */

@@ -51,8 +51,7 @@ export class Exact {
       largest = max(largest, k);
       if (choose(n, k) <= MOST_LISTED) listed = max(listed, k);
     }
-    this.lists = new StaticArray<Float64Array>(listed + 1);
-    for (let k = 1; k <= listed; k++) unchecked((this.lists[k] = sumsOfSubsets(values, k)));
+    this.lists = sumsOfSubsets(values, listed);
     const occurs = new Uint8Array(largest + 1);
     for (let at = 0; at < drawn.length; at++) {
       const k = unchecked(drawn[at]);

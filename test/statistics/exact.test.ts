@@ -163,15 +163,15 @@ describe("exact inference", () => {
   }
 
   it("is that of all draws where sums of real values are binned, but for the bins", () => {
-    const n = 26;
-    const k = 7;
+    const n = 27;
+    const k = 8;
     for (const [name, draw] of Object.entries(distributions)) {
       const random = generator(3);
       const y = Float64Array.from({ length: n }, () => draw(random) + 1e-3 * random());
       const weights = scattered(n, [k], random);
       const { greater, lesser, spread, bins } = tailsOf(y, weights);
       assert.ok(bins > 0);
-      for (const i of [0, 4, 11, 25]) {
+      for (const i of [0, 11]) {
         const expected = enumerated(without(y, i), k, sumOf(y, row(weights, i).neighbors));
         for (const [p, share] of [
           [greater[i]!, expected.greater],
