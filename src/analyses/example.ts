@@ -8,5 +8,5 @@ export interface Example<Tables extends string = string> {
   /** Parameters, without further tables. */
   parameters: Record<string, unknown>;
   /** Further tables, by their names. */
-  tables?: Record<Tables, ExampleTable>;
+  tables?: Partial<Record<Tables, ExampleTable>>;
 }

@@ -161,6 +161,15 @@ export const place = ({ kind }: { kind?: "points" | "polygons" } = {}): Input<Pl
   },
 });
 
+/** The ids of the rows as texts, when they are called for; undefined where the rows have none. */
+export const idTexts = (): Input<() => string[] | undefined> => ({
+  parameters: () => ({}),
+  value: (_, used) => () => {
+    const [ids] = used.named("id");
+    return ids && Array.from({ length: used.n }, (_, i) => rawText(ids.column as Raw, i));
+  },
+});
+
 interface WeightsOptions {
   transform: Transform;
   /** The transform is not a parameter. */

@@ -6,6 +6,8 @@ export interface FurtherTable<Inputs extends Record<string, Input> = Record<stri
   description: string;
   /** What is read of each of its rows. Parameters of columns have their own names, those of id and place its before. */
   inputs: Inputs;
+  /** It need not be given. */
+  optional?: boolean;
 }
 
 /** What `run` gets of a further table: what was read of the rows that can be used. */
@@ -15,7 +17,9 @@ export type TableValues<Inputs extends Record<string, Input>> = ValuesOf<Inputs>
 };
 
 export type TablesOf<Tables extends Record<string, FurtherTable>> = {
-  [Name in keyof Tables]: TableValues<Tables[Name]["inputs"]>;
+  [Name in keyof Tables]: Tables[Name] extends { optional: true }
+    ? TableValues<Tables[Name]["inputs"]> | undefined
+    : TableValues<Tables[Name]["inputs"]>;
 };
 
 /** Declares a further table. */
@@ -23,6 +27,12 @@ export const table = <Inputs extends Record<string, Input>>(
   description: string,
   inputs: Inputs,
 ): FurtherTable<Inputs> => ({ description, inputs });
+
+/** Declares one that need not be given; `run` gets undefined then. */
+export const optionalTable = <Inputs extends Record<string, Input>>(
+  description: string,
+  inputs: Inputs,
+): FurtherTable<Inputs> & { optional: true } => ({ description, inputs, optional: true });
 
 /** Parameters of a table that are those of the query too, under names of their own. */
 const SHARED = ["id", "geometry", "x", "y"];
@@ -37,7 +47,11 @@ export const tableParameters = (tables: Record<string, FurtherTable>, rows: stri
     ...Object.entries(tables).map(([name, of]) => parametersOf(name, of, name === rows)),
   ) as z.ZodRawShape;
 
-function parametersOf(table: string, { description, inputs }: FurtherTable, identifies: boolean): z.ZodRawShape {
+function parametersOf(
+  table: string,
+  { description, inputs, optional }: FurtherTable,
+  identifies: boolean,
+): z.ZodRawShape {
   const query = z
     .string()
     .min(1)
@@ -50,5 +64,5 @@ function parametersOf(table: string, { description, inputs }: FurtherTable, iden
     const meta = { description: `of ${table}: ${what}; default also what ${name} is`, of: table, like: name };
     return [`${table}_${name}`, schema.meta(meta)] as const;
   });
-  return { [table]: query, ...Object.fromEntries(columns) };
+  return { [table]: optional ? query.optional() : query, ...Object.fromEntries(columns) };
 }
