@@ -1,5 +1,6 @@
-import type { Adjacency } from "./grid.js";
-import { squareAdjacency } from "./square.js";
+import type { Adjacency, Grid } from "./grid.js";
+import { latticeInside } from "./lattice.js";
+import { rectangle, squareAdjacency } from "./square.js";
 
 /** Quadbins: tiles of Web Mercator, by column from the date line, row from the north and zoom in a 64-bit index. */
 
@@ -71,3 +72,44 @@ export function quadbinAdjacency(resolution: number): Adjacency {
     },
   };
 }
+
+/** Tiles of a resolution. What lies north or south of the map is in its first or last row. */
+export function quadbinGrid(resolution: number): Grid {
+  const side = 2 ** resolution;
+  const xOf = (longitude: number): number => (longitude / 360 + 0.5) * side;
+  const yOf = (latitude: number): number => rowOf(latitude) * side;
+  const turned = (column: number): number => ((column % side) + side) % side;
+  return {
+    ...quadbinAdjacency(resolution),
+    cellsOf(xs, ys) {
+      const [highs, lows] = [new Int32Array(xs.length), new Int32Array(xs.length)];
+      for (let i = 0; i < xs.length; i++) {
+        highs[i] = turned(Math.floor(xOf(xs[i]!)));
+        lows[i] = Math.max(0, Math.min(side - 1, Math.floor(yOf(ys[i]!))));
+      }
+      return { highs, lows };
+    },
+    inside(polygons, most) {
+      const onMap = { ...polygons, xs: polygons.xs.map(xOf), ys: polygons.ys.map(yOf) };
+      const { highs, lows } = latticeInside(onMap, { width: 1, x0: 0.5, height: 1, y0: () => 0.5 }, most);
+      return { highs: highs.map(turned), lows };
+    },
+    idOf: (column, row) => quadbinOf({ column, row, resolution }),
+    outline(column, row, into) {
+      const [west, east] = [column, column + 1].map((x) => 360 * (x / side) - 180);
+      const [north, south] = [row, row + 1].map((y) => latitudeOf(y / side));
+      rectangle(west!, south!, east!, north!, into);
+    },
+  };
+}
+
+/** Where the map ends in north and south, so that it is a square. */
+const LAST_LATITUDE = 85.0511287798066;
+
+/** The share of the map that lies north of a latitude. */
+function rowOf(latitude: number): number {
+  const sine = Math.sin((Math.max(-LAST_LATITUDE, Math.min(LAST_LATITUDE, latitude)) * Math.PI) / 180);
+  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+}
+
+const latitudeOf = (share: number): number => (Math.atan(Math.sinh(Math.PI * (1 - 2 * share))) * 180) / Math.PI;

@@ -29,6 +29,8 @@ export interface Place {
   vertices(parameter: string): { xs: Float64Array; ys: Float64Array };
   /** The SRID of the coordinates, 0 where none was said. */
   srid: number;
+  /** Whether they are longitudes and latitudes, as far as is known; possible where they may be and nothing is. */
+  degrees(): "known" | "possible" | "none";
   /** What is to be said of how distances were measured. */
   warnings(): string[];
 }
@@ -59,6 +61,10 @@ export function placeOf({ geometry, srid, geography }: Places): Place {
       return centroids(inThePlane(greatCircle, parameter));
     },
     vertices: (parameter) => inThePlane(undefined, parameter),
+    degrees() {
+      if (geography || srid === DEGREES) return "known";
+      return srid <= 0 && mayBeDegrees(geometry) ? "possible" : "none";
+    },
     warnings: () =>
       [...advice].map(
         (what) => `coordinates are longitudes and latitudes (SRID ${DEGREES}), taken as planar degrees; ${what}`,
