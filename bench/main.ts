@@ -10,6 +10,7 @@ import { estimateJob } from "./jobs/estimate.js";
 import { exactJob } from "./jobs/exact.js";
 import { globalJob } from "./jobs/global.js";
 import { groupsJob } from "./jobs/groups.js";
+import { hotSpotsJob } from "./jobs/hot_spots.js";
 import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
 import { knnJob } from "./jobs/knn.js";
@@ -39,6 +40,7 @@ const jobs = [
   kmeansJob,
   meanCenterJob,
   hullJob,
+  hotSpotsJob,
   sqlJob,
   datapathJob,
   throughputJob,

@@ -7,6 +7,7 @@ import { gearyLocalAnalysis } from "./geary_local.js";
 import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
 import { getisOrdAnalysis } from "./getis_ord.js";
 import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
+import { hotSpotsAnalysis } from "./hot_spots.js";
 import { hullsAnalysis } from "./hulls.js";
 import { joinCountsAnalysis } from "./join_counts.js";
 import { joinCountsLocalAnalysis } from "./join_counts_local.js";
@@ -42,6 +43,7 @@ export const analyses: Analysis[] = [
   gearyLocalAnalysis,
   gearyLocalMvAnalysis,
   getisOrdLocalAnalysis,
+  hotSpotsAnalysis,
   joinCountsLocalAnalysis,
   quantileLisaAnalysis,
   leeLocalAnalysis,
