@@ -42,10 +42,11 @@ type MoranLocalOptions = Parameters<typeof localInference>[2] & { only?: string 
 
 /** The result of local Moran of any kind of values. */
 export function moranLocalOutput(local: MoranLocal, weights: Weights, options: MoranLocalOptions) {
-  const codes = Int32Array.from(local.lagStd, (lag, i) => {
-    if (Number.isNaN(lag)) return ISLAND;
-    return local.high[i] ? (local.highLag[i] ? 0 : 3) : local.highLag[i] ? 1 : 2;
-  });
+  const codes = new Int32Array(weights.n);
+  for (let i = 0; i < codes.length; i++) {
+    if (Number.isNaN(local.lagStd[i])) codes[i] = ISLAND;
+    else codes[i] = local.high[i] ? (local.highLag[i] ? 0 : 3) : local.highLag[i] ? 1 : 2;
+  }
   const { columns, isSignificant, ...said } = localInference(local, weights, options, quadrants, (i) => codes[i]!);
   const { only } = options;
   const isChosen = (i: number): boolean =>

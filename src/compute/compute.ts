@@ -4,7 +4,7 @@ import type { Report } from "../job/progress.js";
 import { variablesOf } from "../analyses/variables.js";
 import { groupsOf } from "./groups.js";
 import { pairsWithin } from "./pairs.js";
-import { partOf, type Said } from "./part.js";
+import { collector, type Part, type Said } from "./part.js";
 import { readFor, type Task } from "./read-table.js";
 import { resultOf, type Result } from "./result.js";
 import { runGroup, type Running } from "./run-group.js";
@@ -37,13 +37,19 @@ export function compute(analysis: Analysis, task: Task, report: Report, helpers?
   const further = readFurther(analysis, task, report);
   const running: Running = { analysis, task, tasks, groups, pairs: pairsWithin(analysis, task, groups), further };
   const isGrouped = by.length > 0 || variables !== undefined;
-  const whole = isGrouped ? runGroups(running, report, helpers) : partOf(running, [[0, runGroup(running, 0, report)]]);
+  const whole = isGrouped ? runGroups(running, report, helpers) : runOnly(running, report);
   const said = whole.said.sort((a, b) => a.group - b.group);
   if (said.every(({ error }) => error)) throw ofAll(said);
   return {
     ...resultOf(analysis, task, groups, whole),
     summary: summaryOf(analysis, task, by, groups, said),
   };
+}
+
+function runOnly(running: Running, report: Report): Part {
+  const { add, part } = collector(running);
+  add(0, runGroup(running, 0, report));
+  return part();
 }
 
 function ofAll(said: Said[]): DriveshaftError {

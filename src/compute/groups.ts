@@ -33,6 +33,10 @@ export const rowsOf = ({ rows, begins, ends }: Groups, group: number): Int32Arra
 
 export const sizeOf = ({ begins, ends }: Groups, group: number): number => ends[group]! - begins[group]!;
 
+/** The rows of all groups that can be used, each row once a variable. */
+export const rowsInAll = ({ begins, ends }: Groups): number =>
+  ends.reduce((sum, end, group) => sum + end - begins[group]!, 0);
+
 /** How many groups each set of rows makes. */
 export const variablesIn = ({ variables }: Groups): number => variables?.length ?? 1;
 

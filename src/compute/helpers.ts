@@ -7,6 +7,7 @@ import type { PairsWithin } from "./pairs.js";
 import type { Part } from "./part.js";
 import { chosenReadings, type Task } from "./read-table.js";
 import type { Running } from "./run-group.js";
+import { columnBuffers } from "../table/transfer.js";
 import { shared } from "./shared.js";
 import { takeGroups, type Helpers } from "./run-groups.js";
 import { readFurther } from "./used.js";
@@ -66,8 +67,8 @@ function receive(port: MessagePort): Part[] {
 /** Helps with groups, as long as there are some. */
 export function help({ task, groups, pairs, line, port, ...call }: Call, find: (name: string) => Analysis): void {
   if (takenOf(line) === groups.count) return port.close();
-  const answer = (message: Answer, count: number): void => {
-    port.postMessage(message);
+  const answer = (message: Answer, count: number, moving: ArrayBuffer[] = []): void => {
+    port.postMessage(message, moving);
     setDone(line, count);
   };
   try {
@@ -75,7 +76,7 @@ export function help({ task, groups, pairs, line, port, ...call }: Call, find: (
     const further = readFurther(analysis, task, () => {});
     const running: Running = { analysis, task, tasks: tasksOf(analysis, task), groups, pairs, further };
     const part = takeGroups(running, line);
-    answer({ part }, part.said.length);
+    answer({ part }, part.said.length, columnBuffers(Object.values(part.columns)));
   } catch (error) {
     answer({ error: plainError(error) }, groups.count);
   }

@@ -1,9 +1,9 @@
-import { columnsWith, type Output } from "../analyses/analysis.js";
+import { columnsWith } from "../analyses/analysis.js";
 import type { PlainError } from "../errors.js";
 import type { Column } from "../table/column.js";
-import { concat, concatInt32 } from "../table/concat.js";
+import { concat, concatInt32, joining } from "../table/concat.js";
 import type { Raw } from "../table/raw.js";
-import { rowsOf } from "./groups.js";
+import { rowsInAll, rowsOf } from "./groups.js";
 import { rowsIn, type GroupOutput, type Running } from "./run-group.js";
 
 /** Groups that a summary tells of one by one, the first of them. */
@@ -31,38 +31,50 @@ export interface Part {
   rows: Int32Array | undefined;
 }
 
-/** Puts together what was computed of groups, and what is said of those that could not be. */
-export function partOf(running: Running, outputs: [group: number, output: GroupOutput][], failed: Said[] = []): Part {
-  const { analysis, task, groups, further } = running;
+/** Puts together what was computed of groups, as it comes, and what is said of those that could not be. */
+export interface Collector {
+  add(group: number, output: GroupOutput): void;
+  fail(said: Said): void;
+  part(): Part;
+}
+
+export function collector({ analysis, task, groups, further }: Running): Collector {
+  const said: Said[] = [];
+  const computed: number[] = [];
+  const lengths: number[] = [];
+  const rows: Int32Array[] = [];
+  // of each row used there is one in the columns
+  const room = analysis.rows === "each" ? rowsInAll(groups) : undefined;
+  const columns = columnsWith(analysis, task.parameters).map((spec) => ({ ...spec, joining: joining(room) }));
+  let hasRows = false;
   /** Numbers of rows used, as rows that were read; none where one is negative. */
-  function origin(of: string | undefined, numbers: (output: Output) => Int32Array): Int32Array {
-    return concatInt32(
-      outputs.map(([group, output]) => {
-        const read = of === undefined ? rowsOf(groups, group) : further[of]!.rows;
-        return numbers(output).map((i) => (i < 0 ? -1 : read[i]!));
-      }),
-    );
+  function origin(group: number, of: string | undefined, numbers: Int32Array): Int32Array {
+    const read = of === undefined ? rowsOf(groups, group) : further[of]!.rows;
+    return numbers.map((i) => (i < 0 ? -1 : read[i]!));
   }
-  const columns: Record<string, Column> = {};
-  for (const { name, type, of } of outputs.length > 0 ? columnsWith(analysis, task.parameters) : []) {
-    columns[name] =
-      type === "id"
-        ? { type: "int4", values: origin(of, (output) => (output.columns[name] as { values: Int32Array }).values) }
-        : concat(outputs.map(([, output]) => output.columns[name] as Exclude<Column, Raw>));
-  }
-  const none = new Int32Array(0);
-  const hasRows = outputs.some(([, { rows }]) => rows);
-  const said = outputs.map(([group, { summary, weights, warnings }]) => ({
-    group,
-    warnings,
-    ...(group < TOLD && { summary, weights }),
-  }));
   return {
-    said: [...said, ...failed],
-    groups: Int32Array.from(outputs, ([group]) => group),
-    lengths: Int32Array.from(outputs, ([, output]) => rowsIn(output)),
-    columns,
-    rows: hasRows ? origin(analysis.of, ({ rows }) => rows ?? none) : undefined,
+    add(group, { summary, weights, warnings, ...output }) {
+      said.push({ group, warnings, ...(group < TOLD && { summary, weights }) });
+      computed.push(group);
+      lengths.push(rowsIn(output));
+      for (const { name, type, of, joining } of columns) {
+        const column = output.columns[name] as Exclude<Column, Raw>;
+        if (type !== "id") joining.add(column);
+        else joining.add({ type: "int4", values: origin(group, of, (column as { values: Int32Array }).values) });
+      }
+      if (!output.rows) return;
+      hasRows = true;
+      rows.push(origin(group, analysis.of, output.rows));
+    },
+    fail: (failed) => said.push(failed),
+    part: () => ({
+      said,
+      groups: Int32Array.from(computed),
+      lengths: Int32Array.from(lengths),
+      columns:
+        computed.length === 0 ? {} : Object.fromEntries(columns.map(({ name, joining }) => [name, joining.take()])),
+      rows: hasRows ? concatInt32(rows) : undefined,
+    }),
   };
 }
 

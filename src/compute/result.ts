@@ -46,6 +46,7 @@ function ofEachRow(analysis: Analysis, task: Task, groups: Groups, whole: Part):
   const ranks = ranksOf(groups, whole, n);
   const kept = whole.rows && numbersOf(whole.rows, groups, whole, n).sort();
   const from = kept ? takeRows(ranks, kept) : ranks;
+  // as where all rows are used, and came in the order of their ids
   const isAsComputed = from.every((rank, i) => rank === i);
   const numbers = kept ?? (variables && from.map((_, number) => number));
   const rows = variables ? numbers!.map((number) => number % n) : numbers;

@@ -2,9 +2,9 @@ import { isWorthThreads } from "../analyses/analysis.js";
 import { plainError } from "../errors.js";
 import type { Report } from "../job/progress.js";
 import { addRows, lineUp, rowsDone, setDone, takeNext, takeNone, takenOf, waitForAll, type Line } from "./line.js";
-import { sizeOf } from "./groups.js";
-import { join, partOf, type Part, type Said } from "./part.js";
-import { runGroup, type GroupOutput, type Running } from "./run-group.js";
+import { rowsInAll, sizeOf } from "./groups.js";
+import { collector, join, type Part } from "./part.js";
+import { runGroup, type Running } from "./run-group.js";
 
 /** Other threads that take groups too. */
 export interface Helpers {
@@ -21,7 +21,7 @@ export interface Helpers {
 export function runGroups(running: Running, report: Report, helpers?: Helpers): Part {
   const { groups, task } = running;
   const line = lineUp(groups);
-  const total = line.groups.reduce((sum, group) => sum + sizeOf(groups, group), 0) || 1;
+  const total = Math.max(1, rowsInAll(groups));
   const since = performance.now();
   let theirs: (() => Part[]) | undefined;
 
@@ -53,22 +53,24 @@ export function takeGroups(
   tell: (group: number, share: number) => void = () => {},
   afterEach: () => void = () => {},
 ): Part {
-  const outputs: [number, GroupOutput][] = [];
-  const failed: Said[] = [];
+  const { add, fail, part } = collector(running);
   for (let group = takeNext(line); group !== undefined; group = takeNext(line)) {
     const taken = group;
     try {
-      outputs.push([taken, runGroup(running, taken, (_, share) => tell(taken, share))]);
+      add(
+        taken,
+        runGroup(running, taken, (_, share) => tell(taken, share)),
+      );
     } catch (thrown) {
       const error = plainError(thrown);
       if (error.code === "INTERNAL" || error.code === "OUT_OF_MEMORY") {
         takeNone(line);
         throw thrown;
       }
-      failed.push({ group: taken, warnings: [], error });
+      fail({ group: taken, warnings: [], error });
     }
     addRows(line, sizeOf(running.groups, taken));
     afterEach();
   }
-  return partOf(running, outputs, failed);
+  return part();
 }

@@ -69,29 +69,29 @@ function inOrder(
     const n = z.length;
     const w = copyWeights(kernel, weights);
     const values = kernel.float64(z);
-    const sums = kernel.float64(3);
-    const margins = kernel.float64(n);
-    call.weightSums(w.offsets, w.neighbors, w.weight, sums, margins);
-    const [s0, s1] = kernel.readFloat64(sums) as unknown as [number, number];
+    const { s0, parts, margin, widest, most } = weightSums(weights, () => {
+      const sums = kernel.float64(3);
+      const margins = kernel.float64(n);
+      call.weightSums(w.offsets, w.neighbors, w.weight, sums, margins);
+      return { sums: kernel.readFloat64(sums), margin: kernel.readFloat64(margins) };
+    });
     if (s0 === 0) throw noNeighbors();
 
     const lags = kernel.float64(n);
     call.neighborSums(values, w.offsets, w.neighbors, w.weight, lags);
     const lag = kernel.readFloat64(lags);
-    const margin = kernel.readFloat64(margins);
     const u = fixed ?? z;
     const center = rows?.factors === "deviations" ? s0 / n : 0;
-    const factors = margin.map((sum) => sum / 2 - center);
-    let [cross, observedRows] = [0, 0];
-    let [widest, farthest, most] = [0, 0, 0];
+    const factors = rows ? margin.map((sum) => sum / 2 - center) : new Float64Array(0);
+    let [cross, observedRows, farthest] = [0, 0, 0];
     for (let i = 0; i < n; i++) {
       const cardinality = weights.offsets[i + 1]! - weights.offsets[i]!;
       const divisor = weights.weights ? 1 : cardinality;
       if (cardinality > 0) cross += (u[i]! * lag[i]!) / divisor;
+    }
+    for (let i = 0; i < factors.length; i++) {
       observedRows += factors[i]! * (rows?.squared ? z[i]! * z[i]! : z[i]!);
-      widest = Math.max(widest, margin[i]!);
       farthest = Math.max(farthest, Math.abs(factors[i]!));
-      most = Math.max(most, cardinality);
     }
 
     const simulatedCross = kernel.float64(roomFor(permutations));
@@ -115,10 +115,7 @@ function inOrder(
     ]);
     return {
       s0,
-      parts: weightParts(
-        margin.map((sum) => sum / 2),
-        s1 / 2,
-      ),
+      parts,
       cross,
       rows: observedRows,
       // sum w |u_i z_j| <= sum w (u_i^2 + z_j^2) / 2, and margins weigh the squares
@@ -130,6 +127,36 @@ function inOrder(
     };
   });
 }
+
+/** What cross products need of weights alone. */
+interface WeightSums {
+  s0: number;
+  parts: WeightParts;
+  /** Sums of a location's row and column, f64 of shape (n,), and the largest of them. */
+  margin: Float64Array;
+  widest: number;
+  /** The most neighbors that a location has. */
+  most: number;
+}
+
+/** Found once for each object, since many variables ask. @param add sums them up in a kernel */
+function weightSums(weights: Weights, add: () => { sums: Float64Array; margin: Float64Array }): WeightSums {
+  let found = known.get(weights);
+  if (!found) {
+    const { sums, margin } = add();
+    const [s0, s1] = sums as unknown as [number, number];
+    let [widest, most] = [0, 0];
+    for (let i = 0; i < margin.length; i++) {
+      widest = Math.max(widest, margin[i]!);
+      most = Math.max(most, weights.offsets[i + 1]! - weights.offsets[i]!);
+    }
+    const halves = margin.map((sum) => sum / 2);
+    known.set(weights, (found = { s0, parts: weightParts(halves, s1 / 2), margin, widest, most }));
+  }
+  return found;
+}
+
+const known = new WeakMap<Weights, WeightSums>();
 
 /** Pseudo p-value and z-score of a statistic among simulated ones. */
 export interface GlobalInferenceResult {

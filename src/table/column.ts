@@ -83,7 +83,7 @@ function takeInt32(from: Int32Array, rows: Int32Array, none: number): Int32Array
 
 /** The same column with a label where it has none. */
 export function labelled(column: Column, label: string | undefined): Column {
-  if (column.type !== "text" || label === undefined) return column;
+  if (column.type !== "text" || label === undefined || !column.codes.includes(NULL_CODE)) return column;
   const code = column.labels.length;
   return {
     type: "text",

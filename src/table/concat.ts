@@ -9,8 +9,8 @@ type Computable = Exclude<Column, { type: "raw" }>;
 export function concat(columns: Computable[]): Computable {
   const [first] = columns;
   if (columns.length === 1) return first!;
-  const all = <Type extends Computable["type"]>(type: Type): (Computable & { type: Type })[] =>
-    columns.filter((column): column is Computable & { type: Type } => column.type === type);
+  const all = <Type extends Computable["type"]>(type: Type): Of<Type>[] =>
+    columns.filter((column): column is Of<Type> => column.type === type);
   switch (first!.type) {
     case "float8":
       return { type: "float8", values: float64(all("float8").map(({ values }) => values)) };
@@ -32,6 +32,78 @@ export function concat(columns: Computable[]): Computable {
   }
 }
 
+/** Columns of one type that come one by one, to be put one after the other. */
+export interface Joining {
+  add(column: Computable): void;
+  take(): Computable;
+}
+
+/**
+ * Where it is known how many rows there will be, a column is copied as it comes, and its memory serves the next: fresh
+ * memory costs more than the copy. One that is alone stays as it is.
+ * @param room rows of all, at most; what is not reached of it costs nothing
+ */
+export function joining(room: number | undefined): Joining {
+  const kept: Computable[] = [];
+  let into: Joining | undefined;
+  return {
+    add(column) {
+      if (!into && kept.length === 1 && room !== undefined) {
+        into = fillingOf(column.type, room);
+        if (into) into.add(kept.pop()!);
+      }
+      if (into) into.add(column);
+      else kept.push(column);
+    },
+    take: () => into?.take() ?? concat(kept),
+  };
+}
+
+/** Room for rows of a type that has one element for each. */
+function fillingOf(type: Computable["type"], room: number): Joining | undefined {
+  switch (type) {
+    case "float8":
+      return filling<Float64Array>(
+        new Float64Array(room),
+        (column) => (column as Of<"float8">).values,
+        (values) => ({ type, values }),
+      );
+    case "int4":
+      return filling<Int32Array>(
+        new Int32Array(room),
+        (column) => (column as Of<"int4">).values,
+        (values) => ({ type, values }),
+      );
+    case "text": {
+      const numbers = new Map<string | null, number>();
+      const codesOf = (column: Computable): Int32Array => codesAmong(column as Of<"text">, numbers);
+      return filling<Int32Array>(new Int32Array(room), codesOf, (codes) => {
+        return { type, codes, labels: [...numbers.keys()] };
+      });
+    }
+    default:
+      return undefined;
+  }
+}
+
+function filling<A extends Float64Array | Int32Array>(
+  into: A,
+  elementsOf: (column: Computable) => A,
+  columnOf: (elements: A) => Computable,
+): Joining {
+  let at = 0;
+  return {
+    add(column) {
+      const elements = elementsOf(column);
+      into.set(elements, at);
+      at += elements.length;
+    },
+    take: () => columnOf(into.subarray(0, at) as A),
+  };
+}
+
+type Of<Type extends Computable["type"]> = Computable & { type: Type };
+
 const total = (parts: ArrayLike<unknown>[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
 function joined<A extends Float64Array | Int32Array | Uint8Array | BigInt64Array>(into: A, parts: A[]): A {
@@ -49,16 +121,20 @@ const int64 = (parts: BigInt64Array[]): BigInt64Array => joined(new BigInt64Arra
 const uint8 = (parts: Uint8Array[]): Uint8Array => joined(new Uint8Array(total(parts)), parts);
 
 /** Labels that are the same have one code. */
-function concatLabels(columns: (Column & { type: "text" })[]): Column & { type: "text" } {
+function concatLabels(columns: Of<"text">[]): Of<"text"> {
   const numbers = new Map<string | null, number>();
-  const codes = columns.map(({ codes, labels }) => {
-    const own = labels.map((label) => {
-      if (!numbers.has(label)) numbers.set(label, numbers.size);
-      return numbers.get(label)!;
-    });
-    return codes.map((code) => own[code] ?? code);
-  });
+  const codes = columns.map((column) => codesAmong(column, numbers));
   return { type: "text", codes: concatInt32(codes), labels: [...numbers.keys()] };
+}
+
+/** The codes of a column, as those of its labels among all, to which new ones are added. */
+function codesAmong({ codes, labels }: Of<"text">, numbers: Map<string | null, number>): Int32Array {
+  const own = labels.map((label) => {
+    if (!numbers.has(label)) numbers.set(label, numbers.size);
+    return numbers.get(label)!;
+  });
+  if (own.every((code, i) => code === i)) return codes;
+  return codes.map((code) => own[code] ?? code);
 }
 
 function concatPlaces(columns: Places[]): Places {
