@@ -22,6 +22,7 @@ import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
 import { stopJob } from "./jobs/stop.js";
 import { throughputJob } from "./jobs/throughput.js";
+import { variablesJob } from "./jobs/variables.js";
 import { weightsJob } from "./jobs/weights.js";
 import { measureMachine } from "./machine.js";
 import { measure, type Reading, type Timing } from "./measure.js";
@@ -29,6 +30,7 @@ import { measure, type Reading, type Timing } from "./measure.js";
 const jobs = [
   moranLocalJob,
   groupsJob,
+  variablesJob,
   localJob,
   exactJob,
   stopJob,

@@ -55,6 +55,7 @@ const header = ["locations", "what", "driveshaft", "two threads", "others", "rat
 const sections = {
   "Local Moran": "moran_local",
   Groups: "groups",
+  "Many variables": "variables",
   "Local statistics": "local",
   "Global permutation tests": "global",
   "k nearest neighbors": "knn",

@@ -1,36 +1,11 @@
 import { knn, moran, moranLocal } from "driveshaft";
-import { checkParameters } from "#dist/analyses/check-parameters.js";
-import { moranLocalAnalysis } from "#dist/analyses/moran_local.js";
-import { computeInThread } from "#dist/compute/in-thread.js";
 import type { Task } from "#dist/compute/read-table.js";
-import { readCsv } from "#dist/files/csv.js";
-import { chooseColumns } from "#dist/job/choose-columns.js";
 import { pointFeatures, points, type Points } from "../data.js";
 import type { BenchJob, Contestant } from "../measure.js";
 import { jsgeoda, readMap } from "../peers/jsgeoda.js";
+import { compute, K, PERMUTATIONS, tasksOf } from "../tasks.js";
 
-const K = 8;
-const PERMUTATIONS = 999;
 const WARM_UP = 3;
-
-/** Rows as a job reads them. The columns move to the computing thread, so each repetition needs fresh ones. */
-function reader({ xs, ys, values }: Points, groupOf: (i: number) => number): (threads: number) => Promise<Task> {
-  const lines = Array.from(xs, (x, i) => `${i},${x},${ys[i]},${values[i]},${groupOf(i)}`);
-  const source = readCsv("points", ["id,x,y,v,g", ...lines].join("\n"));
-  const parameters = checkParameters(moranLocalAnalysis, {
-    x: "x",
-    y: "y",
-    value: "v",
-    by: ["g"],
-    weights: { type: "knn", k: K },
-    permutations: PERMUTATIONS,
-  });
-  const choice = chooseColumns(moranLocalAnalysis, parameters, source.columns);
-  return async (threads) => {
-    const rows = await source.read(choice.readings, () => {});
-    return { parameters, choice, rows, tables: {}, threads };
-  };
-}
 
 /** The points of each group. */
 function split({ xs, ys, values }: Points, groups: number): Points[] {
@@ -55,12 +30,11 @@ export const groupsJob: BenchJob = {
     const data = points(100_000, "uniform");
     const geoda = await jsgeoda();
     for (const groups of [1, 30, 3000]) {
-      const read = reader(data, (i) => i % groups);
+      const { xs, ys, values } = data;
+      const read = tasksOf({ x: xs, y: ys, v: values, g: values.map((_, i) => i % groups) }, { value: "v", by: ["g"] });
       const parts = split(data, groups);
       const features = parts.map(pointFeatures);
       const lists = parts.map(({ values }) => [...values]);
-      const compute = (task: Task): Promise<unknown> =>
-        computeInThread({ analysis: moranLocalAnalysis.name, task }, () => {});
       const job = (tool: string, threads: number): Contestant => ({
         tool,
         // threads wait for a few seconds, which others take; new ones are as fast after some jobs
