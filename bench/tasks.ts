@@ -9,6 +9,9 @@ import { chooseColumns } from "#dist/job/choose-columns.js";
 export const K = 8;
 export const PERMUTATIONS = 999;
 
+/** As others draw. */
+export const inference = { inference: "permutation", permutations: PERMUTATIONS } as const;
+
 /**
  * Local Moran of rows as a job reads them. The columns move to the computing thread, so each repetition needs fresh
  * ones.
@@ -24,7 +27,7 @@ export function tasksOf(
     x: "x",
     y: "y",
     weights: { type: "knn", k: K },
-    permutations: PERMUTATIONS,
+    ...inference,
     ...parameters,
   });
   const choice = chooseColumns(moranLocalAnalysis, checked, source.columns);

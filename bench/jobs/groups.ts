@@ -3,7 +3,7 @@ import type { Task } from "#dist/compute/read-table.js";
 import { pointFeatures, points, type Points } from "../data.js";
 import type { BenchJob, Contestant } from "../measure.js";
 import { jsgeoda, readMap } from "../peers/jsgeoda.js";
-import { compute, K, PERMUTATIONS, tasksOf } from "../tasks.js";
+import { compute, inference, K, PERMUTATIONS, tasksOf } from "../tasks.js";
 
 const WARM_UP = 3;
 
@@ -19,7 +19,7 @@ function split({ xs, ys, values }: Points, groups: number): Points[] {
 function loop(parts: Points[]): unknown[] {
   return parts.map(({ xs, ys, values }) => {
     const weights = knn(xs, ys, { k: K });
-    return [moran(values, weights, { permutations: 0 }), moranLocal(values, weights, { permutations: PERMUTATIONS })];
+    return [moran(values, weights, { permutations: 0 }), moranLocal(values, weights, inference)];
   });
 }
 

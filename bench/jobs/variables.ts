@@ -3,7 +3,7 @@ import type { Task } from "#dist/compute/read-table.js";
 import { pointFeatures, points } from "../data.js";
 import type { BenchJob, Contestant } from "../measure.js";
 import { jsgeoda, readMap } from "../peers/jsgeoda.js";
-import { compute, K, PERMUTATIONS, tasksOf } from "../tasks.js";
+import { compute, inference, K, PERMUTATIONS, tasksOf } from "../tasks.js";
 
 const VARIABLES = 50;
 const REPETITIONS = 3;
@@ -66,7 +66,7 @@ export const variablesJob: BenchJob = {
             const graph = knn(xs, ys, { k: K });
             return variables.map((each) => [
               moran(each, graph, { permutations: 0 }),
-              moranLocal(each, graph, { permutations: PERMUTATIONS }),
+              moranLocal(each, graph, inference),
             ]);
           },
         },
