@@ -121,28 +121,19 @@ export const hotSpotsAnalysis = analysis({
     const units = unitsOf({ place, value, ids, zones, area: area?.place }, options);
     const found = units.value.length;
     if (found < 3) {
-      throw new DriveshaftError(
-        "TOO_FEW_ROWS",
-        `there are ${found} cells with events or in the study area, at least 3 are needed`,
-        {
-          hint: "Use smaller cells, or a larger study area.",
-        },
-      );
+      const message = `there are ${found} cells with events or in the study area, at least 3 are needed`;
+      throw new DriveshaftError("TOO_FEW_ROWS", message, { hint: "Use smaller cells, or a larger study area." });
     }
     const { weights, summary } = neighborhoods(units, options);
-    const { columns, ...said } = (options.statistic === "moran" ? outliers : hotSpots)(units.value, weights, options, {
-      ...context,
-      n: found,
-    });
+    const infer = options.statistic === "moran" ? outliers : hotSpots;
+    const { columns, ...said } = infer(units.value, weights, options, { ...context, n: found });
     const { cluster, ...inference } = columns;
     return {
       columns: {
         cell: { codes: Int32Array.from(units.ids.keys()), labels: units.ids },
         n: units.n,
         value: units.value,
-        z: inference.z,
-        p: inference.p,
-        p_adjusted: inference.p_adjusted,
+        ...inference,
         class: cluster,
         geometry: units.places,
       },

@@ -243,6 +243,11 @@ describe("hot spots", () => {
     const value = Float64Array.from(rows, (row) => row.value as number);
     const { p } = getisOrdLocal(value, weights, { star: true, inference: "auto" });
     rows.forEach((row, i) => close(row.p as number, p[i]!));
+    const near = polygons(
+      rings.map((ring) => ring.map(([x, y]) => [(x! - 1e5) / 100, y! / 100])),
+      (i) => ({ id: i, v: i % 7 }),
+    );
+    assert.match((await hotSpots(near, { value: "v" })).summary.warnings.join(), /taken as longitudes and latitudes/);
     await assert.rejects(
       () =>
         hotSpots(

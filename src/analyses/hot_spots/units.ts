@@ -7,6 +7,7 @@ import { planarArea, sphericalArea } from "../../geometry/area.js";
 import { convexHull } from "../../geometry/convex-hull.js";
 import { buildGeometry, nowhere, type Geometry } from "../../geometry/geometry.js";
 import { DEGREES, placesLike, type Place, type Places } from "../../geometry/place.js";
+import { MOST_DRAWN } from "../../statistics/exact.js";
 import { ringWeights } from "../../weights/cells.js";
 import { distanceBand } from "../../weights/distance-band.js";
 import { nearest } from "../../weights/nearest.js";
@@ -24,7 +25,7 @@ export interface Units {
   /** What a scale is called: rings of cells or a distance. */
   scale: "k" | "distance";
   weightsAt(scale: number): Weights;
-  /** Scales to choose from, growing. */
+  /** Scales to choose from, growing, at which p is exact. */
   scales(): Iterable<Scale>;
   /** What is to be said of them. */
   summary: Record<string, unknown>;
@@ -33,9 +34,6 @@ export interface Units {
 
 /** Cells of a grid, at most. */
 const MOST_CELLS = 1_000_000;
-
-/** Neighbors of a location for which p is exact; larger neighborhoods are not looked for. */
-const MOST_NEIGHBORS = 64;
 
 /** Distances that are looked at. */
 const MOST_DISTANCES = 10;
@@ -77,7 +75,7 @@ export function unitsOfGrid(place: Place, values: Float64Array | undefined, aske
     scale: "k",
     weightsAt: (k) => ringWeights(cells, grid, { k }).weights,
     *scales() {
-      for (let k = 1; neighborsWithin(k, grid) <= MOST_NEIGHBORS; k++) {
+      for (let k = 1; neighborsWithin(k, grid) <= MOST_DRAWN; k++) {
         yield { at: k, weights: ringWeights(cells, grid, { k }).weights };
       }
     },
@@ -87,12 +85,16 @@ export function unitsOfGrid(place: Place, values: Float64Array | undefined, aske
     },
     warnings: [
       ...(outside > 0 ? [`${outside} events lie outside the study area and are left out`] : []),
-      ...(asked.cells === undefined && degrees === "possible" ? [GUESSED] : []),
+      ...(asked.cells === undefined ? guessed(place) : []),
     ],
   };
 }
 
-const GUESSED = "nothing says what coordinates these are; they are taken as longitudes and latitudes";
+/** Where coordinates are taken as longitudes and latitudes without anything that says so. */
+const guessed = (place: Place): string[] =>
+  place.degrees() === "possible"
+    ? ["nothing says what coordinates these are; they are taken as longitudes and latitudes"]
+    : [];
 
 /** Cells within k rings of a cell of squares or hexagons. */
 const neighborsWithin = (k: number, { degree }: Grid): number =>
@@ -160,7 +162,10 @@ export function unitsOfZones(place: Place, values: Float64Array | undefined, zon
     value,
     places: placesLike(zones, zones.geometry),
     summary: { zones: countsOf(n), events: { used: events.xs.length - outside, outside } },
-    warnings: outside > 0 ? [`${outside} events lie in none of the zones and are left out`] : [],
+    warnings: [
+      ...(outside > 0 ? [`${outside} events lie in none of the zones and are left out`] : []),
+      ...guessed(zones),
+    ],
   };
 }
 
@@ -173,7 +178,7 @@ export function unitsOfPolygons(place: Place, values: Float64Array, ids: string[
     value: values,
     places: placesLike(place, place.geometry),
     summary: { polygons: values.length },
-    warnings: [],
+    warnings: guessed(place),
   };
 }
 
@@ -196,7 +201,7 @@ function withinDistance(place: Place): Pick<Units, "scale" | "weightsAt" | "scal
       const first = distances.reduce((most, distance) => Math.max(most, distance), 0) * (1 + 1e-12);
       for (let i = 0; i < MOST_DISTANCES; i++) {
         const weights = weightsAt(first + i * step);
-        if (i > 0 && mostNeighbors(weights) > MOST_NEIGHBORS) return;
+        if (i > 0 && mostNeighbors(weights) > MOST_DRAWN) return;
         yield { at: first + i * step, weights };
         if (step === 0) return;
       }
