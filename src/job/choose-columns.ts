@@ -47,10 +47,7 @@ export function chooseColumns(
 ): ColumnChoice {
   const properties = propertiesOf(analysis);
   const asked = askedOf(properties, parameters).rows;
-  const { choice, read, id, isPair } = chooseAsked(asked, properties, columns, "");
-  if (isPair && asked.polygons.length > 0) {
-    throw invalid(`${asked.polygons[0]} needs polygons, but x and y are points`, POINTS_ADVICE);
-  }
+  const { choice, read, id } = chooseAsked(asked, properties, columns, "");
   for (const { parameter, index } of carriedColumns(analysis, parameters, columns, id)) {
     read(parameter, { as: "raw", column: index }, columns[index]!.name);
   }
@@ -80,8 +77,6 @@ interface Chosen {
   /** Adds something that is read. */
   read(parameter: string, reading: Reading, name: string): void;
   id: SourceColumn | undefined;
-  /** The place is made of two columns. */
-  isPair: boolean;
 }
 
 /** What is read of a table for what is asked of it. @param prefix of the parameters of its id and place */
@@ -110,6 +105,9 @@ function chooseAsked(
     throw new DriveshaftError("MISSING_COLUMN", message, { hint: `Name one with the parameter ${idName}; ${there}.` });
   }
   const place = geometryName in properties ? placeOf(placed, asked, properties, prefix, there) : undefined;
+  if (place && "x" in place && asked.polygons.length > 0) {
+    throw invalid(`${asked.polygons[0]} needs polygons, but x and y are points`, POINTS_ADVICE);
+  }
   const id = placed[idName] === undefined ? undefined : columns[placed[idName]];
   if (id) refuseCode(id);
 
@@ -128,7 +126,7 @@ function chooseAsked(
     if (locating.includes(parameter) || parameter === "by") continue;
     read(parameter, readingOf(kind, index), columns[index]!.name);
   }
-  return { choice, read, id, isPair: place !== undefined && "x" in place };
+  return { choice, read, id };
 }
 
 function readingOf(kind: ColumnKind, column: number): Reading {
