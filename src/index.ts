@@ -23,6 +23,19 @@ export { summarise, type WeightsSummary } from "./weights/summarise.js";
 export { gabriel, relativeNeighbors } from "./weights/proximity.js";
 export { delaunay } from "./weights/triangulation.js";
 export { transform, transforms, type Transform } from "./weights/transform.js";
+export {
+  emergingHotSpots,
+  type EmergingHotSpots,
+  type EmergingHotSpotsOptions,
+} from "./statistics/emerging_hot_spots.js";
+export { mannKendall, type Trend, type Trends } from "./statistics/mann-kendall.js";
+export { fills, spaceTimeCube, type Cube, type CubeRows, type Fill } from "./statistics/space-time-cube.js";
+export {
+  references,
+  spaceTimeStatistics,
+  type Reference,
+  type SpaceTimeStatistic,
+} from "./statistics/space-time-scores.js";
 export { geary, type Geary } from "./statistics/geary.js";
 export { gearyLocal, gearyLocalMv, type GearyLocal } from "./statistics/geary_local.js";
 export { getisOrd, type GetisOrd } from "./statistics/getis_ord.js";
