@@ -20,6 +20,8 @@ DECLARE
   fits boolean;
   found text[] := '{}';
   id text;
+  repeated text;
+  carried text;
   needs text;
   polygons text;
   property jsonb;
@@ -71,6 +73,7 @@ BEGIN
     END IF;
     found := found || parameter;
     id := CASE WHEN parameter = prefix || 'id' THEN names[place] ELSE id END;
+    repeated := CASE WHEN properties#>ARRAY[parameter, 'repeats'] = 'true' THEN names[place] ELSE repeated END;
   END LOOP;
 
   property := properties->(prefix || 'id');
@@ -101,9 +104,10 @@ BEGIN
       'Use {"weights": {"type": "knn", "k": 8}}.');
   END IF;
 
-  IF id IS NOT NULL THEN
-    PERFORM driveshaft.check_carried(id, types[array_position(names, id)]);
-  END IF;
+  -- the result has ids as they are, also those of what rows are of
+  FOREACH carried IN ARRAY array_remove(ARRAY[id, repeated], NULL) LOOP
+    PERFORM driveshaft.check_carried(carried, types[array_position(names, carried)]);
+  END LOOP;
   IF of_table = '' THEN
     PERFORM driveshaft.check_result_columns(analysis, params, names, types, id);
   ELSIF properties#>ARRAY[prefix || 'id', 'identifies'] = 'true'

@@ -234,6 +234,7 @@ export function analysis<
   const { inputs, options, columns, rows, of, key = [], cost = [], run, ...named } = declaration;
   const { leastRows = 3, idOptional = false } = declaration;
   const tables: Record<string, FurtherTable> = declaration.tables ?? {};
+  const repeats = Object.values(inputs).some((input) => input.repeats);
   const specs = Object.entries(columns).map(([name, column]) => ({ name, ...column }));
   if (idOptional && specs.some((column) => column.type === "id" && column.of === undefined)) {
     throw new Error(`${declaration.name} returns ids of rows that may be without: leave idOptional out`);
@@ -252,7 +253,7 @@ export function analysis<
     parameters: z.strictObject(
       parametersOf(
         declaration.name,
-        { id: idParameter({ needed: !idOptional }) },
+        repeats ? {} : { id: idParameter({ needed: !idOptional }) },
         withVariables(inputParameters(inputs)),
         tableParameters(tables, of),
         options,

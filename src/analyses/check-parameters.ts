@@ -149,6 +149,8 @@ export interface ParameterSchema {
   /** Ours: there must be such a column; and of a further table's id, that its rows are those of the result. */
   needed?: boolean;
   identifies?: boolean;
+  /** Ours: the column says what rows are of, in the place of an id of theirs: several may have the same. */
+  repeats?: boolean;
   /** Ours: the column is one of this further table, and what this parameter of the query's names is tried there too. */
   of?: string;
   like?: string;

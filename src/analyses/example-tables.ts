@@ -31,7 +31,11 @@ export const exampleTables: Record<ExampleTable, () => ExampleFeature[]> = {
         beds: 20 + Math.round(300 * noise(i, 6)),
       });
     }),
+  cases: () => Array.from({ length: ACROSS * UP * MONTHS }, (_, i) => cases(Math.floor(i / MONTHS), i % MONTHS)),
 };
+
+/** Months for which there are cases of each county. */
+const MONTHS = 12;
 
 const ACROSS = 8;
 const UP = 6;
@@ -58,6 +62,25 @@ function county(i: number): ExampleFeature {
       births,
       deaths: Math.round(births * (0.01 + 0.02 * noise(i, 12))),
       is_urban: Number(noise(i, 13) + x / 20 > 0.6),
+    },
+  };
+}
+
+/** Cases of a county in a month: an outbreak spreads from the south-west, as another dies down in the north-east. */
+function cases(i: number, month: number): ExampleFeature {
+  const { geometry, properties } = county(i);
+  const [x, y] = [i % ACROSS, Math.floor(i / ACROSS)];
+  const spread = 60 * (month / MONTHS) * 0.6 ** Math.hypot(x - 1, y - 1);
+  const left = 60 * (1 - month / MONTHS) * 0.6 ** Math.hypot(x - 6, y - 4);
+  return {
+    type: "Feature",
+    geometry,
+    properties: {
+      id: MONTHS * i + month + 1,
+      county: properties.name,
+      state: properties.state,
+      month: `2024-${String(month + 1).padStart(2, "0")}-01`,
+      cases: Math.round(spread + left + 12 * noise(MONTHS * i + month, 15)),
     },
   };
 }

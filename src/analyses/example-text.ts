@@ -6,7 +6,8 @@ import { parameterSchema } from "./check-parameters.js";
 export function exampleSql(analysis: Analysis): string {
   const { name, example } = analysis;
   const { rows, tables } = askedBy(analysis);
-  const id = analysis.idOptional ? [] : ["id"];
+  const { id: schema } = parameterSchema(analysis).properties!;
+  const id = schema?.needed ? ["id"] : [];
   const further = Object.entries(example.tables ?? {}).map(([table, of]) => {
     const asked = tables.find((one) => one.table === table)!;
     return [table, `SELECT ${columnsOf(asked, ["id"]).join(", ")} FROM ${of}`];

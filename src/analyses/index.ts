@@ -2,6 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import { similarName } from "../similar-name.js";
 import type { Analysis } from "./analysis.js";
 import { correlogramAnalysis } from "./correlogram.js";
+import { emergingHotSpotsAnalysis } from "./emerging_hot_spots.js";
 import { gearyAnalysis } from "./geary.js";
 import { gearyLocalAnalysis } from "./geary_local.js";
 import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
@@ -45,6 +46,7 @@ export const analyses: Analysis[] = [
   getisOrdLocalAnalysis,
   hotSpotsAnalysis,
   joinCountsLocalAnalysis,
+  emergingHotSpotsAnalysis,
   quantileLisaAnalysis,
   leeLocalAnalysis,
   loshAnalysis,

@@ -4,6 +4,7 @@ import { NOWHERE } from "../geometry/geometry.js";
 import type { Place, Places } from "../geometry/place.js";
 import type { Report } from "../job/progress.js";
 import { NULL_INT4, type Column, type NamedColumn } from "../table/column.js";
+import type { Distinct } from "../table/distinct.js";
 import { columnParameter } from "../table/kinds.js";
 import { isNull, rawText, type Raw } from "../table/raw.js";
 import { buildWeights, type BuiltWeights } from "../weights/build.js";
@@ -35,13 +36,23 @@ export interface Used extends Read {
   place(): Place;
   /** Weights by pairs of ids that came in a table beside these rows, where one of this name did. */
   pairs(table: string): Weights | undefined;
+  /** What rows are of, where their ids repeat. */
+  subjects(): Subjects;
   /** What was built of the weights, for the summary. */
   built?: BuiltWeights;
   report: Report;
 }
 
+/** What rows are of, where several are of the same; in canonical order. */
+export interface Subjects extends Distinct {
+  /** A row of each, as if these were all. */
+  used: Used;
+}
+
 /** Something that an analysis needs of its rows. */
 export interface Input<Value = unknown> {
+  /** It reads an id that repeats, so that rows have no other. */
+  repeats?: boolean;
   /** The parameters that ask for it, under the name of the input. */
   parameters(name: string): z.ZodRawShape;
   /** Whether a row can be used; absent where every one can. */
@@ -170,7 +181,7 @@ export const idTexts = (): Input<() => string[] | undefined> => ({
   },
 });
 
-interface WeightsOptions {
+export interface WeightsOptions {
   transform: Transform;
   /** The transform is not a parameter. */
   fixed?: boolean;

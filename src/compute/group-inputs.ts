@@ -24,7 +24,8 @@ export function inputsOf(running: Running, group: number, report: Report): Group
   const task = tasks[variableOf(groups, group)]!;
   const rows = rowsOf(groups, group);
   const begin = groups.begins[group]!;
-  const weightsOf = (table: string) => pairs[table] && weightsWithin(pairs[table], task, groups, group);
+  const weightsOf = (table: string, among: Int32Array) =>
+    pairs[table] && weightsWithin(pairs[table], task, groups, group, among);
   const placeBefore = last && placesOf(task) ? last.used.place() : undefined;
   const used = usedOf(analysis, task, task, rows, weightsOf, report, placeBefore);
   if (last?.begin === begin && last.used.n === rows.length) {

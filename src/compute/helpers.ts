@@ -3,7 +3,7 @@ import type { Analysis } from "../analyses/analysis.js";
 import { DriveshaftError, plainError, type PlainError } from "../errors.js";
 import type { Groups } from "./groups.js";
 import { setDone, takenOf, type Line } from "./line.js";
-import type { PairsWithin } from "./pairs.js";
+import type { Pairs } from "./pairs.js";
 import type { Part } from "./part.js";
 import { chosenReadings, type Task } from "./read-table.js";
 import type { Running } from "./run-group.js";
@@ -18,7 +18,7 @@ export interface Call {
   analysis: string;
   task: Task;
   groups: Groups;
-  pairs: Record<string, PairsWithin>;
+  pairs: Record<string, Pairs>;
   line: Line;
   /** Where its part goes, or why it has none. */
   port: MessagePort;

@@ -1,6 +1,7 @@
 import type { Analysis } from "../analyses/analysis.js";
 import { DriveshaftError } from "../errors.js";
 import type { Column } from "../table/column.js";
+import { distinctOf } from "../table/distinct.js";
 import { rawText, type Raw } from "../table/raw.js";
 import { fromPairs, matchPairs, sortedBy, type GivenWeights, type PairsOfIds } from "../weights/given.js";
 import type { Weights } from "../weights/weights.js";
@@ -17,8 +18,17 @@ export interface PairsWithin extends GivenWeights {
   ranks: Int32Array[];
 }
 
+/** The same where ids repeat: pairs of the numbers of what rows are of, which may be in several groups. */
+export interface PairsOfSubjects extends GivenWeights {
+  /** How many there are, and by row the number of what it is of. */
+  subjects: number;
+  of: Int32Array;
+}
+
+export type Pairs = PairsWithin | PairsOfSubjects;
+
 /** The pairs within groups, by the tables of pairs. @throws MISSING_COLUMN, INVALID_WEIGHTS */
-export function pairsWithin(analysis: Analysis, task: Task, groups: Groups): Record<string, PairsWithin> {
+export function pairsWithin(analysis: Analysis, task: Task, groups: Groups): Record<string, Pairs> {
   const tables = Object.entries(task.tables).filter(([name]) => !(name in analysis.tables));
   if (tables.length === 0) return {};
   const ids = idsOf(task);
@@ -26,6 +36,15 @@ export function pairsWithin(analysis: Analysis, task: Task, groups: Groups): Rec
     throw new DriveshaftError("MISSING_COLUMN", `${tables[0]![0]} are given by ids, but the rows have no id column`, {
       hint: "Name one with the parameter id.",
     });
+  }
+  if (task.choice.repeats) {
+    const { of, rows } = distinctOf(ids);
+    const idOf = (subject: number): string => rawText(ids, rows[subject]!);
+    const matched = tables.map(([name, table]): [string, Pairs] => [
+      name,
+      { ...matchPairs(pairsOf(table), rows.length, idOf), subjects: rows.length, of },
+    ]);
+    return Object.fromEntries(matched);
   }
   const { n } = task.rows;
   const ranks = ranksWithin(groups, n);
@@ -37,13 +56,15 @@ export function pairsWithin(analysis: Analysis, task: Task, groups: Groups): Rec
   );
 }
 
-/** The weights of a group. @throws INVALID_WEIGHTS where a pair comes twice */
-export function weightsWithin(
-  { focal, neighbor, weights, offsets, ranks }: PairsWithin,
-  task: Task,
-  groups: Groups,
-  group: number,
-): Weights {
+/** The weights of a group. @param rows of it, or one of each subject @throws INVALID_WEIGHTS where a pair comes twice */
+export function weightsWithin(given: Pairs, task: Task, groups: Groups, group: number, rows: Int32Array): Weights {
+  const idOf = (i: number): string => rawText(idsOf(task)!, rows[i]!);
+  if ("subjects" in given) {
+    const place = new Int32Array(given.subjects).fill(-1);
+    rows.forEach((row, i) => (place[given.of[row]!] = i));
+    return fromPairs(given, place, rows.length, idOf);
+  }
+  const { focal, neighbor, weights, offsets, ranks } = given;
   const set = setOf(groups, group);
   const [begin, end] = [offsets[set], offsets[set + 1]];
   const pairs = {
@@ -51,8 +72,7 @@ export function weightsWithin(
     neighbor: neighbor.subarray(begin, end),
     weights: weights.subarray(begin, end),
   };
-  const rows = rowsOf(groups, group);
-  return fromPairs(pairs, ranks[variableOf(groups, group)]!, rows.length, (i) => rawText(idsOf(task)!, rows[i]!));
+  return fromPairs(pairs, ranks[variableOf(groups, group)]!, rows.length, idOf);
 }
 
 /** The columns of a table of pairs: ids of both ends, and weights, which are 1 without. */

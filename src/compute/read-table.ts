@@ -57,6 +57,7 @@ export const placesOf = (table: ReadTable): Places | undefined =>
 
 /**
  * The rows that can be used for inputs, in canonical order: that of their ids, or without ids that of what they hold.
+ * Where ids repeat they are as they came, and their order must count for nothing.
  * @param order rows that are in it, where they were found before
  * @throws DUPLICATE_ID
  */
@@ -74,6 +75,8 @@ export function usableRows(
 }
 
 function inOrder(table: ReadTable): Int32Array {
+  const { n, columns } = table.rows;
   const ids = idsOf(table);
-  return ids ? canonicalOrder(ids) : orderByValues(table.rows.n, table.rows.columns);
+  if (!ids) return orderByValues(n, columns);
+  return table.choice.repeats ? new Int32Array(n).map((_, row) => row) : canonicalOrder(ids);
 }

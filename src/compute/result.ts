@@ -159,10 +159,10 @@ function keyOf(
   // rows of a query without ids
   if (hasIds(analysis) && id === undefined) return { key: [] };
   const own = id === undefined ? key : [id, ...key];
-  // a row of the query is in one group only
-  const isOfQuery = columns.some(
-    (column) => column.type === "id" && column.of === undefined && key.includes(column.name),
-  );
+  // a row of the query is in one group only, but not what several rows are of
+  const isOfQuery =
+    !task.choice.repeats &&
+    columns.some((column) => column.type === "id" && column.of === undefined && key.includes(column.name));
   if (own.length === 0 && rows !== "one") return { key: [] };
   const isInOneGroup = isOfQuery || (id !== undefined && of === undefined);
   const telling = front.filter((column) => "column" in column || !isInOneGroup);

@@ -4,7 +4,7 @@ import type { Report } from "../job/progress.js";
 import { length } from "../table/column.js";
 import { inputsOf, type GroupInputs } from "./group-inputs.js";
 import { sizeOf, variableOf, type Groups } from "./groups.js";
-import type { PairsWithin } from "./pairs.js";
+import type { Pairs } from "./pairs.js";
 import { placesOf, type Task } from "./read-table.js";
 import type { FurtherRows } from "./used.js";
 
@@ -15,7 +15,7 @@ export interface Running {
   /** By variable; the task itself where there is one only. */
   tasks: Task[];
   groups: Groups;
-  pairs: Record<string, PairsWithin>;
+  pairs: Record<string, Pairs>;
   further: Record<string, FurtherRows>;
   /** What inputs made of the group before, in each thread of its own. */
   last?: GroupInputs;

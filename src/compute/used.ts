@@ -6,6 +6,8 @@ import { isSameGeometry, nowhere } from "../geometry/geometry.js";
 import { DEGREES, mayBeDegrees, placeOf, type Place, type Places } from "../geometry/place.js";
 import type { Report } from "../job/progress.js";
 import { take, type NamedColumn } from "../table/column.js";
+import { distinctOf } from "../table/distinct.js";
+import type { Raw } from "../table/raw.js";
 import type { Weights } from "../weights/weights.js";
 import { placesOf, readFor, usableRows, type ReadTable, type Task } from "./read-table.js";
 
@@ -14,11 +16,11 @@ import { placesOf, readFor, usableRows, type ReadTable, type Task } from "./read
  * @param placeBefore the place of rows before, which is that of these too where it is the same
  */
 export function usedOf(
-  { name }: Analysis,
-  { parameters }: Task,
+  analysis: Analysis,
+  task: Task,
   table: ReadTable,
   rows: Int32Array,
-  pairs: (table: string) => Weights | undefined,
+  pairs: (table: string, rows: Int32Array) => Weights | undefined,
   report: Report,
   placeBefore?: Place,
 ): Used {
@@ -37,13 +39,18 @@ export function usedOf(
     return placeBefore && isSameGeometry(placeBefore.geometry, places.geometry) ? placeBefore : placeOf(places);
   }
   return {
-    analysis: name,
+    analysis: analysis.name,
     n: rows.length,
-    parameters,
+    parameters: task.parameters,
     placeless: table.choice.placeless ?? false,
     named,
     place: () => (place ??= findPlace()),
-    pairs,
+    pairs: (table) => pairs(table, rows),
+    subjects() {
+      const { of, rows: firsts } = distinctOf(named("id")[0]!.column as Raw);
+      const chosen = firsts.map((i) => rows[i]!);
+      return { of, rows: firsts, used: usedOf(analysis, task, table, chosen, pairs, report) };
+    },
     report,
   };
 }

@@ -12,6 +12,8 @@ export interface ColumnChoice {
   readings: Reading[];
   /** The name of the id column, where there is one. */
   id: string | undefined;
+  /** What is read as the id says what rows are of: several may have the same. */
+  repeats?: boolean;
   /** By reading: the parameter that asks for it, or `id`, `place`, `by` or `include`; and the name of its column. */
   parameters: string[];
   names: string[];
@@ -25,6 +27,7 @@ export const expectedTypes: Record<ColumnKind, string> = {
   number: "a number: smallint, integer, bigint, real, double precision or numeric",
   label: "any type",
   cell: "text, bigint or numeric",
+  time: "a date, a timestamp, a number, or text in ISO 8601",
   geometry: "geometry, geography, bytea (WKB), or text, json or jsonb (GeoJSON)",
 };
 
@@ -110,9 +113,12 @@ function chooseAsked(
   }
   const id = placed[idName] === undefined ? undefined : columns[placed[idName]];
   if (id) refuseCode(id);
+  const repeated = found.find(({ parameter }) => properties[parameter]?.repeats);
+  if (repeated) refuseCode(columns[repeated.index]!);
 
   const choice: ColumnChoice = { readings: [], id: id?.name, parameters: [], names: [] };
   if (asked.placeless) choice.placeless = true;
+  if (repeated) choice.repeats = true;
   function read(parameter: string, reading: Reading, name: string): void {
     choice.readings.push(reading);
     choice.parameters.push(parameter);
@@ -124,15 +130,14 @@ function chooseAsked(
   const locating = LOCATING.map((name) => prefix + name);
   for (const { parameter, kind, index } of found) {
     if (locating.includes(parameter) || parameter === "by") continue;
-    read(parameter, readingOf(kind, index), columns[index]!.name);
+    read(parameter === repeated?.parameter ? "id" : parameter, readingOf(kind, index), columns[index]!.name);
   }
   return { choice, read, id };
 }
 
 function readingOf(kind: ColumnKind, column: number): Reading {
-  if (kind === "id") return { as: "id", column };
-  if (kind === "cell") return { as: "raw", column };
-  return { as: kind === "label" ? "label" : "number", column };
+  if (kind === "id" || kind === "label" || kind === "number") return { as: kind, column };
+  return { as: "raw", column };
 }
 
 /** What is looked for, with coordinates in two columns or a place in one, as they are named. */

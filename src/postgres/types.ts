@@ -4,13 +4,14 @@ import type { ColumnKind } from "../table/kinds.js";
 import type { Encoding } from "../table/raw.js";
 import type { Field } from "./protocol.js";
 
-/** How the binary form of a type is read: as what it is, a number, a geometry, or not at all. */
+/** How the binary form of a type is read: as what it is, a number, a geometry, a time, or not at all. */
 interface TypeReading {
   encoding?: Encoding;
   number?: "int2" | "int4" | "int8" | "float4" | "float8" | "numeric";
   geometry?: "wkb" | "json" | "jsonb";
-  /** It may hold ids of cells. */
+  /** It may hold ids of cells, or times. */
   cell?: true;
+  time?: true;
 }
 
 /** Types with fixed oids, from pg_type.dat. Those without an encoding are known by their bytes. */
@@ -21,15 +22,15 @@ const builtin: Record<number, TypeReading> = {
   20: { encoding: "integer", number: "int8", cell: true },
   21: { encoding: "integer", number: "int2" },
   23: { encoding: "integer", number: "int4" },
-  25: { encoding: "text", geometry: "json", cell: true },
+  25: { encoding: "text", geometry: "json", cell: true, time: true },
   114: { encoding: "text", geometry: "json" },
   700: { encoding: "float4", number: "float4" },
   701: { encoding: "float8", number: "float8" },
-  1042: { encoding: "text", cell: true },
-  1043: { encoding: "text", geometry: "json", cell: true },
-  1082: { encoding: "date" },
-  1114: { encoding: "timestamp" },
-  1184: { encoding: "timestamptz" },
+  1042: { encoding: "text", cell: true, time: true },
+  1043: { encoding: "text", geometry: "json", cell: true, time: true },
+  1082: { encoding: "date", time: true },
+  1114: { encoding: "timestamp", time: true },
+  1184: { encoding: "timestamptz", time: true },
   1700: { encoding: "numeric", number: "numeric", cell: true },
   2950: { encoding: "uuid" },
   3802: { geometry: "jsonb" },
@@ -38,10 +39,11 @@ const builtin: Record<number, TypeReading> = {
 /** PostGIS' types, whose oids differ from database to database. */
 const named: Record<string, TypeReading> = { geometry: { geometry: "wkb" }, geography: { geometry: "wkb" } };
 
-const kindsOf = ({ number, geometry, cell }: TypeReading): ColumnKind[] => [
-  ...(number ? (["number"] as const) : []),
+const kindsOf = ({ number, geometry, cell, time }: TypeReading): ColumnKind[] => [
+  ...(number ? (["number", "time"] as const) : []),
   ...(geometry ? (["geometry"] as const) : []),
   ...(cell ? (["cell"] as const) : []),
+  ...(time ? (["time"] as const) : []),
 ];
 const kindsOfEach = (readings: Record<string, TypeReading>): Record<string, ColumnKind[]> =>
   Object.fromEntries(Object.entries(readings).map(([type, reading]) => [type, kindsOf(reading)]));

@@ -1,3 +1,30 @@
+/** Of hot and cold spots over time: the longer they last, the darker. */
+const patternColors = {
+  "intensifying hot spot": "#67000d",
+  "persistent hot spot": "#a50f15",
+  "diminishing hot spot": "#cb181d",
+  "consecutive hot spot": "#ef3b2c",
+  "oscillating hot spot": "#fb6a4a",
+  "sporadic hot spot": "#fc9272",
+  "new hot spot": "#fcbba1",
+  "historical hot spot": "#fee0d2",
+  "intensifying cold spot": "#08306b",
+  "persistent cold spot": "#08519c",
+  "diminishing cold spot": "#2171b5",
+  "consecutive cold spot": "#4292c6",
+  "oscillating cold spot": "#6baed6",
+  "sporadic cold spot": "#9ecae1",
+  "new cold spot": "#c6dbef",
+  "historical cold spot": "#deebf7",
+  "no pattern": "#f5f5f5",
+  "only HH": "#d7191c",
+  "only LL": "#2c7bb6",
+  "only LH": "#abd9e9",
+  "only HL": "#fdae61",
+  "multiple types": "#9e9ac8",
+  "never significant": "#f5f5f5",
+};
+
 /** Colors of cluster classes: the custom of GeoDa's LISA maps, red for high, blue for low. */
 export const clusterColors: Record<string, string> = {
   HH: "#d7191c",
@@ -15,6 +42,7 @@ export const clusterColors: Record<string, string> = {
   "not significant": "#eeeeee",
   isolated: "#999999",
   undefined: "#ffffff",
+  ...patternColors,
 };
 
 /** Colors of numbered clusters, used again after the last (Tableau 10, through Observable Plot). */

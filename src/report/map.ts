@@ -7,7 +7,7 @@ import { clusterColors, numberColors } from "./colors.js";
 import { escape, render, type Figure } from "./render.js";
 
 /** Columns that color a map, in order of preference. */
-const classes = ["cluster", "cluster_no", "class"];
+const classes = ["pattern", "cluster", "cluster_no", "class"];
 
 /**
  * A map of a result: of the geometry that it has, else of the places of its rows, in the colors of its classes.

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What a column of a source is needed for. */
-export type ColumnKind = "id" | "geometry" | "number" | "label" | "cell";
+export type ColumnKind = "id" | "geometry" | "number" | "label" | "cell" | "time";
 
 /**
  * A parameter that names a column. It says so in its metadata, which goes into the JSON Schema of the catalogue: what

@@ -60,7 +60,7 @@ const compareNumbers = (a: number, b: number): number =>
   Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b;
 
 /** By vertex after vertex, then by their number. */
-function compareFeatures({ xs, ys, featureOffsets }: Geometry): (a: number, b: number) => number {
+export function compareFeatures({ xs, ys, featureOffsets }: Geometry): (a: number, b: number) => number {
   return (a, b) => {
     const [aEnd, bEnd] = [featureOffsets[a + 1]!, featureOffsets[b + 1]!];
     let [v, w] = [featureOffsets[a]!, featureOffsets[b]!];

@@ -12,8 +12,8 @@ import { createDatabase, type TestDatabase } from "../support/server.js";
 /** Columns of every kind that a parameter may name, or may not. */
 const query = `SELECT 1 AS id, 1.5::float8 AS v, 2::numeric AS n, 'a'::text AS label, '{}'::text AS geom, 3::int2 AS x, 4::int8 AS y,
   '{}'::json AS j, ARRAY[1] AS many, '(1,2)'::point AS p, ROW(1, 2) AS r, true AS b, tableoid, xmin AS xmin, 7 AS value, 8 AS focal,
-  ARRAY[1::small] AS guarded, (SELECT most_common_vals FROM pg_stats LIMIT 1) AS anything FROM pg_class`;
-const names = "id v n label geom x y j many p r b tableoid xmin value focal guarded anything nowhere".split(" ");
+  ARRAY[1::small] AS guarded, (SELECT most_common_vals FROM pg_stats LIMIT 1) AS anything, current_date AS d FROM pg_class`;
+const names = "id v n label geom x y j many p r b tableoid xmin value focal guarded anything d nowhere".split(" ");
 
 /** Texts of numbers that JSON takes and doubles do not show alike; put in place of these words. */
 const numerals = ["1e400", "-0", "1.0", "12345678901234567890", "1e-400", "9007199254740993", "0.1e1", "-1e2"];
@@ -55,6 +55,7 @@ const fitting: Record<string, string[]> = {
   id: ["id", "y", "label", "many"],
   label: names,
   cell: ["label", "y", "n"],
+  time: ["d", "v", "n", "label"],
 };
 
 /** A value that a schema allows; columns are now and then of another kind, or not there. */
