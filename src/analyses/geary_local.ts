@@ -10,7 +10,7 @@ export const gearyLocalAnalysis = analysis({
   name: "geary_local",
   title: "Local Geary's c",
   description: "Where neighbors are more alike, or more different, than by chance, from squared differences.",
-  version: 1,
+  version: 2,
   inputs: {
     value: number("column with the variable"),
     place: place(),

@@ -10,7 +10,7 @@ export const gearyLocalMvAnalysis = analysis({
   name: "geary_local_mv",
   title: "Multivariate local Geary's c",
   description: "Where neighbors are more alike, or more different, than by chance, in several variables together.",
-  version: 1,
+  version: 2,
   inputs: {
     values: several("columns with the variables", 2),
     place: place(),

@@ -11,8 +11,8 @@ export const getisOrdLocalAnalysis = analysis({
   name: "getis_ord_local",
   title: "Local Getis-Ord G and G*",
   description:
-    "Hot spots and cold spots: where high or low values concentrate, with p-values of conditional randomisation, drawn or exact.",
-  version: 1,
+    "Hot spots and cold spots: where high or low values concentrate, with exact p-values where weights are equal within a row.",
+  version: 2,
   inputs: {
     value: number("column with the variable, of positive sum"),
     place: place(),

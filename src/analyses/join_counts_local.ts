@@ -9,7 +9,7 @@ export const joinCountsLocalAnalysis = analysis({
   name: "join_counts_local",
   title: "Local join counts",
   description: "Where the ones of a binary variable, or of several together, are neighbors more often than by chance.",
-  version: 1,
+  version: 2,
   inputs: {
     values: several("columns of 0 and 1; of several, the places where all are 1 (co-location)", 1),
     lagged_value: numberIfAny(

@@ -11,7 +11,7 @@ export const leeLocalAnalysis = analysis({
   name: "lee_local",
   title: "Local Lee's L",
   description: "Where two variables are high or low together around a place, or one high and the other low.",
-  version: 1,
+  version: 2,
   inputs: {
     values: two("the two columns with the variables"),
     place: place(),

@@ -69,8 +69,8 @@ export const moranLocalAnalysis = analysis({
   name: "moran_local",
   title: "Local Moran's I (LISA)",
   description:
-    "Clusters of high and low values, and outliers among them, with p-values of conditional randomisation, drawn or exact.",
-  version: 2,
+    "Clusters of high and low values, and outliers among them, with exact p-values where weights are equal within a row.",
+  version: 3,
   inputs: {
     value: number("column with the variable"),
     place: place(),

@@ -7,7 +7,7 @@ export const moranLocalBvAnalysis = analysis({
   name: "moran_local_bv",
   title: "Bivariate local Moran's I",
   description: "Where high or low values of one variable are surrounded by high or low values of another.",
-  version: 1,
+  version: 2,
   inputs: {
     value: number("column with the variable at the location"),
     lagged_value: number("column with the variable around it"),

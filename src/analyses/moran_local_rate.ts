@@ -9,7 +9,7 @@ export const moranLocalRateAnalysis = analysis({
   name: "moran_local_rate",
   title: "Local Moran's I of rates",
   description: "Clusters of high and low rates, standardised so that small bases do not look like clusters.",
-  version: 1,
+  version: 2,
   inputs: { ...rateInputs, place: place(), weights: spatialWeights({ transform: "R" }) },
   options: moranLocalOptions,
   rows: "each",

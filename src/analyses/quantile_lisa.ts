@@ -10,7 +10,7 @@ export const quantileLisaAnalysis = analysis({
   title: "Quantile LISA",
   description:
     "Where values of one quantile, of one variable or of several together, are neighbors more often than by chance.",
-  version: 1,
+  version: 2,
   inputs: {
     values: several("columns with the variables", 1),
     place: place(),

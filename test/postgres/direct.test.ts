@@ -40,7 +40,7 @@ describe("a run without a job", () => {
     const { rows } = await db.analyst.query(
       "SELECT has_table_privilege('other', 'twice', 'SELECT') AS granted, to_regclass('on_twice') IS NOT NULL AS indexed, obj_description('twice'::regclass) AS remark",
     );
-    assert.deepEqual(rows, [{ granted: true, indexed: true, remark: "Result of Driveshaft: moran_local (version 2)" }]);
+    assert.deepEqual(rows, [{ granted: true, indexed: true, remark: "Result of Driveshaft: moran_local (version 3)" }]);
   });
 
   it("replaces nothing else: no table of one's own, none of another's, none with something on it", async () => {

@@ -55,7 +55,7 @@ describe("the target of a job", () => {
     const [{ remark }] = (await rowsOf("SELECT obj_description('remarked'::regclass) AS remark")) as [
       { remark: string },
     ];
-    assert.equal(remark, `Result of Driveshaft: moran_local (version 2), job ${first}; see cdb_analysis_results()`);
+    assert.equal(remark, `Result of Driveshaft: moran_local (version 3), job ${first}; see cdb_analysis_results()`);
   });
 
   it("is entered in the catalogue of results with how it came about, for its requester only", async () => {
