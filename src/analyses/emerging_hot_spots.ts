@@ -86,7 +86,7 @@ export const emergingHotSpotsAnalysis = analysis({
     const { n } = place;
     const steps = stepsOf(time, options);
     checkCube(n, steps.count);
-    const step = Int32Array.from(time.values, steps.at);
+    const step = new Int32Array(time.values.length).map((_, row) => steps.at(time.values[row]!));
     const cube = spaceTimeCube(
       { places: n, steps: steps.count, place: place.of, step, values: value, nameOf: place.nameOf },
       options.fill,

@@ -1,5 +1,6 @@
 import { DriveshaftError } from "../errors.js";
 import type { Place } from "../geometry/place.js";
+import type { NamedColumn } from "../table/column.js";
 import { columnParameter } from "../table/kinds.js";
 import { compareFeatures } from "../table/order.js";
 import { rawText, type Raw } from "../table/raw.js";
@@ -72,7 +73,13 @@ const nameIn =
 
 /** When the rows are; those without a time are not used. */
 export const time = (description: string): Input<Times> => {
-  const read = (named: { name: string; column: unknown }): Times => timesOf(named.column as Raw, named.name);
+  // a column all of whose rows are used is the same when these are told and when they are had
+  const known = new WeakMap<Raw, Times>();
+  function read({ name, column }: NamedColumn): Times {
+    const times = known.get(column as Raw) ?? timesOf(column as Raw, name);
+    known.set(column as Raw, times);
+    return times;
+  }
   return {
     parameters: (name) => ({ [name]: columnParameter("time", description) }),
     usable(name, { named }) {

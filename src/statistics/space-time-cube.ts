@@ -54,7 +54,7 @@ export function spaceTimeCube(rows: CubeRows, fill?: Fill): Cube {
   const counts = new Int32Array(cells);
   for (let row = 0; row < place.length; row++) counts[cellOf(row)]!++;
   const absent = counts.reduce((sum, count) => sum + Number(count === 0), 0);
-  if (!values) return { values: Float64Array.from(counts), absent };
+  if (!values) return { values: new Float64Array(counts), absent };
   if (absent > 0 && !fill) throw missing(rows, counts, absent);
   const sums = addUp(values, cellOf, counts);
   if (fill === "previous" || fill === "mean") fillIn(sums, counts, steps, fill);

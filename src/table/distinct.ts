@@ -1,7 +1,7 @@
 import { growInt32 } from "./growable.js";
 import { labelsOf } from "./labels.js";
 import { compareRaws } from "./order.js";
-import type { Raw } from "./raw.js";
+import { takeRaw, type Raw } from "./raw.js";
 
 /** The values of a column, each once, numbered in their order. */
 export interface Distinct {
@@ -18,8 +18,7 @@ export function distinctOf(column: Raw): Distinct {
   const first = growInt32();
   labels.forEach((label, row) => label === first.length && first.push(row));
   const rows = first.take();
-  const compare = compareRaws(column);
-  const order = Int32Array.from(rows.keys()).sort((a, b) => compare(rows[a]!, rows[b]!));
+  const order = Int32Array.from(rows.keys()).sort(compareRaws(takeRaw(column, rows)));
   const number = new Int32Array(order.length);
   order.forEach((label, i) => (number[label] = i));
   return { of: labels.map((label) => number[label]!), rows: order.map((label) => rows[label]!) };

@@ -7,6 +7,8 @@ import { isNull, type Encoding, type Raw } from "./raw.js";
 export interface LabelBuilder {
   /** Adds a label: the bytes of `from` between `start` and `end`. */
   push(from: Uint8Array, start: number, end: number): void;
+  /** Adds the label before once more. */
+  again(): void;
   none(): void;
   take(): Int32Array;
 }
@@ -20,6 +22,7 @@ const MOST_BYTES = 1024 * 1024;
 export function buildLabels(encoding: Encoding): LabelBuilder {
   const labels = growInt32();
   const numbers = new Map<string, number>();
+  let last = NULL_INT4;
   return {
     push(from, start, end) {
       if (end - start > MOST_BYTES) {
@@ -31,9 +34,10 @@ export function buildLabels(encoding: Encoding): LabelBuilder {
       const key = valueOf(bytes, encoding);
       let number = numbers.get(key);
       if (number === undefined) numbers.set(key, (number = numbers.size));
-      labels.push(number);
+      labels.push((last = number));
     },
-    none: () => labels.push(NULL_INT4),
+    again: () => labels.push(last),
+    none: () => labels.push((last = NULL_INT4)),
     take: () => labels.take(),
   };
 }
@@ -60,7 +64,16 @@ export function labelsOf(column: Raw): Int32Array {
   const into = buildLabels(encoding);
   for (let row = 0; row < offsets.length - 1; row++) {
     if (isNull(column, row)) into.none();
+    else if (row > 0 && !isNull(column, row - 1) && isAsBefore(column, row)) into.again();
     else into.push(bytes, offsets[row]!, offsets[row + 1]!);
   }
   return into.take();
+}
+
+/** Rows of the same value often come one after the other, which is cheaper to see than to look up. */
+function isAsBefore({ bytes, offsets }: Raw, row: number): boolean {
+  const [before, from, to] = [offsets[row - 1]!, offsets[row]!, offsets[row + 1]!];
+  if (from - before !== to - from) return false;
+  for (let at = from; at < to; at++) if (bytes[at] !== bytes[at - (from - before)]) return false;
+  return true;
 }

@@ -88,9 +88,10 @@ export function viewOf({ bytes, offsets }: Raw, row: number): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset + from, offsets[row + 1]! - from);
 }
 
-/** The rows of a column, in any order; null where a row is -1. */
+/** The rows of a column, in any order; null where a row is -1. All of them as they are need no copy. */
 export function takeRaw(column: Raw, rows: Int32Array): Raw {
   const { bytes, offsets } = column;
+  if (rows.length === offsets.length - 1 && rows.every((row, i) => row === i)) return column;
   let size = 0;
   for (const row of rows) if (row >= 0) size += offsets[row + 1]! - offsets[row]!;
   const taken = { bytes: new Uint8Array(size), offsets: new Uint32Array(rows.length + 1) };
