@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Report } from "../job/progress.js";
 import { DriveshaftError, type PlainError } from "../errors.js";
 import { spare } from "../spare.js";
+import type { Raw } from "../table/raw.js";
 import { columnBuffers } from "../table/transfer.js";
 import type { Computed } from "./compute.js";
 import type { Call } from "./helpers.js";
@@ -102,11 +103,27 @@ export function computeInThread(
     signal?.addEventListener("abort", abort, { once: true });
     first.on("message", hear).ref();
     const helpersStart = crew.length > 1 ? READY : START;
-    first.postMessage({ ...order, start: start ?? helpersStart } satisfies Order, moving(order.task));
+    const task = withoutIncluded(order.task);
+    first.postMessage({ ...order, task, start: start ?? helpersStart } satisfies Order, moving(task));
   });
 }
 
 const dismiss = (crew: Worker[]): Promise<unknown> => Promise.all(crew.map((worker) => worker.terminate()));
+
+/** What is included is of no use to the thread: the sink has it from here. */
+const NOTHING: Raw = {
+  type: "raw",
+  sqlType: "",
+  encoding: "bytes",
+  bytes: new Uint8Array(),
+  offsets: new Uint32Array(1),
+};
+
+function withoutIncluded(task: Task): Task {
+  const { choice, rows } = task;
+  const columns = rows.columns.map((column, i) => (choice.parameters[i] === "include" ? NOTHING : column));
+  return { ...task, rows: { ...rows, columns } };
+}
 
 /** What the result takes as it came stays: the sink writes it. */
 function moving({ tables, ...rows }: Task): ArrayBuffer[] {
