@@ -5,7 +5,8 @@ import { format, resolveConfig } from "prettier";
 import { analyses, findAnalysis } from "#dist/analyses/index.js";
 import type { Analysis } from "#dist/analyses/analysis.js";
 import { coefficients as known } from "#dist/estimate/coefficients.js";
-import { quantity, type Model } from "#dist/estimate/estimate.js";
+import { quantity } from "#dist/estimate/estimate.js";
+import type { Model } from "#dist/estimate/model.js";
 import { LARGEST, memoryOf, parametersOf, secondsOf, startData, type Setting } from "./estimates.js";
 
 const FILE = "src/estimate/coefficients.ts";
@@ -90,14 +91,21 @@ export async function calibrate(names: string[]): Promise<void> {
   try {
     for (const analysis of chosen) {
       const points: { quantities: number[]; seconds: number }[] = [];
+      let reason = "";
       const used = [...terms.filter((names) => names.every((name) => isOf(name, analysis))), ...analysis.cost];
       for (const setting of settings(analysis)) {
-        const seconds = await secondsOf(server, analysis, setting).catch(() => undefined);
+        const seconds = await secondsOf(server, analysis, setting).catch((error: unknown) => {
+          reason = String(error);
+        });
         if (seconds === undefined) continue;
         const quantities = used.map((names) =>
           names.reduce((p, name) => p * quantity(name, analysis, setting.parameters, setting.rows), 1),
         );
         points.push({ quantities, seconds });
+      }
+      if (points.length === 0) {
+        console.log(`${analysis.name.padEnd(18)} not measured: ${reason}`);
+        continue;
       }
       const fitted = fit(
         points.map(({ quantities }) => quantities),
@@ -123,7 +131,7 @@ export async function calibrate(names: string[]): Promise<void> {
   }
   const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
   const text = `/** Written by npm run bench -- --calibrate; see docs/estimates.md. */
-    import type { Model } from "./estimate.js";
+    import type { Model } from "./model.js";
 
     /** Where it was measured. */
     export const machine = ${JSON.stringify(machine)};

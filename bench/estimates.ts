@@ -22,7 +22,8 @@ export async function startData(): Promise<{ server: Server; client: pg.Client }
   const client = await connect(server.url(), "bench");
   await client.query(
     `CREATE TABLE p AS SELECT g AS id, random() AS x, random() AS y, g % 50 AS state, random() AS unemployment, random() AS vacancies,
-       random() AS income, random() AS population, (random() * 20)::int AS deaths, 100 + (random() * 1e4)::int AS births,
+       random() AS income, random() AS population, random() AS passengers,
+       random() AS beds, (random() * 20)::int AS deaths, 100 + (random() * 1e4)::int AS births,
        (random() > 0.7)::int AS is_urban FROM generate_series(1, ${LARGEST}) g ORDER BY g; ANALYZE p`,
   );
   return { server, client };
@@ -34,7 +35,9 @@ export function parametersOf(
   given: Record<string, unknown>,
 ): Record<string, unknown> {
   const own = { ...example.parameters };
+  // these fit the example's few rows
   delete own.weights;
+  delete own.cells;
   const tables = Object.fromEntries(Object.keys(example.tables ?? {}).map((table) => [table, queryOf(10_000)]));
   const wanted = { ...own, ...tables, x: "x", y: "y", ...given };
   return Object.fromEntries(Object.entries(wanted).filter(([key]) => key in parameters.shape && key !== "by"));

@@ -6,10 +6,10 @@
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */
 import { meet } from "./barrier";
-import { amend } from "./crand";
+import { amend, Stop } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
 import { countLines, linesGroup, orderLines } from "./crand-lines";
-import { countUntilDone, isDone, next, Stop, valuesOf } from "./crand-stop";
+import { countUntilDone, isDone, next, valuesOf } from "./crand-stop";
 import { apart, share } from "./draws";
 import { formOf } from "./form";
 import { addTimes, bothCounts, pairFrom } from "../shared/vector";

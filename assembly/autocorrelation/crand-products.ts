@@ -5,9 +5,9 @@
  * With threads the locations are divided, and each is counted by one thread: results do not depend on their number.
  */
 import { meet } from "./barrier";
-import { amend } from "./crand";
+import { amend, Stop } from "./crand";
 import { Columns, fillColumns, prepareColumns } from "./crand-columns";
-import { countUntilDone, isDone, next, roomOf, Stop, valuesOf } from "./crand-stop";
+import { countUntilDone, isDone, next, roomOf, valuesOf } from "./crand-stop";
 import { share } from "./draws";
 import { addTimes, bothCounts, pairFrom } from "../shared/vector";
 

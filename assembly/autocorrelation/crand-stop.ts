@@ -3,22 +3,11 @@
  * in a tail is then `stop` over the draws it took: Besag and Clifford (1991), doi:10.1093/biomet/78.2.301. What is
  * drawn does not depend on it, so that the draws of a location are the first of those it would have without.
  */
-import { Crand } from "./crand";
+import { Crand, Stop } from "./crand";
 
 /** Draws that a location is given at once: few, since most locations need few, then half as many as it had. */
 const FIRST_DRAWS = 64;
 const MOST_DRAWS = 2048;
-
-export class Stop {
-  draws: i32 = 0;
-  /** By location, the tails that count: 1 at least, 2 at most the observed statistic. */
-  tails!: Int32Array;
-  /** The draw, from 1, at which a tail had so many; 0 where it has not. */
-  greaterAt!: Int32Array;
-  lesserAt!: Int32Array;
-  /** Statistics of the draws of a location that are looked at, by thread; and room for as many numbers more. */
-  values!: Float64Array;
-}
 
 /** Ends locations after so many draws in each of their tails. */
 export function endAfter(c: Crand, draws: i32, tails: Int32Array): void {

@@ -9,7 +9,18 @@
  * `crand-independent` gives every location draws of its own.
  * The last three can end a location early: `crand-stop`.
  */
-import { Stop } from "./crand-stop";
+
+/** Where locations end early: crand-stop. */
+export class Stop {
+  draws: i32 = 0;
+  /** By location, the tails that count: 1 at least, 2 at most the observed statistic. */
+  tails!: Int32Array;
+  /** The draw, from 1, at which a tail had so many; 0 where it has not. */
+  greaterAt!: Int32Array;
+  lesserAt!: Int32Array;
+  /** Statistics of the draws of a location that are looked at, by thread; and room for as many numbers more. */
+  values!: Float64Array;
+}
 
 export class Crand {
   threads: i32 = 1;

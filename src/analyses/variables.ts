@@ -1,7 +1,5 @@
 import * as z from "zod";
 import { columnParameter } from "../table/kinds.js";
-import type { Analysis } from "./analysis.js";
-import { parameterSchema } from "./check-parameters.js";
 
 /** The input that is the variable of an analysis, and the parameter that names many in its place. */
 export const VARIABLE = "value";
@@ -39,7 +37,11 @@ export function withVariables(parameters: z.ZodRawShape): z.ZodRawShape {
 }
 
 /** The names of the variables where a job is of many. */
-export const variablesOf = (analysis: Analysis, parameters: Record<string, unknown>): string[] | undefined =>
-  parameterSchema(analysis).properties![VARIABLE]?.or === VARIABLES
-    ? (parameters[VARIABLES] as string[] | undefined)
-    : undefined;
+export function variablesOf(
+  { parameters: { shape } }: { parameters: z.ZodObject },
+  given: Record<string, unknown>,
+): string[] | undefined {
+  const value = shape[VARIABLE] as z.ZodType | undefined;
+  const isOneOfMany = value instanceof z.ZodOptional && (value.unwrap() as z.ZodType).meta()?.or === VARIABLES;
+  return isOneOfMany ? (given[VARIABLES] as string[] | undefined) : undefined;
+}

@@ -1,5 +1,6 @@
 import { wkbOf } from "../geometry/to-wkb.js";
-import { cell, cellText, type Column } from "../table/column.js";
+import { cellText } from "../table/cell.js";
+import { cell, type Column } from "../table/column.js";
 import { bytesOf, isNull, type Raw } from "../table/raw.js";
 import type { Table } from "../table/table.js";
 import { columnTypes } from "../postgres/create-table.js";

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type pg from "pg";
-import type { Cell } from "../table/column.js";
+import type { Cell } from "../table/cell.js";
 import type { Summary } from "../compute/summary.js";
 import { loadData } from "../demo/data.js";
 import { readResult } from "../demo/report.js";

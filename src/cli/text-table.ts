@@ -1,4 +1,4 @@
-import { cellText, type Cell } from "../table/column.js";
+import { cellText, type Cell } from "../table/cell.js";
 
 /** Rows as psql prints them. */
 export function textTable(names: string[], rows: Record<string, Cell>[]): string {

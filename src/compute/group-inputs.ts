@@ -1,11 +1,24 @@
+import type { Analysis } from "../analyses/analysis.js";
 import type { Used } from "../analyses/inputs.js";
 import { VARIABLE } from "../analyses/variables.js";
 import type { Report } from "../job/progress.js";
-import { rowsOf, variableOf } from "./groups.js";
-import { weightsWithin } from "./pairs.js";
-import { placesOf } from "./read-table.js";
-import type { Running } from "./run-group.js";
-import { usedOf } from "./used.js";
+import { rowsOf, variableOf, type Groups } from "./groups.js";
+import { weightsWithin, type Pairs } from "./pairs.js";
+import { placesOf, type Task } from "./read-table.js";
+import { usedOf, type FurtherRows } from "./used.js";
+
+/** What all groups of a job are run with. */
+export interface Running {
+  analysis: Analysis;
+  task: Task;
+  /** By variable; the task itself where there is one only. */
+  tasks: Task[];
+  groups: Groups;
+  pairs: Record<string, Pairs>;
+  further: Record<string, FurtherRows>;
+  /** What inputs made of the group before, in each thread of its own. */
+  last?: GroupInputs;
+}
 
 /**
  * What the inputs of an analysis make of a group. The last ones are kept: groups of the same rows, of another variable

@@ -6,7 +6,7 @@ import { setDone, takenOf, type Line } from "./line.js";
 import type { Pairs } from "./pairs.js";
 import type { Part } from "./part.js";
 import { chosenReadings, type Task } from "./read-table.js";
-import type { Running } from "./run-group.js";
+import type { Running } from "./group-inputs.js";
 import { columnBuffers } from "../table/transfer.js";
 import { shared } from "./shared.js";
 import { takeGroups, type Helpers } from "./run-groups.js";

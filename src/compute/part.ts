@@ -4,7 +4,8 @@ import type { Column } from "../table/column.js";
 import { concat, concatInt32, joining } from "../table/concat.js";
 import type { Raw } from "../table/raw.js";
 import { rowsInAll, rowsOf } from "./groups.js";
-import { rowsIn, type GroupOutput, type Running } from "./run-group.js";
+import type { Running } from "./group-inputs.js";
+import { rowsIn, type GroupOutput } from "./run-group.js";
 
 /** Groups that a summary tells of one by one, the first of them. */
 export const TOLD = 1000;

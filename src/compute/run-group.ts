@@ -2,24 +2,9 @@ import type { Analysis, Output } from "../analyses/analysis.js";
 import { DriveshaftError } from "../errors.js";
 import type { Report } from "../job/progress.js";
 import { length } from "../table/column.js";
-import { inputsOf, type GroupInputs } from "./group-inputs.js";
-import { sizeOf, variableOf, type Groups } from "./groups.js";
-import type { Pairs } from "./pairs.js";
+import { inputsOf, type Running } from "./group-inputs.js";
+import { sizeOf, variableOf } from "./groups.js";
 import { placesOf, type Task } from "./read-table.js";
-import type { FurtherRows } from "./used.js";
-
-/** What all groups of a job are run with. */
-export interface Running {
-  analysis: Analysis;
-  task: Task;
-  /** By variable; the task itself where there is one only. */
-  tasks: Task[];
-  groups: Groups;
-  pairs: Record<string, Pairs>;
-  further: Record<string, FurtherRows>;
-  /** What inputs made of the group before, in each thread of its own. */
-  last?: GroupInputs;
-}
 
 /** What was computed of a group. */
 export interface GroupOutput extends Output {

@@ -4,7 +4,8 @@ import type { Report } from "../job/progress.js";
 import { addRows, lineUp, rowsDone, setDone, takeNext, takeNone, takenOf, waitForAll, type Line } from "./line.js";
 import { rowsInAll, sizeOf } from "./groups.js";
 import { collector, join, type Part } from "./part.js";
-import { runGroup, type Running } from "./run-group.js";
+import type { Running } from "./group-inputs.js";
+import { runGroup } from "./run-group.js";
 
 /** Other threads that take groups too. */
 export interface Helpers {

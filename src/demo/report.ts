@@ -4,7 +4,8 @@ import { findAnalysis } from "../analyses/index.js";
 import type { Places } from "../geometry/place.js";
 import { chooseColumns } from "../job/choose-columns.js";
 import { querySource } from "../postgres/source.js";
-import { NULL_INT4, type Cell, type Column } from "../table/column.js";
+import type { Cell } from "../table/cell.js";
+import { NULL_INT4, type Column } from "../table/column.js";
 import type { Table } from "../table/table.js";
 
 /**

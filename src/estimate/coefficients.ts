@@ -1,8 +1,8 @@
 /** Written by npm run bench -- --calibrate; see docs/estimates.md. */
-import type { Model } from "./estimate.js";
+import type { Model } from "./model.js";
 
 /** Where it was measured. */
-export const machine = "AMD EPYC, 2 processors, 24 GB, Node v20.20.2, 2026-11-24";
+export const machine = "AMD EPYC, 2 processors, 24 GB, Node v20.20.2, 2026-11-28";
 
 export const coefficients: Record<string, Model> = {
   moran: {
@@ -89,35 +89,36 @@ export const coefficients: Record<string, Model> = {
   },
   moran_local: {
     seconds: [
-      [0.0528, []],
-      [0.00000591, ["rows"]],
-      [4.04e-8, ["rows", "neighbors"]],
-      [2.84e-12, ["rows", "permutations", "neighbors"]],
-      [3.54e-9, ["rows", "permutations", "neighbors", "independent"]],
+      [0.33, []],
+      [0.00000573, ["rows"]],
+      [6.14e-9, ["rows", "neighbors"]],
+      [5.7e-13, ["rows", "permutations", "neighbors"]],
+      [3.1e-9, ["rows", "permutations", "neighbors", "independent"]],
+      [0.266, ["exact"]],
+      [0.00000304, ["exact", "rows"]],
     ],
-    memory: [172, 0.00000166],
+    memory: [187, 0.000494],
   },
   moran_local_bv: {
     seconds: [
-      [0.0491, []],
-      [0.00000641, ["rows"]],
-      [1.24e-7, ["rows", "neighbors"]],
-      [0.00000101, ["permutations"]],
-      [4.33e-9, ["rows", "permutations", "neighbors", "independent"]],
-      [3.83e-9, ["rows", "permutations", "neighbors", "unequal"]],
+      [0.209, []],
+      [0.0000079, ["rows"]],
+      [0.124, ["exact"]],
+      [0.00000268, ["exact", "rows"]],
     ],
-    memory: [172, 0.00000166],
+    memory: [188, 0.000437],
   },
   moran_local_rate: {
     seconds: [
-      [0.0537, []],
-      [0.00000648, ["rows"]],
-      [1.51e-7, ["rows", "neighbors"]],
-      [6.1e-11, ["rows", "permutations"]],
-      [6.37e-9, ["rows", "permutations", "neighbors", "independent"]],
-      [2.18e-10, ["rows", "permutations", "neighbors", "unequal"]],
+      [0.258, []],
+      [0.0000111, ["rows"]],
+      [5.1e-9, ["rows", "neighbors"]],
+      [0.0000131, ["permutations"]],
+      [1.85e-11, ["rows", "permutations", "neighbors"]],
+      [0.0192, ["exact"]],
+      [0.0000124, ["exact", "rows"]],
     ],
-    memory: [172, 0.00000166],
+    memory: [193, 0.000339],
   },
   geary_local: {
     seconds: [
@@ -147,37 +148,38 @@ export const coefficients: Record<string, Model> = {
   },
   getis_ord_local: {
     seconds: [
-      [0.0543, []],
-      [0.00000519, ["rows"]],
-      [1.23e-7, ["rows", "neighbors"]],
-      [2.58e-8, ["permutations", "neighbors"]],
-      [2.43e-12, ["rows", "permutations", "neighbors"]],
-      [3.35e-9, ["rows", "permutations", "neighbors", "independent"]],
-      [4.26e-10, ["rows", "permutations", "neighbors", "unequal"]],
+      [0.23, []],
+      [0.0000127, ["rows"]],
+      [1.21e-7, ["permutations"]],
+      [1.47e-7, ["permutations", "neighbors"]],
+      [9.89e-12, ["rows", "permutations", "neighbors"]],
+      [4.83e-9, ["rows", "permutations", "neighbors", "unequal"]],
+      [0.111, ["exact"]],
+      [0.00001, ["exact", "rows"]],
     ],
-    memory: [173, 0.00000166],
+    memory: [193, 0.000335],
   },
   join_counts_local: {
     seconds: [
-      [0.0454, []],
-      [0.00000508, ["rows"]],
-      [1.02e-7, ["rows", "neighbors"]],
-      [0.00000108, ["permutations"]],
-      [4.13e-9, ["rows", "permutations", "neighbors", "independent"]],
-      [2.19e-9, ["rows", "permutations", "neighbors", "unequal"]],
+      [0.193, []],
+      [0.00000423, ["rows"]],
+      [2.78e-7, ["rows", "neighbors"]],
+      [4.09e-10, ["rows", "permutations"]],
+      [0.0749, ["exact"]],
     ],
-    memory: [173, 0.00000166],
+    memory: [193, 0],
   },
   quantile_lisa: {
     seconds: [
-      [0.0456, []],
-      [0.00000543, ["rows"]],
-      [1.23e-7, ["rows", "neighbors"]],
-      [1.79e-7, ["permutations", "neighbors"]],
-      [5.36e-13, ["rows", "permutations"]],
-      [3.55e-9, ["rows", "permutations", "neighbors", "independent"]],
+      [0.219, []],
+      [0.00000457, ["rows"]],
+      [1.02e-7, ["rows", "neighbors"]],
+      [3.87e-11, ["rows", "permutations"]],
+      [8.02e-13, ["rows", "permutations", "neighbors"]],
+      [5.85e-10, ["rows", "permutations", "neighbors", "independent"]],
+      [0.0431, ["exact"]],
     ],
-    memory: [173, 0.00000166],
+    memory: [193, 0],
   },
   lee_local: {
     seconds: [
@@ -222,5 +224,34 @@ export const coefficients: Record<string, Model> = {
       [6.14e-8, ["rows", "k", "n_init"]],
     ],
     memory: [177, 0.00000166],
+  },
+  mean_center: {
+    seconds: [
+      [0.19, []],
+      [0.00000161, ["rows"]],
+    ],
+    memory: [105, 0.000462],
+  },
+  nearest: {
+    seconds: [
+      [0.247, []],
+      [0.00000329, ["rows"]],
+      [0.00000152, ["rows", "k"]],
+    ],
+    memory: [248, 0],
+  },
+  hulls: {
+    seconds: [
+      [0.219, []],
+      [0.00000185, ["rows"]],
+    ],
+    memory: [248, 0],
+  },
+  hot_spots: {
+    seconds: [
+      [0.222, []],
+      [0.0000145, ["rows"]],
+    ],
+    memory: [185, 0.00062],
   },
 };

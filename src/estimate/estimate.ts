@@ -17,15 +17,6 @@ export interface Estimate {
   lambda_fits: boolean | null;
 }
 
-/**
- * The model of an analysis: seconds are the sum of its terms, each a coefficient times the quantities that it names;
- * memory in MB is a part that is always there and one for each row.
- */
-export interface Model {
-  seconds: [coefficient: number, quantities: string[]][];
-  memory: [base: number, perRow: number];
-}
-
 /** Prices of AWS Lambda on arm64 in most regions, November 2026: US dollars for a GB-second, and for a request. */
 export const prices = { gbSecond: 0.0000133334, request: 0.0000002 };
 

@@ -1,30 +1,11 @@
-import type { Analysis } from "../analyses/analysis.js";
-import type { Limits } from "../job/limits.js";
 import { startHeartbeat, type Heartbeat } from "./heartbeat.js";
 import type { Claim, Queue } from "./queue.js";
-import { runClaim, type Outcome } from "./run-claim.js";
-import type { Sessions } from "./sessions.js";
+import { runClaim, type Outcome, type RunOptions } from "./run-claim.js";
 
 /** How the attempts of a worker are made. */
-export interface AttemptOptions {
-  /** How long a job stays with a silent worker. */
-  leaseMs: number;
+export interface AttemptOptions extends RunOptions {
   /** Wait before the second attempt at a job; each further one is five times as long, up to 5 min. */
   retryMs: number;
-  /** Threads that a computation may use. */
-  threads: number;
-  /** The analyses that this process knows. @throws UNKNOWN_ANALYSIS */
-  find(name: string): Analysis;
-  /** The module of the computing thread, where it is not this package's own. */
-  computing?: URL | undefined;
-  /** Limits of this process, beside those of the job and its role. */
-  limits?: Limits | undefined;
-  /** Ends the attempt, with its reason for an error. */
-  signal?: AbortSignal | undefined;
-  /** Where the sessions of requesters come from. */
-  sessions: Sessions;
-  /** Told of roles whose stray backends could not be ended. */
-  strays?(requester: string, why: string): void;
 }
 
 /** Milliseconds between two attempts at a job, at most. */

@@ -1,17 +1,38 @@
+import type { Analysis } from "../analyses/analysis.js";
 import { runJob } from "../job/job.js";
 import { limitsOf, stricter, within, type Limits } from "../job/limits.js";
 import { checkTarget, place, refusing, stagingName } from "../postgres/place.js";
 import { querySource } from "../postgres/source.js";
 import { tableSink } from "../postgres/sink.js";
-import type { AttemptOptions } from "./attempt.js";
 import { attemptSessions } from "./attempt-sessions.js";
 import { failureOf, type Failure } from "./failure.js";
 import type { Heartbeat } from "./heartbeat.js";
 import type { Claim, Queue } from "./queue.js";
+import type { Sessions } from "./sessions.js";
 import { endStrays } from "./strays.js";
 
 /** What a claim ended with: nothing where it was published. */
 export type Outcome = Failure | undefined;
+
+/** How a worker runs claims. */
+export interface RunOptions {
+  /** How long a job stays with a silent worker. */
+  leaseMs: number;
+  /** Threads that a computation may use. */
+  threads: number;
+  /** The analyses that this process knows. @throws UNKNOWN_ANALYSIS */
+  find(name: string): Analysis;
+  /** The module of the computing thread, where it is not this package's own. */
+  computing?: URL | undefined;
+  /** Limits of this process, beside those of the job and its role. */
+  limits?: Limits | undefined;
+  /** Ends the attempt, with its reason for an error. */
+  signal?: AbortSignal | undefined;
+  /** Where the sessions of requesters come from. */
+  sessions: Sessions;
+  /** Told of roles whose stray backends could not be ended. */
+  strays?(requester: string, why: string): void;
+}
 
 /** Share of a lease for which a connection may move no bytes before it is looked at. */
 const STALL = 1 / 3;
@@ -26,7 +47,7 @@ export async function runClaim(
   claim: Claim,
   url: string,
   heartbeat: Heartbeat,
-  { leaseMs, threads, find, computing, limits: own = {}, signal: ending, sessions: kept, strays }: AttemptOptions,
+  { leaseMs, threads, find, computing, limits: own = {}, signal: ending, sessions: kept, strays }: RunOptions,
 ): Promise<Outcome> {
   const limits = stricter(limitsOfClaim(claim), own);
   const stalled = new AbortController();

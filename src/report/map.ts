@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { cell, cellText, type Cell, type Column } from "../table/column.js";
+import { cellText, type Cell } from "../table/cell.js";
+import { cell, type Column } from "../table/column.js";
 import { placeNumber, placesColumns, type Table } from "../table/table.js";
 import { DEGREES, type Places } from "../geometry/place.js";
 import { toGeoJson, type GeoJsonGeometry } from "../geometry/to-geojson.js";

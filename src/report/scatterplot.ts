@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { cell, cellText } from "../table/column.js";
+import { cellText } from "../table/cell.js";
+import { cell } from "../table/column.js";
 import type { Table } from "../table/table.js";
 import { clusterColors } from "./colors.js";
 import { render, type Figure } from "./render.js";

@@ -1,6 +1,7 @@
 import type { Places } from "../geometry/place.js";
 import { takeFeatures } from "../geometry/take-features.js";
 import { toGeoJson } from "../geometry/to-geojson.js";
+import type { Cell } from "./cell.js";
 import { rawCell, takeRaw, type Raw } from "./raw.js";
 
 /** Nulls of types that have no NaN. */
@@ -91,13 +92,6 @@ export function labelled(column: Column, label: string | undefined): Column {
     labels: [...column.labels, label],
   };
 }
-
-/** A value as files and people have it. */
-export type Cell = number | string | boolean | null | Cell[] | Record<string, unknown>;
-
-/** A value in one line; that of none is the word null. */
-export const cellText = (cell: Cell): string =>
-  typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell);
 
 /** The value of a column in one row; that of a geometry is GeoJSON. */
 export function cell(column: Column, row: number): Cell {

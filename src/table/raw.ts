@@ -1,5 +1,5 @@
 import { DriveshaftError } from "../errors.js";
-import type { Cell } from "./column.js";
+import type { Cell } from "./cell.js";
 import { growUint32, growUint8 } from "./growable.js";
 import { dateText, timestampText } from "./dates.js";
 import { numericText } from "./numeric.js";

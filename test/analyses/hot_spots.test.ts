@@ -11,7 +11,8 @@ import { chooseColumns, chooseTableColumns, propertiesOf } from "#dist/job/choos
 import { tableOf } from "#dist/job/result-table.js";
 import type { Source } from "#dist/job/source.js";
 import { resultMap } from "#dist/report/map.js";
-import { cell, type Cell } from "#dist/table/column.js";
+import type { Cell } from "#dist/table/cell.js";
+import { cell } from "#dist/table/column.js";
 import type { Table } from "#dist/table/table.js";
 import { chooseScale } from "#dist/weights/scale.js";
 import { cellWeights, distanceBand, getisOrdLocal, moran, moranLocal, queen, transform } from "driveshaft";

@@ -4,7 +4,7 @@ import { checkParameters } from "#dist/analyses/check-parameters.js";
 import { inputsOf } from "#dist/compute/group-inputs.js";
 import { groupsOf } from "#dist/compute/groups.js";
 import { readFor, type Task } from "#dist/compute/read-table.js";
-import type { Running } from "#dist/compute/run-group.js";
+import type { Running } from "#dist/compute/group-inputs.js";
 import { tasksOf, usableRowsOf } from "#dist/compute/variables.js";
 import { readCsv } from "#dist/files/csv.js";
 import { chooseColumns } from "#dist/job/choose-columns.js";

@@ -11,9 +11,9 @@ import {
   NULL_INT4,
   NULL_INT8,
   take,
-  type Cell,
   type Column,
 } from "#dist/table/column.js";
+import type { Cell } from "#dist/table/cell.js";
 import { buildRaw, type Raw } from "#dist/table/raw.js";
 import { placesOf, shapes } from "../support/places.js";
 import { createDatabase, type TestDatabase } from "../support/server.js";
