@@ -88,7 +88,7 @@ async function* onServer(server: Server, sizes: number[], inDatabase: boolean): 
       },
       stdio: ["ignore", "ignore", "inherit"],
     });
-    const params = JSON.stringify({ value: "v", x: "x", y: "y", weights: { type: "knn", k: 8 }, permutations: 9999 });
+    const params = JSON.stringify({ value: "v", x: "x", y: "y", weights: { type: "knn", k: 8 } });
     let times: Record<string, number> = {};
     let seconds = 0;
     const used: Record<string, { cpu: number; blocks: number; wal: number }> = {};
@@ -133,7 +133,7 @@ async function* onServer(server: Server, sizes: number[], inDatabase: boolean): 
       });
     }
     const inSql = seconds;
-    const options = { on, analysis: "moran_local", k: 8, permutations: 9999 };
+    const options = { on, analysis: "moran_local", k: 8 };
     const reading = (tool: string, what: string, value: number, unit: string): Reading => ({
       job: "datapath",
       size,

@@ -7,7 +7,7 @@ import {
   leeLocal,
   moranLocal,
   transform,
-  type LocalInference,
+  type SumInference,
 } from "driveshaft";
 import { pointFeatures, points } from "../data.js";
 import type { Work } from "../machine.js";
@@ -37,9 +37,9 @@ export const localJob: BenchJob = {
     const other = values.toReversed();
     const geoda = await jsgeoda();
     const map = geoda.getKnnWeights(readMap(geoda, pointFeatures(data)), K);
-    const inference: LocalInference = { permutations: PERMUTATIONS, alternative: "directed" };
+    const inference: SumInference = { inference: "permutation", permutations: PERMUTATIONS, alternative: "directed" };
     const products: Work = { adds: SIZE * PERMUTATIONS * K };
-    type Ours = (options: LocalInference) => unknown;
+    type Ours = (options: SumInference) => unknown;
     const rounds: [statistic: string, ours: Ours, work: Work, theirs?: () => unknown][] = [
       [
         "moran_local",
@@ -96,7 +96,7 @@ export const localJob: BenchJob = {
     const few = points(10_000, "uniform");
     const fewWeights = knn(few.xs, few.ys, { k: K });
     const fewMap = geoda.getKnnWeights(readMap(geoda, pointFeatures(few)), K);
-    const independent: LocalInference = { ...inference, draws: "independent" };
+    const independent: SumInference = { ...inference, draws: "independent" };
     yield {
       size: few.values.length,
       options: { statistic: "moran_local, independent draws", permutations: PERMUTATIONS },
@@ -109,7 +109,7 @@ export const localJob: BenchJob = {
         { tool: "jsgeoda", run: () => geoda.localMoran(fewMap, [...few.values], PERMUTATIONS, "complete") },
       ],
     };
-    const many: LocalInference = { permutations: 3_999_999 };
+    const many: SumInference = { inference: "permutation", permutations: 3_999_999 };
     yield {
       size: SIZE,
       options: { statistic: "moran_local", permutations: 3_999_999 },

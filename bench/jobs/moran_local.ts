@@ -1,8 +1,10 @@
-import { knn, moranLocal } from "driveshaft";
+import { knn, moranLocal, type SumInference } from "driveshaft";
 import { pointFeatures, points } from "../data.js";
 import type { BenchJob } from "../measure.js";
 import { geodaLisa } from "../peers/geoda.js";
 import { jsgeoda, readMap } from "../peers/jsgeoda.js";
+
+const drawn = (permutations: number): SumInference => ({ inference: "permutation", permutations });
 
 export const moranLocalJob: BenchJob = {
   name: "moran_local",
@@ -23,7 +25,7 @@ export const moranLocalJob: BenchJob = {
         contestants: [
           {
             tool: "driveshaft",
-            run: () => moranLocal(values, weights, { permutations: 999, alternative: "directed" }),
+            run: () => moranLocal(values, weights, { ...drawn(999), alternative: "directed" }),
           },
           { tool: "@geoda/lisa", run: () => lisa.localMoran({ data: list, neighbors, permutation: 999 }) },
           { tool: "jsgeoda", run: () => geoda.localMoran(map, list, 999, "lookup") },
@@ -39,8 +41,8 @@ export const moranLocalJob: BenchJob = {
         repetitions: 3,
         work: { bytes: size * (4 + 4 * 8 + 8 + 5 * 8) },
         contestants: [
-          { tool: "driveshaft", run: () => moranLocal(values, weights, { permutations: 9999 }) },
-          { tool: "2 threads", run: () => moranLocal(values, weights, { permutations: 9999, threads: 2 }) },
+          { tool: "driveshaft", run: () => moranLocal(values, weights, drawn(9999)) },
+          { tool: "2 threads", run: () => moranLocal(values, weights, { ...drawn(9999), threads: 2 }) },
         ],
       };
     }
