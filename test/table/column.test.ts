@@ -3,16 +3,7 @@ import fc from "fast-check";
 import { encode } from "#dist/postgres/encode.js";
 import { createTable } from "#dist/postgres/create-table.js";
 import { copyIn } from "#dist/postgres/protocol.js";
-import {
-  cell,
-  labelled,
-  length,
-  NULL_BOOL,
-  NULL_INT4,
-  NULL_INT8,
-  take,
-  type Column,
-} from "#dist/table/column.js";
+import { cell, labelled, length, NULL_BOOL, NULL_INT4, NULL_INT8, take, type Column } from "#dist/table/column.js";
 import type { Cell } from "#dist/table/cell.js";
 import { buildRaw, type Raw } from "#dist/table/raw.js";
 import { placesOf, shapes } from "../support/places.js";
