@@ -13,7 +13,7 @@ import { meet } from "./barrier";
 import { Crand, prepare } from "./crand";
 import { createDraws, draw, Draws, index, largestOf, numberCardinalities, share, SUM_BYTES } from "./draws";
 import { countBelow, countUpTo, sortRange } from "../shared/sort";
-import { bothCounts, pairFrom } from "../shared/vector";
+import { Above, Below, countSide } from "../shared/vector";
 
 /** So many locations go through all sums in less time than these are sorted in. */
 const FEW = 128;
@@ -115,28 +115,6 @@ function sortSums(c: Sums, row: i32, size: i32): void {
   sortRange(c.sorted, begin, begin + size - 1);
 }
 
-class Below {}
-class Above {}
-
-/** Number of the sums first .. first + size - 1, in any order, that are below or above a value. */
-// @ts-ignore: decorator
-@inline
-function scan<Side>(sums: Float64Array, first: i32, size: i32, value: f64): i32 {
-  const begin = sums.dataStart;
-  const filled = sums.length;
-  const values = f64x2.splat(value);
-  const even = first + (size & ~1);
-  let counts = i64x2.splat(0);
-  for (let p = first; p < even; p += 2) {
-    const pair = pairFrom(begin, filled, p);
-    // a comparison that holds is -1
-    counts = i64x2.sub(counts, idof<Side>() == idof<Below>() ? f64x2.lt(pair, values) : f64x2.gt(pair, values));
-  }
-  if ((size & 1) == 0) return bothCounts(counts);
-  const last = unchecked(sums[even]);
-  return bothCounts(counts) + i32(idof<Side>() == idof<Below>() ? last < value : last > value);
-}
-
 /**
  * Counts the extreme draws of locations from .. to - 1. Sums within the tolerance of the observed are in both counts.
  */
@@ -159,8 +137,8 @@ function count(c: Sums, size: i32, from: i32, to: i32): void {
     let under = 0;
     let upTo = 0;
     if (c.few) {
-      under = scan<Below>(sums, rowBegin, size, low);
-      upTo = size - scan<Above>(sums, rowBegin, size, high);
+      under = countSide<Below>(sums, rowBegin, size, low);
+      upTo = size - countSide<Above>(sums, rowBegin, size, high);
     } else {
       under = countBelow(sorted, rowBegin, size, low);
       // most locations tie with no draw, so the second search is rare

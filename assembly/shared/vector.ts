@@ -55,3 +55,25 @@ export function addTimes(to: Float64Array, at: i32, factor: f64, from: Float64Ar
   }
   if (even < count) unchecked((to[at + even] += factor * from[begin + even]));
 }
+
+export class Below {}
+export class Above {}
+
+/** How many of the numbers first .. first + size - 1, in any order, are below or above a value. */
+// @ts-ignore: decorator
+@inline
+export function countSide<Side>(numbers: Float64Array, first: i32, size: i32, value: f64): i32 {
+  const begin = numbers.dataStart;
+  const filled = numbers.length;
+  const values = f64x2.splat(value);
+  const even = first + (size & ~1);
+  let counts = i64x2.splat(0);
+  for (let p = first; p < even; p += 2) {
+    const pair = pairFrom(begin, filled, p);
+    // a comparison that holds is -1
+    counts = i64x2.sub(counts, idof<Side>() == idof<Below>() ? f64x2.lt(pair, values) : f64x2.gt(pair, values));
+  }
+  if ((size & 1) == 0) return bothCounts(counts);
+  const last = unchecked(numbers[even]);
+  return bothCounts(counts) + i32(idof<Side>() == idof<Below>() ? last < value : last > value);
+}
