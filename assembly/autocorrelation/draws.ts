@@ -39,7 +39,7 @@ export class Draws {
 }
 
 /** Permutations of a block of which the caller keeps so many bytes each. */
-function blockOf(largest: i32, permutations: i32, bytes: i64): i32 {
+export function blockOf(largest: i32, permutations: i32, bytes: i64): i32 {
   const each = bytes + <i64>(largest * 8 + 4);
   return <i32>min<i64>(min(permutations, MAX_BLOCK), max<i64>(1, BLOCK_BYTES / each));
 }
@@ -77,37 +77,53 @@ export function drawAll(n: i32, largest: i32, permutations: i32, seed: f64): Dra
   return d;
 }
 
-/**
- * Draws p in begin .. end - 1 of the block that starts with permutation `first`, by the first steps of a Fisher-Yates
- * shuffle.
- */
+/** Draws p in begin .. end - 1 of the block that starts with permutation `first`. */
 export function draw(d: Draws, first: i32, begin: i32, end: i32, thread: i32): void {
   const n = d.n;
-  const largest = d.largest;
+  const count = d.largest + 1;
   const block = d.block;
   const base = thread * n;
-  const trail = thread * apart(largest + 1);
+  const trail = thread * apart(count);
   const pool = d.pool;
   const swaps = d.swaps;
   const ids = d.ids;
   for (let p = begin; p < end; p++) {
-    let state = start(d.seed, STREAM_CONDITIONAL, <u64>(first + p));
-    for (let j = 0; j <= largest; j++) {
-      state = advance(state);
-      const r = base + j + <i32>below(state, n - j);
-      const id = unchecked(pool[r]);
-      unchecked((pool[r] = pool[base + j]));
-      unchecked((pool[base + j] = id));
-      unchecked((swaps[trail + j] = r));
-      unchecked((ids[j * block + p] = id));
-    }
-    // undone, so that a draw depends on its number only and not on the draws before it
-    for (let j = largest; j >= 0; j--) {
-      const r = unchecked(swaps[trail + j]);
-      const id = unchecked(pool[base + j]);
-      unchecked((pool[base + j] = pool[r]));
-      unchecked((pool[r] = id));
-    }
+    shuffle(start(d.seed, STREAM_CONDITIONAL, <u64>(first + p)), pool, base, n, swaps, trail, count, ids, p, block);
+  }
+}
+
+/**
+ * Writes `count` of the `size` ids of the pool from `base` on, in random order, to every `step`-th place from `at` on:
+ * by the first steps of a Fisher-Yates shuffle, which is undone, so that a draw does not depend on the draws before it.
+ */
+// @ts-ignore: decorator
+@inline
+export function shuffle(
+  state: u64,
+  pool: Int32Array,
+  base: i32,
+  size: i32,
+  swaps: Int32Array,
+  trail: i32,
+  count: i32,
+  ids: Int32Array,
+  at: i32,
+  step: i32,
+): void {
+  for (let j = 0; j < count; j++) {
+    state = advance(state);
+    const r = base + j + <i32>below(state, size - j);
+    const id = unchecked(pool[r]);
+    unchecked((pool[r] = pool[base + j]));
+    unchecked((pool[base + j] = id));
+    unchecked((swaps[trail + j] = r));
+    unchecked((ids[at + j * step] = id));
+  }
+  for (let j = count - 1; j >= 0; j--) {
+    const r = unchecked(swaps[trail + j]);
+    const id = unchecked(pool[base + j]);
+    unchecked((pool[base + j] = pool[r]));
+    unchecked((pool[r] = id));
   }
 }
 
