@@ -7,7 +7,8 @@
  * `crand-forms` serves weighted sums of several attributes of the neighbors: a matrix product.
  * `crand-products` serves products of two lags.
  * `crand-independent` gives every location draws of its own.
- * The last three can end a location early: `crand-stop`.
+ * `crand-strata` draws every neighbor from the neighbor's own stratum.
+ * The last four can end a location early: `crand-stop`.
  */
 
 /** Where locations end early: crand-stop. */

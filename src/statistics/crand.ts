@@ -1,3 +1,4 @@
+import { DriveshaftError } from "../errors.js";
 import {
   autocorrelationKernel,
   autocorrelationThreads,
@@ -9,6 +10,7 @@ import { equalWeights } from "../weights/transform.js";
 import type { Weights } from "../weights/weights.js";
 import { checkInference, checkWhole, MAX_PERMUTATIONS, type Inference } from "./inference.js";
 import { pOfTails, shareOfDraws, type Alternative } from "./pseudo-p.js";
+import type { Strata } from "./strata.js";
 
 /** Whether locations share one table of draws, or have draws of their own. */
 export const drawings = ["shared", "independent"] as const;
@@ -38,6 +40,8 @@ export interface Statistic {
   product?: boolean;
   /** How far apart rounding may put the statistics of two draws that tie, by location: rounding.ts. */
   rounding: Float64Array;
+  /** Within which neighbors are drawn, of sums; default from all. */
+  strata?: Strata | undefined;
 }
 
 /** f64 and i32 of shape (n,); islands have 0. */
@@ -56,7 +60,8 @@ const CHUNK = 1024;
 
 /**
  * Conditional permutation of a local statistic: the engine that fits. With equal weights in each row and one attribute
- * a binary search a location; else a matrix product; with independent draws, draw by draw.
+ * a binary search a location; else a matrix product; with independent draws, draw by draw; within strata, from a table
+ * of draws of each.
  * @param sign by location, where the statistic is the engine's times something; NaN where there is no statistic
  * @throws INVALID_PARAMETER
  */
@@ -70,6 +75,12 @@ export function conditional(
   checkInference(permutations, seed, threads);
   checkWhole("stop", stop, 0, MAX_PERMUTATIONS);
   const { n } = weights;
+  const { strata } = statistic;
+  if (strata && draws === "independent") {
+    throw new DriveshaftError("INVALID_PARAMETER", "draws within strata are shared, not independent", {
+      hint: "Leave out draws, or strata.",
+    });
+  }
   const equal = equalWeights(weights);
 
   const job = (kernel: Kernel<AutocorrelationExports>, run?: RunThreads): Conditional => {
@@ -106,7 +117,7 @@ export function conditional(
   function planOf({ call, float64, int32, kept }: Kernel<AutocorrelationExports>): Plan {
     const simple = statistic.attributes.length === 1 && !statistic.coefficients;
     // sorted sums are cheap for all locations, but do not tell which draw came when
-    const sums = simple && equal && draws === "shared" && stop === 0;
+    const sums = simple && equal && draws === "shared" && stop === 0 && !strata;
     // groups of one size have the same draws, which take longer to make than few locations to compare
     const largest = sums ? largestCardinality(weights) : 0;
     const isKept = largest > 0 && threads === 1 && n <= permutations && call.isOneBlock(largest, permutations);
@@ -131,6 +142,10 @@ export function conditional(
     if (statistic.product) {
       const plan = call.createProducts(...form);
       return { plan, name: "runProducts", total: permutations, size: call.productsBlock(plan) };
+    }
+    if (strata) {
+      const plan = call.createStrata(...form, int32(strata.of), int32(strata.members), int32(strata.begins));
+      return { plan, name: "runStrata", total: permutations, size: call.strataBlock(plan) };
     }
     const plan = call.createForms(...form);
     return { plan, name: "runForms", total: permutations, size: call.formsBlock(plan) };
@@ -162,7 +177,8 @@ function tailsThatCount(
 }
 
 /** A plan, and the function of the kernel that goes on with it. */
-type Plan = PlanOf<"runSums"> | PlanOf<"runForms"> | PlanOf<"runProducts"> | PlanOf<"runIndependent">;
+type Plan =
+  PlanOf<"runSums"> | PlanOf<"runForms"> | PlanOf<"runProducts"> | PlanOf<"runIndependent"> | PlanOf<"runStrata">;
 
 interface PlanOf<Name extends keyof AutocorrelationExports> {
   plan: Parameters<AutocorrelationExports[Name]>[0];

@@ -30,9 +30,12 @@ export interface ExactSums {
 /** How many values are drawn for k neighbors: those that are not neighbors where they are fewer. */
 const drawn = (k: number, n: number): number => Math.min(k, n - 1 - k);
 
-/** Whether no location has more neighbors than that, or than that not among its neighbors. */
+/** Whether k of n locations are few enough to be neighbors of one of them, or those are that are not. */
+export const isFew = (k: number, n: number): boolean => drawn(k, n) <= MOST_DRAWN;
+
+/** Whether no location has more neighbors than that. */
 export function drawsFew({ n, offsets }: Weights): boolean {
-  for (let i = 0; i < n; i++) if (drawn(offsets[i + 1]! - offsets[i]!, n) > MOST_DRAWN) return false;
+  for (let i = 0; i < n; i++) if (!isFew(offsets[i + 1]! - offsets[i]!, n)) return false;
   return true;
 }
 

@@ -91,7 +91,7 @@ export function gearyLocalMv(variables: Float64Array[], weights: Weights, option
     const mean = moments.means[i]!;
     const pool = { count: n - 1, mean, variance: moments.variances[i]!, rounding: 2 * Math.sqrt(mean) * error };
     const row = { k: offsets[i + 1]! - offsets[i]!, sum: rows.sum[i]!, squares: rows.squares[i]! };
-    zScore[i] = conditionalZ(localC[i]!, pool, row);
+    zScore[i] = conditionalZ(localC[i]!, [{ row, pool }]);
   }
   const high = standard.map((each) => above(each.z, each.error));
   const highLag = standard.map((each, v) => above(lagStd[v]!, ofLags(weights, each)));

@@ -4,9 +4,11 @@ import { heaviest } from "../weights/self.js";
 import type { Weights } from "../weights/weights.js";
 import { conditionalZ } from "./conditional-moments.js";
 import { inferSums, type SumInference, type SumInferenceResult } from "./infer-sums.js";
+import { partsOf, poolsOf } from "./pools.js";
 import { rowSums } from "./row-sums.js";
 import { ofSum } from "./rounding.js";
-import { standardised, variancesOfOthers } from "./standardise.js";
+import { standardised } from "./standardise.js";
+import { strataOf } from "./strata.js";
 
 export interface GetisOrdLocal extends SumInferenceResult {
   /**
@@ -59,31 +61,26 @@ export function getisOrdLocal(
   }
   // the location keeps its value, so G and G* rise with the same sum
   const { observed, ...inference } = inferSums(z, standard, weights, options, sign);
-  const rows = rowSums(weights);
-  const variances = variancesOfOthers(z);
+  const { sum } = rowSums(weights);
+  const strata = strataOf(options.strata, n);
+  const parts = partsOf(weights, poolsOf(standard, strata), strata);
   const selves = weights.diagonal ?? heaviest(weights);
   const lag = new Float64Array(n).fill(NaN);
   const localG = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   const zConditional = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
-    const k = offsets[i + 1]! - offsets[i]!;
-    if (k === 0) continue;
+    if (offsets[i] === offsets[i + 1]) continue;
     const lagStd = observed[i]!;
-    const pool = { count: n - 1, mean: -z[i]! / (n - 1), variance: variances[i]!, rounding: standard.error };
-    const row = { k, sum: rows.sum[i]!, squares: rows.squares[i]! };
-    zConditional[i] = sign[i]! * conditionalZ(lagStd, pool, row);
+    zConditional[i] = sign[i]! * conditionalZ(lagStd, parts(i));
     if (star) {
       const own = selves[i]!;
-      const sum = row.sum + own;
-      const squares = row.squares + own * own;
       const withOwn = lagStd + own * z[i]!;
-      lag[i] = mean * sum + sd * withOwn;
+      lag[i] = mean * (sum[i]! + own) + sd * withOwn;
       localG[i] = lag[i]! / total;
-      const all = { count: n, mean: 0, variance: 1, rounding: 0 };
-      zScore[i] = conditionalZ(withOwn, all, { k: k + Number(own > 0), sum, squares });
+      zScore[i] = conditionalZ(withOwn, parts(i, own));
     } else {
-      lag[i] = mean * row.sum + sd * lagStd;
+      lag[i] = mean * sum[i]! + sd * lagStd;
       localG[i] = lag[i]! / (total - y[i]!);
       zScore[i] = zConditional[i]!;
     }

@@ -4,8 +4,9 @@ import { checkValues } from "./check-values.js";
 import { conditionalZ } from "./conditional-moments.js";
 import { exactCounts } from "./exact-counts.js";
 import { inferSums, isExact, type SumInference, type SumInferenceResult } from "./infer-sums.js";
+import { partsOf, poolsOfOnes } from "./pools.js";
 import { exact } from "./rounding.js";
-import { rowSums } from "./row-sums.js";
+import { strataOf } from "./strata.js";
 
 export interface JoinCountsLocal extends SumInferenceResult {
   /** Weighted count of the joins of a location; NaN for islands. f64 of shape (n,). */
@@ -83,21 +84,17 @@ function joins(here: Float64Array, around: Float64Array, weights: Weights, optio
   const sign = here.map((value) => (value === 1 ? 1 : NaN));
   // the values themselves are drawn, so that counts of whole weights are whole
   const { observed, ...inference } = isExact(weights, options, false)
-    ? exactCounts(around, weights, alternative, sign)
+    ? exactCounts(around, weights, strataOf(options.strata, n), alternative, sign)
     : inferSums(around, exact, weights, { ...options, alternative, inference: "permutation" }, sign);
-  const rows = rowSums(weights);
-  const ones = around.reduce((sum, value) => sum + value, 0);
+  const strata = strataOf(options.strata, n);
+  const parts = partsOf(weights, poolsOfOnes(around, strata), strata);
   const result = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   for (let i = 0; i < n; i++) {
     if (offsets[i] === offsets[i + 1]) continue;
     const lag = observed[i]!;
     result[i] = here[i]! * lag;
-    if (here[i] === 0) continue;
-    const share = (ones - around[i]!) / (n - 1);
-    const pool = { count: n - 1, mean: share, variance: share * (1 - share), rounding: 0 };
-    const row = { k: offsets[i + 1]! - offsets[i]!, sum: rows.sum[i]!, squares: rows.squares[i]! };
-    zScore[i] = conditionalZ(lag, pool, row);
+    if (here[i] === 1) zScore[i] = conditionalZ(lag, parts(i));
   }
   return { joins: result, zScore, ...inference };
 }

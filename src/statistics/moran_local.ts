@@ -3,9 +3,11 @@ import { refuseDiagonal } from "../weights/weights.js";
 import { checkValues } from "./check-values.js";
 import { conditionalZ } from "./conditional-moments.js";
 import { inferSums, type SumInference, type SumInferenceResult } from "./infer-sums.js";
+import { partsOf, poolsOf } from "./pools.js";
 import { rowSums } from "./row-sums.js";
 import { above, ofLags, settled } from "./rounding.js";
-import { standardised, variancesOfOthers, type Standardised } from "./standardise.js";
+import { standardised, type Standardised } from "./standardise.js";
+import { strataOf } from "./strata.js";
 
 export interface MoranLocal extends SumInferenceResult {
   /** (y - mean) / sd, population sd, f64 of shape (n,), as all that follow. */
@@ -64,26 +66,23 @@ function against(focal: Standardised, around: Standardised, weights: Weights, op
   const { n, offsets } = weights;
   const signs = settled(focal.z, focal.error);
   const { observed: lagStd, ...inference } = inferSums(around.z, around, weights, options, signs);
-  const rows = rowSums(weights);
-  const variances = variancesOfOthers(around.z);
+  const strata = strataOf(options.strata, n);
+  const parts = partsOf(weights, poolsOf(around, strata), strata);
+  const { sum } = rowSums(weights);
   const lag = new Float64Array(n);
   const localI = new Float64Array(n);
   const zScore = new Float64Array(n);
   const share = (n - 1) / n;
   for (let i = 0; i < n; i++) {
-    const k = offsets[i + 1]! - offsets[i]!;
-    if (k === 0) {
+    if (offsets[i] === offsets[i + 1]) {
       lag[i] = lagStd[i] = localI[i] = zScore[i] = NaN;
       continue;
     }
     const z = focal.z[i]!;
-    const other = around.z[i]!;
-    const [sum, squares] = [rows.sum[i]!, rows.squares[i]!];
-    lag[i] = around.mean * sum + around.sd * lagStd[i]!;
+    lag[i] = around.mean * sum[i]! + around.sd * lagStd[i]!;
     // sum z^2 = n with the population sd
     localI[i] = share * z * lagStd[i]!;
-    const pool = { count: n - 1, mean: -other / (n - 1), variance: variances[i]!, rounding: around.error };
-    const score = conditionalZ(lagStd[i]!, pool, { k, sum, squares });
+    const score = conditionalZ(lagStd[i]!, parts(i));
     zScore[i] = signs[i]! > 0 ? score : signs[i]! < 0 ? -score : NaN;
   }
   const [high, highLag] = [above(focal.z, focal.error), above(lagStd, ofLags(weights, around))];

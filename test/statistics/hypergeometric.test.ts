@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hypergeometricTails } from "#dist/statistics/hypergeometric.js";
+import { hypergeometricChances, tailsOf } from "#dist/statistics/hypergeometric.js";
 import { close } from "../support/assertions.js";
 import { subsets } from "../support/subsets.js";
 
@@ -28,7 +28,7 @@ describe("hypergeometric tails", () => {
       for (let ones = 0; ones <= population; ones++) {
         const items = Array.from({ length: population }, (_, i) => Number(i < ones));
         const counts = [...subsets(items, draws)].map((drawn) => drawn.reduce((sum, one) => sum + one, 0));
-        const { atLeast, atMost } = hypergeometricTails(population, ones, draws);
+        const { atLeast, atMost } = tailsOf(hypergeometricChances(population, ones, draws));
         for (let x = 0; x <= draws; x++) {
           close(atLeast[x]!, counts.filter((count) => count >= x).length / counts.length, 1e-13);
           close(atMost[x]!, counts.filter((count) => count <= x).length / counts.length, 1e-13);
@@ -46,7 +46,7 @@ describe("hypergeometric tails", () => {
       [70, 35, 35],
     ] as const) {
       const all = ways(population, draws);
-      const { atLeast, atMost } = hypergeometricTails(population, ones, draws);
+      const { atLeast, atMost } = tailsOf(hypergeometricChances(population, ones, draws));
       const chances = Array.from({ length: draws + 1 }, (_, x) => ways(ones, x) * ways(population - ones, draws - x));
       let sum = 0n;
       for (let x = draws; x >= 0; x--) {
@@ -62,8 +62,8 @@ describe("hypergeometric tails", () => {
   });
 
   it("have one value where nothing can vary", () => {
-    assert.deepEqual([...hypergeometricTails(5, 5, 3).atLeast], [1, 1, 1, 1]);
-    assert.deepEqual([...hypergeometricTails(5, 0, 3).atMost], [1, 1, 1, 1]);
-    assert.deepEqual([...hypergeometricTails(5, 0, 3).atLeast], [1, 0, 0, 0]);
+    assert.deepEqual([...tailsOf(hypergeometricChances(5, 5, 3)).atLeast], [1, 1, 1, 1]);
+    assert.deepEqual([...tailsOf(hypergeometricChances(5, 0, 3)).atMost], [1, 1, 1, 1]);
+    assert.deepEqual([...tailsOf(hypergeometricChances(5, 0, 3)).atLeast], [1, 0, 0, 0]);
   });
 });
