@@ -2,7 +2,7 @@ import * as z from "zod";
 import { getisOrdLocal } from "../statistics/getis_ord_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
-import { number, place, spatialWeights } from "./inputs.js";
+import { number, place, spatialWeights, strata } from "./inputs.js";
 import { exactParameters } from "./parameters.js";
 
 const classes = ["hot", "cold"];
@@ -17,6 +17,7 @@ export const getisOrdLocalAnalysis = analysis({
     value: number("column with the variable, of positive sum"),
     place: place(),
     weights: spatialWeights({ transform: "B" }),
+    strata: strata(),
   },
   options: {
     star: z.boolean().default(true).describe("G*, which counts the location itself; false for G, which does not"),
@@ -31,8 +32,8 @@ export const getisOrdLocalAnalysis = analysis({
   },
   example: { of: "counties", parameters: { value: "unemployment" } },
   size: "standard",
-  run({ value, weights }, options, context) {
-    const result = getisOrdLocal(value, weights, statisticOptions(options, context));
+  run({ value, weights, strata }, options, context) {
+    const result = getisOrdLocal(value, weights, statisticOptions({ ...options, strata }, context));
     const classOf = (i: number): number => (result.zConditional[i]! > 0 ? 0 : 1);
     const { columns, ...said } = localInference(result, weights, options, classes, classOf);
     return { columns: { value, lag: result.lag, local_g: result.localG, ...columns }, ...said };

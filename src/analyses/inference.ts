@@ -3,6 +3,7 @@ import type { Analytical, GlobalInferenceResult } from "../statistics/cross-prod
 import type { LocalInferenceResult } from "../statistics/crand.js";
 import type { UsedInference } from "../statistics/infer-sums.js";
 import type { Alternative } from "../statistics/pseudo-p.js";
+import type { StrataUsed } from "../statistics/strata.js";
 import type { Weights } from "../weights/weights.js";
 import { float8, int4, text } from "./analysis.js";
 
@@ -134,6 +135,7 @@ export function localInference(
     counts[codes[i]!]!++;
   }
   const isExact = used?.inference === "exact";
+  const ofDraws = { permutations, ...(stop > 0 && { stop }) };
   const tails = alternative === "two-sided" ? 2 : 1;
   const floor = used?.floor ?? tails / (permutations + 1);
   const needed = isExact ? undefined : permutationsNeeded(p, correction, permutations, tails, significance);
@@ -142,15 +144,35 @@ export function localInference(
     isSignificant,
     summary: {
       clusters: Object.fromEntries(labels.map((label, code) => [label, counts[code]!])),
-      inference: isExact
-        ? { used: "exact", floor, width: used.width }
-        : { used: "permutation", floor, permutations, ...(stop > 0 && { stop }) },
+      inference: {
+        ...(isExact ? { used: "exact", floor, width: used.width } : { used: "permutation", floor, ...ofDraws }),
+        ...(used?.drawn && { drawn: { ...used.drawn, ...ofDraws } }),
+        ...(used?.strata && { strata: used.strata.count }),
+      },
     },
-    warnings:
-      needed === undefined
+    warnings: [
+      ...(used?.strata ? strataWarnings(used.strata) : []),
+      ...(needed === undefined
         ? []
         : [
             `${permutations} permutations cannot leave anything significant at ${significance} after the correction ${correction}: the smallest p is ${floor}; at least ${needed} permutations can`,
-          ],
+          ]),
+    ],
   };
+}
+
+/** What strata are too small or too uniform for. */
+function strataWarnings({ count, constant, few }: StrataUsed): string[] {
+  return [
+    ...(constant === 0
+      ? []
+      : [
+          `${constant} of ${count} strata have one location or constant values: p is 1 and z null where all neighbors are of such`,
+        ]),
+    ...(few === 0
+      ? []
+      : [
+          `${few} locations have fewer than 20 draws within strata, so that no p of theirs is small: strata have hardly more members than these have neighbors`,
+        ]),
+  ];
 }

@@ -40,6 +40,8 @@ export interface Used extends Read {
   subjects(): Subjects;
   /** What was built of the weights, for the summary. */
   built?: BuiltWeights;
+  /** What inputs have to say of the rows. */
+  warnings: string[];
   report: Report;
 }
 
@@ -256,6 +258,28 @@ const weightsOfPlace = new WeakMap<Place, Map<string, BuiltWeights>>();
 export const label = (description: string): Input<Float64Array> => ({
   parameters: (name) => ({ [name]: columnParameter("label", description) }),
   value: (name, used) => labels(used.named(name)[0]!),
+});
+
+/**
+ * The levels of a column within which values are drawn, from 0, undefined where the parameter is absent. Rows without a
+ * value are a stratum of their own. Shape (n,).
+ */
+export const strata = (): Input<Int32Array | undefined> => ({
+  parameters: (name) => ({
+    [name]: columnParameter(
+      "label",
+      "column in whose levels values are drawn: each neighbor from the rows of its own level; default from all",
+    ).optional(),
+  }),
+  value(name, used) {
+    const [named] = used.named(name);
+    if (!named) return undefined;
+    const found = labels(named);
+    const nulls = found.reduce((count, level) => count + Number(Number.isNaN(level)), 0);
+    if (nulls > 0) used.warnings.push(`${nulls} rows have no value in ${named.name}; they are a stratum of their own`);
+    // no number of a label is as large as that of rows
+    return Int32Array.from(found, (level) => (Number.isNaN(level) ? used.n : level));
+  },
 });
 
 /** Labels as numbers in the order of the rows used, since they were numbered in that in which rows came. */

@@ -2,7 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import { joinCountsLocal, joinCountsLocalBv, joinCountsLocalCl } from "../statistics/join_counts_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
-import { numberIfAny, place, several, spatialWeights } from "./inputs.js";
+import { numberIfAny, place, several, spatialWeights, strata } from "./inputs.js";
 import { exactParameters } from "./parameters.js";
 
 export const joinCountsLocalAnalysis = analysis({
@@ -17,6 +17,7 @@ export const joinCountsLocalAnalysis = analysis({
     ),
     place: place(),
     weights: spatialWeights({ transform: "B" }),
+    strata: strata(),
   },
   options: exactParameters("greater"),
   rows: "each",
@@ -27,13 +28,13 @@ export const joinCountsLocalAnalysis = analysis({
   },
   example: { of: "counties", parameters: { values: ["is_urban"] } },
   size: "standard",
-  run({ values, lagged_value: around, weights }, options, context) {
+  run({ values, lagged_value: around, weights, strata }, options, context) {
     const [first, ...others] = values;
     if (around && others.length > 0) {
       const message = "lagged_value goes with one column of values, but there are several";
       throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Leave out lagged_value for co-location." });
     }
-    const given = statisticOptions(options, context);
+    const given = statisticOptions({ ...options, strata }, context);
     const result = around
       ? joinCountsLocalBv(first!, around, weights, given)
       : others.length > 0

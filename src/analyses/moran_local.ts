@@ -4,7 +4,7 @@ import { moranLocal, type MoranLocal } from "../statistics/moran_local.js";
 import type { Weights } from "../weights/weights.js";
 import { analysis, float8, statisticOptions, text } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
-import { number, place, spatialWeights } from "./inputs.js";
+import { number, place, spatialWeights, strata } from "./inputs.js";
 import { exactParameters } from "./parameters.js";
 
 /** Value, then lag. */
@@ -75,15 +75,16 @@ export const moranLocalAnalysis = analysis({
     value: number("column with the variable"),
     place: place(),
     weights: spatialWeights({ transform: "R" }),
+    strata: strata(),
   },
   options: moranLocalOptions,
   rows: "each",
   columns: { value: float8("the variable"), ...moranLocalColumns("values") },
   example: { of: "counties", parameters: { value: "unemployment", weights: { type: "queen" } } },
   size: "standard",
-  run({ value, weights }, options, context) {
+  run({ value, weights, strata }, options, context) {
     const { i, expected, zRandom, pRandom } = moran(value, weights, { permutations: 0 });
-    const local = moranLocal(value, weights, statisticOptions(options, context));
+    const local = moranLocal(value, weights, statisticOptions({ ...options, strata }, context));
     const output = moranLocalOutput(local, weights, options);
     return {
       ...output,

@@ -1,6 +1,6 @@
 import { moranLocalBv } from "../statistics/moran_local.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
-import { number, place, spatialWeights } from "./inputs.js";
+import { number, place, spatialWeights, strata } from "./inputs.js";
 import { moranLocalColumns, moranLocalOptions, moranLocalOutput } from "./moran_local.js";
 
 export const moranLocalBvAnalysis = analysis({
@@ -13,6 +13,7 @@ export const moranLocalBvAnalysis = analysis({
     lagged_value: number("column with the variable around it"),
     place: place(),
     weights: spatialWeights({ transform: "R" }),
+    strata: strata(),
   },
   options: moranLocalOptions,
   rows: "each",
@@ -23,8 +24,8 @@ export const moranLocalBvAnalysis = analysis({
   },
   example: { of: "counties", parameters: { value: "unemployment", lagged_value: "vacancies" } },
   size: "standard",
-  run({ value, lagged_value, weights }, options, context) {
-    const local = moranLocalBv(value, lagged_value, weights, statisticOptions(options, context));
+  run({ value, lagged_value, weights, strata }, options, context) {
+    const local = moranLocalBv(value, lagged_value, weights, statisticOptions({ ...options, strata }, context));
     const output = moranLocalOutput(local, weights, options);
     return { ...output, columns: { value, lagged_value, ...output.columns } };
   },

@@ -1,7 +1,7 @@
 import { moranLocal } from "../statistics/moran_local.js";
 import { ebStandardized } from "../statistics/rates.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
-import { place, spatialWeights } from "./inputs.js";
+import { place, spatialWeights, strata } from "./inputs.js";
 import { moranLocalColumns, moranLocalOptions, moranLocalOutput } from "./moran_local.js";
 import { rateInputs } from "./rates.js";
 
@@ -10,7 +10,7 @@ export const moranLocalRateAnalysis = analysis({
   title: "Local Moran's I of rates",
   description: "Clusters of high and low rates, standardised so that small bases do not look like clusters.",
   version: 2,
-  inputs: { ...rateInputs, place: place(), weights: spatialWeights({ transform: "R" }) },
+  inputs: { ...rateInputs, place: place(), weights: spatialWeights({ transform: "R" }), strata: strata() },
   options: moranLocalOptions,
   rows: "each",
   columns: {
@@ -20,9 +20,9 @@ export const moranLocalRateAnalysis = analysis({
   },
   example: { of: "counties", parameters: { events: "deaths", base: "births" } },
   size: "standard",
-  run({ events, base, weights }, options, context) {
+  run({ events, base, weights, strata }, options, context) {
     const standardized = ebStandardized(events, base);
-    const local = moranLocal(standardized, weights, statisticOptions(options, context));
+    const local = moranLocal(standardized, weights, statisticOptions({ ...options, strata }, context));
     const output = moranLocalOutput(local, weights, options);
     const rate = events.map((count, i) => count / base[i]!);
     return { ...output, columns: { rate, eb_standardized: standardized, ...output.columns } };

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { quantileLisa } from "../statistics/quantile_lisa.js";
 import { analysis, float8, statisticOptions } from "./analysis.js";
 import { localColumns, localInference } from "./inference.js";
-import { place, several, spatialWeights } from "./inputs.js";
+import { place, several, spatialWeights, strata } from "./inputs.js";
 import { exactParameters } from "./parameters.js";
 
 export const quantileLisaAnalysis = analysis({
@@ -15,6 +15,7 @@ export const quantileLisaAnalysis = analysis({
     values: several("columns with the variables", 1),
     place: place(),
     weights: spatialWeights({ transform: "B" }),
+    strata: strata(),
   },
   options: {
     quantiles: z.int().min(2).max(1000).default(5).describe("number of quantiles"),
@@ -29,8 +30,8 @@ export const quantileLisaAnalysis = analysis({
   },
   example: { of: "counties", parameters: { values: ["unemployment"], quantiles: 3, quantile: 3 } },
   size: "standard",
-  run({ values, weights }, options, context) {
-    const result = quantileLisa(values, weights, statisticOptions(options, context));
+  run({ values, weights, strata }, options, context) {
+    const result = quantileLisa(values, weights, statisticOptions({ ...options, strata }, context));
     const { columns, ...said } = localInference(result, weights, options, ["cluster"], () => 0);
     return { columns: { inside: result.inside, joins: result.joins, ...columns }, ...said };
   },

@@ -28,6 +28,7 @@ export function runGroup(running: Running, group: number, report: Report): Group
     ...output,
     weights: used.built?.summary,
     warnings: [
+      ...used.warnings,
       ...(used.built?.warnings ?? []),
       ...(output.warnings ?? []),
       ...(placesOf(task) ? used.place().warnings() : []),

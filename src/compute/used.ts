@@ -52,6 +52,7 @@ export function usedOf(
       return { of, rows: firsts, used: usedOf(analysis, task, table, chosen, pairs, report) };
     },
     report,
+    warnings: [],
   };
 }
 

@@ -175,6 +175,38 @@ describe("spatial autocorrelation from SQL", () => {
     same(quantile.column("p"), lisa.p);
   });
 
+  it("draws values within the levels of a column, those without a value being a stratum of their own", async () => {
+    const query =
+      "SELECT *, (births > 4000)::int AS high, CASE WHEN id % 9 > 0 THEN 'region ' || (id - 1) / 30 END AS region FROM nc";
+    const regions = Int32Array.from(births.keys(), (i) => ((i + 1) % 9 > 0 ? Math.floor(i / 30) : 99));
+    const within = { ...options, strata: regions };
+    const high = births.map((value) => Number(value > 4000));
+    const star = { ...within, star: true };
+    for (const [analysis, params, expected] of [
+      ["moran_local", { value: "births" }, moranLocal(births, row, within)],
+      ["moran_local_bv", { value: "events", lagged_value: "births" }, moranLocalBv(events, births, row, within)],
+      ["moran_local_rate", { events: "events", base: "base" }, moranLocal(ebStandardized(events, base), row, within)],
+      ["getis_ord_local", { value: "births" }, getisOrdLocal(births, binary, star)],
+      ["join_counts_local", { values: ["high"] }, joinCountsLocal(high, binary, within)],
+      [
+        "quantile_lisa",
+        { values: ["births"] },
+        quantileLisa([births], binary, { ...within, quantiles: 5, quantile: 5 }),
+      ],
+    ] as const) {
+      const { column, summary } = await publish(analysis, { ...params, strata: "region" }, query);
+      same(column("p"), expected.p);
+      same(column("z"), expected.zScore);
+      const { inference, warnings } = summary as { inference: Record<string, unknown>; warnings: string[] };
+      assert.equal(inference.used, "exact");
+      assert.equal(inference.strata, 5);
+      const { drawn } = expected.used;
+      assert.deepEqual(inference.drawn, drawn && { ...drawn, permutations: 999 });
+      assert.equal(drawn === undefined, ["join_counts_local", "quantile_lisa"].includes(analysis));
+      assert.ok(warnings.includes("11 rows have no value in region; they are a stratum of their own"));
+    }
+  });
+
   it("has the global statistics", async () => {
     for (const [analysis, params, statistic] of [
       ["moran_bv", { value: "events", lagged_value: "births" }, "i"],
