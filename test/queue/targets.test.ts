@@ -67,7 +67,7 @@ describe("the target of a job", () => {
     assert.deepEqual(rest, {
       target: "public.catalogued",
       analysis: "moran_local",
-      version: 2,
+      version: 3,
       seed: "77",
       query: "SELECT * FROM t",
       rows_read: "30",
