@@ -1,3 +1,4 @@
+import type { Analysis } from "../analyses/analysis.js";
 import { analyses, findAnalysis } from "../analyses/index.js";
 import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
 import type { Command } from "./command.js";
@@ -21,26 +22,32 @@ export const analysesCommand: Command = {
       process.stdout.write(`${JSON.stringify(name === undefined ? all : all[0], null, 2)}\n`);
     } else if (name === undefined) {
       for (const analysis of analyses) process.stdout.write(`${analysis.name.padEnd(14)} ${analysis.title}\n`);
-    } else {
-      const analysis = chosen[0]!;
-      const schema = parameterSchema(analysis);
-      const lines = [`${analysis.name}: ${analysis.title}`, analysis.description, "", "Parameters"];
-      for (const [parameter, property] of Object.entries(schema.properties!)) {
-        lines.push(
-          `  ${parameter.padEnd(16)} ${describeParameter(property, schema.required?.includes(parameter) ?? false)}`,
-        );
-      }
-      lines.push(
-        "",
-        `Result: ${{ each: "the id column, and a row for every row read", any: "the id column, and rows for rows read", one: "one row", several: "several rows" }[analysis.rows]}`,
-      );
-      for (const column of analysis.columns)
-        lines.push(`  ${column.name.padEnd(16)} ${column.type.padEnd(7)} ${column.description}`);
-      process.stdout.write(`${lines.join("\n")}\n`);
-    }
+    } else process.stdout.write(textOf(chosen[0]!));
     return Promise.resolve();
   },
 };
+
+const rowsOf: Record<Analysis["rows"], string> = {
+  each: "the id column, and a row for every row read",
+  any: "the id column, and rows for rows read",
+  one: "one row",
+  several: "several rows",
+};
+
+/** An analysis with its parameters and result columns, for people. */
+export function textOf(analysis: Analysis): string {
+  const schema = parameterSchema(analysis);
+  const parameters = Object.entries(schema.properties!).map(
+    ([name, property]) =>
+      `  ${name.padEnd(16)} ${describeParameter(property, schema.required?.includes(name) ?? false)}`,
+  );
+  const columns = analysis.columns.map(
+    ({ name, type, description }) => `  ${name.padEnd(16)} ${type.padEnd(7)} ${description}`,
+  );
+  const { name, title, description, rows } = analysis;
+  const lines = [`${name}: ${title}`, description, "", "Parameters", ...parameters, "", `Result: ${rowsOf[rows]}`];
+  return [...lines, ...columns, ""].join("\n");
+}
 
 /** A parameter in a line: what it is, its values, its default. */
 export function describeParameter(schema: ParameterSchema, required: boolean): string {

@@ -5,7 +5,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { analyses } from "#dist/analyses/index.js";
+import { analyses, findAnalysis } from "#dist/analyses/index.js";
+import { textOf } from "#dist/cli/analyses.js";
 import { fixturePath } from "../support/fixtures.js";
 import { createDatabase, roles } from "../support/server.js";
 
@@ -207,8 +208,9 @@ describe("the command line", () => {
       assert.match(out, new RegExp(`\\n {2}${command} `));
       assert.match((await driveshaft([command, "--help"])).out, new RegExp(`^driveshaft ${command} `));
     }
+    assert.equal((await driveshaft(["analyses", "nearest"])).out, textOf(findAnalysis("nearest")));
     for (const analysis of analyses) {
-      const { out: page } = await driveshaft(["analyses", analysis.name]);
+      const page = textOf(analysis);
       for (const name of [
         ...Object.keys(analysis.parameters.shape),
         ...analysis.columns.map((column) => column.name),
