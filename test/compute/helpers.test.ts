@@ -62,13 +62,14 @@ function withHelp(name: string, task: Task, find = findAnalysis, report: Report 
 }
 
 describe("groups on several threads", () => {
+  const drawn = { inference: "permutation", permutations: 99 };
   const cases: [what: string, name: string, parameters: object][] = [
-    ["each row", "moran_local", { value: "v", permutations: 99 }],
-    ["some rows", "moran_local", { value: "v", permutations: 99, only: "significant", significance: 0.2 }],
+    ["each row", "moran_local", { value: "v", ...drawn }],
+    ["some rows", "moran_local", { value: "v", ...drawn, only: "significant", significance: 0.2 }],
     ["one row a group", "moran", { value: "v", permutations: 99 }],
     ["several rows a group", "weights", {}],
     ["polygons", "hulls", {}],
-    ["each row of several variables", "moran_local", { values: ["v", "w", "u"], permutations: 99 }],
+    ["each row of several variables", "moran_local", { values: ["v", "w", "u"], ...drawn }],
     ["one row a group and variable", "moran", { values: ["v", "w", "u"], permutations: 99 }],
   ];
   for (const [what, name, parameters] of cases) {
@@ -79,7 +80,7 @@ describe("groups on several threads", () => {
   }
 
   it("have the pairs of weights that are given", () => {
-    const task = withPairs(taskOf("moran_local", 40, { value: "v", permutations: 99 }));
+    const task = withPairs(taskOf("moran_local", 40, { value: "v", ...drawn }));
     const one = alone("moran_local", task);
     assert.deepEqual(withHelp("moran_local", task), one);
     assert.notDeepEqual(one.columns, alone("moran_local", { ...task, tables: {} }).columns);
@@ -107,7 +108,7 @@ describe("groups on several threads", () => {
   });
 
   it("run in threads, and in as many as there may be", async () => {
-    const parameters = { value: "v", permutations: 9999 };
+    const parameters = { value: "v", ...drawn, permutations: 9999 };
     const expected = alone("moran_local", taskOf("moran_local", 60, parameters));
     for (const threads of [1, 2, 4]) {
       const task = { ...taskOf("moran_local", 60, parameters), threads };
