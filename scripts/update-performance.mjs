@@ -61,14 +61,9 @@ const sections = {
   "Ending early": "stop",
   "Global permutation tests": "global",
   "k nearest neighbors": "knn",
-  "Nearest rows of another table": "nearest",
   Contiguity: "queen",
   "Distances and triangulations": "weights",
   "k-means": "kmeans",
-  "Center and hull": "mean_center",
-  "Convex hulls": "hull",
-  "Hot spots": "hot_spots",
-  "Emerging hot spots": "emerging_hot_spots",
   "Whole jobs": "datapath",
 };
 for (const [heading, job] of Object.entries(sections)) {
