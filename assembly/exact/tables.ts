@@ -7,6 +7,7 @@
  * identities are formed where the histogram's transform alone tells, and a table holds samples so far apart as it is
  * smooth, with a cubic between them.
  */
+import { reset, top } from "../shared/host";
 import { reserve } from "../shared/memory";
 import { pairFrom, setPairFrom } from "../shared/vector";
 import { Bins } from "./bins";
@@ -69,8 +70,10 @@ export class Tables {
     }
     const window = new Window(values, bins.low, bins.high, largest);
     this.choose(window);
+    const before = top();
     if (!this.fill(values, window)) {
-      // more frequencies matter than there is room for
+      // more frequencies matter than there is room for: nothing that was made for them is kept
+      reset(before);
       this.divide(window, this.affordable());
       this.fill(values, window);
     }
