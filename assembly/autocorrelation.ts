@@ -12,7 +12,7 @@ export { createForms, formsBlock, runForms } from "./autocorrelation/crand-forms
 export { createProducts, productsBlock, runProducts } from "./autocorrelation/crand-products";
 export { createIndependent, runIndependent } from "./autocorrelation/crand-independent";
 export { createStrata, runStrata, strataBlock } from "./autocorrelation/crand-strata";
-export { chiSquaredUpper } from "./autocorrelation/gamma";
+export { chiSquaredUpper } from "./shared/gamma";
 export { normalUpper } from "./autocorrelation/normal";
 export { momentsOfDifferences, quadrupleMean, variancesOfOthers } from "./autocorrelation/spread";
 export { lagProducts, weightSums } from "./autocorrelation/weight-sums";
