@@ -17,7 +17,7 @@ export { normalUpper } from "./autocorrelation/normal";
 export { momentsOfDifferences, quadrupleMean, variancesOfOthers } from "./autocorrelation/spread";
 export { lagProducts, weightSums } from "./autocorrelation/weight-sums";
 export * from "./shared/host";
-import { weightAt } from "./autocorrelation/weight-sums";
+import { weightAt } from "./shared/weight-at";
 
 /**
  * Writes (y - mean) / sd with the population sd; and to `scale` the mean, the sd, the largest |y| and the largest |z|.

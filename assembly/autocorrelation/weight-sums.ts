@@ -2,12 +2,7 @@
  * Sums over weights that the moments of global statistics are made of. Without weights each neighbor counts 1 /
  * cardinality.
  */
-
-// @ts-ignore: decorator
-@inline
-export function weightAt(weights: Float64Array | null, q: i32, cardinality: i32): f64 {
-  return weights == null ? 1.0 / <f64>cardinality : unchecked(weights[q]);
-}
+import { weightAt } from "../shared/weight-at";
 
 /** The transpose: of whom is i a neighbor, sources[begin[i] .. begin[i + 1]), and with what weight. */
 @final
