@@ -19,6 +19,7 @@ import { localJob } from "./jobs/local.js";
 import { meanCenterJob } from "./jobs/mean_center.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
+import { olsJob } from "./jobs/ols.js";
 import { queenJob } from "./jobs/queen.js";
 import { sqlJob } from "./jobs/sql.js";
 import { stopJob } from "./jobs/stop.js";
@@ -40,6 +41,7 @@ const jobs = [
   nearestJob,
   weightsJob,
   queenJob,
+  olsJob,
   kmeansJob,
   meanCenterJob,
   hullJob,

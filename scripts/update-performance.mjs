@@ -63,6 +63,7 @@ const sections = {
   "k nearest neighbors": "knn",
   Contiguity: "queen",
   "Distances and triangulations": "weights",
+  Regression: "ols",
   "k-means": "kmeans",
   "Whole jobs": "datapath",
 };

@@ -53,6 +53,9 @@ export { losh, type Losh } from "./statistics/losh.js";
 export { meanCenter, type MeanCenter } from "./statistics/mean_center.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran_local.js";
+export { ols, type Ols, type OlsOptions } from "./statistics/ols.js";
+export type { MoranOfResiduals, SpatialTests } from "./statistics/lagrange-multipliers.js";
+export type { ResidualTests, Test } from "./statistics/residual-tests.js";
 export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile_lisa.js";
 export type { Inference } from "./statistics/inference.js";
 export {

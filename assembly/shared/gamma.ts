@@ -38,19 +38,27 @@ function upperGamma(a: f64, x: f64): f64 {
  * Logarithm of the gamma function for a > 0: Stirling's series above 10, the recurrence below. Abramowitz and Stegun,
  * 6.1.41.
  */
-function logGamma(a: f64): f64 {
+export function logGamma(a: f64): f64 {
   let shift = 0.0;
   while (a < 10.0) {
     shift += Math.log(a);
     a += 1.0;
   }
+  return (a - 0.5) * Math.log(a) - a + 0.5 * Math.log(2.0 * Math.PI) + stirling(a) - shift;
+}
+
+/** Logarithm of gamma(a + b) / gamma(a), for a >= b > 0, which does not cancel where a is large. */
+export function logGammaRatio(a: f64, b: f64): f64 {
+  if (a < 10.0) return logGamma(a + b) - logGamma(a);
+  return (a - 0.5) * Math.log1p(b / a) + b * (Math.log(a + b) - 1.0) + stirling(a + b) - stirling(a);
+}
+
+/** What Stirling's formula leaves of the logarithm of the gamma function, for a >= 10. */
+function stirling(a: f64): f64 {
   const inverse = 1.0 / a;
   const square = inverse * inverse;
-  const series =
-    inverse *
-    (1.0 / 12.0 -
-      square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square * (1.0 / 1188.0 - square * (691.0 / 360360.0))))));
-  return (a - 0.5) * Math.log(a) - a + 0.5 * Math.log(2.0 * Math.PI) + series - shift;
+  const small = 1.0 / 1680.0 - square * (1.0 / 1188.0 - square * (691.0 / 360360.0));
+  return inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * small)));
 }
 
 /** Probability that a chi-squared variable of `df` degrees of freedom exceeds x. */
