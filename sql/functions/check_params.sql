@@ -94,6 +94,12 @@ BEGIN
           format('Expected: %s; or several in %s.', schema->'properties'->name->>'description', other));
       END IF;
     END LOOP;
+    FOR name, other IN SELECT key, value->>'output' FROM jsonb_each(schema->'properties') WHERE value ? 'output' LOOP
+      IF given ? name AND coalesce(given->>'output', schema#>>'{properties,output,default}') <> other THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s goes with output "%s" only', at, name, other),
+          'Leave it out, or ask for that output.');
+      END IF;
+    END LOOP;
     FOR name, most IN SELECT key, value->>'atMost' FROM jsonb_each(schema->'properties') WHERE value ? 'atMost' LOOP
       number := coalesce(given->name, schema#>ARRAY['properties', name, 'default']);
       highest := coalesce(given->most, schema#>ARRAY['properties', most, 'default']);

@@ -8,7 +8,7 @@ DECLARE
   there text := format('The columns are: %s.', array_to_string(names, ', '));
   taken text[] := driveshaft.own_columns(analysis, params);
   -- rows that are no rows of the query have neither its ids nor columns of it
-  has_id boolean := analysis.parameters->'properties' ? 'include';
+  has_id boolean := driveshaft.is_of_output(analysis.parameters#>'{properties,include}', analysis, params);
   parameter text;
   carried text;
   type oid;

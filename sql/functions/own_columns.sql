@@ -12,7 +12,7 @@ BEGIN
     SELECT concat_ws('_', c->>'name', element)
       FROM jsonb_array_elements(analysis.columns) WITH ORDINALITY declared (c, place)
       LEFT JOIN jsonb_array_elements_text(params->(c->>'each')) WITH ORDINALITY elements (element, number) ON true
-     WHERE NOT c ? 'each' OR element IS NOT NULL
+     WHERE (NOT c ? 'each' OR element IS NOT NULL) AND driveshaft.is_of_output(c, analysis, params)
      ORDER BY place, number
   LOOP
     IF name = ANY (own) THEN

@@ -126,7 +126,7 @@ type Origin<Rows extends ResultRows> = Rows extends "each"
       }
     : unknown;
 
-interface Said {
+export interface Said {
   /** What a person wants to know at once; kept with the job. */
   summary?: Record<string, unknown>;
   warnings?: string[];
@@ -194,6 +194,8 @@ export interface Output extends Said {
 /** A column of a result, under the name that it has there. */
 export interface ResultColumn extends ColumnSpec {
   name: string;
+  /** Of an analysis of several results, the one that has it. */
+  output?: string;
 }
 
 /**
@@ -216,8 +218,14 @@ export interface Analysis extends Required<Rules> {
   example: Example;
   size: Size;
   cost: string[][];
+  /** Of several results, what is declared of each, by the value of the parameter `output`; beside that of the first. */
+  outputs?: Record<string, Analysis>;
   run(inputs: Record<string, unknown>, options: Record<string, unknown>, context: Context): Output;
 }
+
+/** What is declared of the result that these parameters ask for. */
+export const withOutput = (analysis: Analysis, { output }: Record<string, unknown>): Analysis =>
+  analysis.outputs?.[output as string] ?? analysis;
 
 /** Whether the rows of a result are rows that were read, so that what identifies and accompanies these goes along. */
 export const hasIds = ({ rows }: Analysis): boolean => rows === "each" || rows === "any";
@@ -286,8 +294,10 @@ export const namesOf = ({ name, each }: ResultColumn, parameters: Record<string,
   each === undefined ? [name] : ((parameters[each] ?? []) as string[]).map((element) => `${name}_${element}`);
 
 /** The columns of a result with these parameters. */
-export const columnsWith = ({ columns }: Analysis, parameters: Record<string, unknown>): ResultColumn[] =>
-  columns.flatMap((column) => namesOf(column, parameters).map((name) => ({ ...column, name })));
+export const columnsWith = (analysis: Analysis, parameters: Record<string, unknown>): ResultColumn[] =>
+  withOutput(analysis, parameters).columns.flatMap((column) =>
+    namesOf(column, parameters).map((name) => ({ ...column, name })),
+  );
 
 function namedColumns(spec: ResultColumn, parameters: Record<string, unknown>, computed: unknown): [string, Column][] {
   if (spec.each === undefined) return [[spec.name, columnOf(spec.type, computed)]];

@@ -99,6 +99,11 @@ function checkObject(
       throw invalid(`${at}.${name} is missing`, `Expected: ${description}; or several in ${or}.`);
     }
   }
+  const output = given.output ?? properties.output?.default;
+  for (const [name, { output: needed }] of Object.entries(properties)) {
+    if (needed === undefined || output === needed || !came.includes(name)) continue;
+    throw invalid(`${at}.${name} goes with output ${shown(needed)} only`, "Leave it out, or ask for that output.");
+  }
   const number = (name: string): number => (given[name] ?? properties[name]!.default) as number;
   for (const [name, { atMost, description }] of Object.entries(properties)) {
     if (atMost === undefined || number(name) <= number(atMost)) continue;
@@ -156,6 +161,8 @@ export interface ParameterSchema {
   like?: string;
   /** Ours: the parameter is the query of a further table, which has these columns. */
   table?: FixedColumns;
+  /** Ours: the parameter goes with this value of `output` only. */
+  output?: string;
   /** Ours: the number is at most that of this parameter. */
   atMost?: string;
   /** Ours: this needs polygons, as messages say it; of an enumeration, by value. */

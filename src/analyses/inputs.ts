@@ -126,6 +126,12 @@ export const two = (description: string): Input<[Float64Array, Float64Array]> =>
   },
 });
 
+/** Columns with what they are called. */
+export const withNames = <Value>(input: Input<Value>): Input<{ names: string[]; values: Value }> => ({
+  ...input,
+  value: (name, used) => ({ names: used.named(name).map((column) => column.name), values: input.value(name, used) }),
+});
+
 interface IdRules {
   /** The rows must have an id. */
   needed: boolean;

@@ -27,7 +27,7 @@ export const analysesCommand: Command = {
   },
 };
 
-const rowsOf: Record<Analysis["rows"], string> = {
+const rowsInWords: Record<Analysis["rows"], string> = {
   each: "the id column, and a row for every row read",
   any: "the id column, and rows for rows read",
   one: "one row",
@@ -41,18 +41,20 @@ export function textOf(analysis: Analysis): string {
     ([name, property]) =>
       `  ${name.padEnd(16)} ${describeParameter(property, schema.required?.includes(name) ?? false)}`,
   );
-  const columns = analysis.columns.map(
-    ({ name, type, description }) => `  ${name.padEnd(16)} ${type.padEnd(7)} ${description}`,
-  );
-  const { name, title, description, rows } = analysis;
-  const lines = [`${name}: ${title}`, description, "", "Parameters", ...parameters, "", `Result: ${rowsOf[rows]}`];
-  return [...lines, ...columns, ""].join("\n");
+  const results = Object.entries(analysis.outputs ?? { "": analysis }).flatMap(([output, { rows, columns }]) => [
+    "",
+    `Result${output === "" ? "" : ` with output ${output}`}: ${rowsInWords[rows]}`,
+    ...columns.map((column) => `  ${column.name.padEnd(16)} ${column.type.padEnd(7)} ${column.description}`),
+  ]);
+  const { name, title, description } = analysis;
+  return [`${name}: ${title}`, description, "", "Parameters", ...parameters, ...results, ""].join("\n");
 }
 
 /** A parameter in a line: what it is, its values, its default. */
 export function describeParameter(schema: ParameterSchema, required: boolean): string {
   const notes = [];
   if (required) notes.push("required");
+  if (schema.output) notes.push(`with output ${schema.output} only`);
   if (schema.or) notes.push(schema.needed ? `required, or ${schema.or}` : `or ${schema.or}`);
   if (schema.enum) notes.push(schema.enum.join(" | "));
   if (schema.uniqueItems) notes.push(`at most ${schema.maxItems}`);

@@ -1,4 +1,4 @@
-import type { Analysis } from "../analyses/analysis.js";
+import { withOutput, type Analysis } from "../analyses/analysis.js";
 import { DriveshaftError } from "../errors.js";
 import type { Report } from "../job/progress.js";
 import { variablesOf } from "../analyses/variables.js";
@@ -26,7 +26,8 @@ export interface Computed extends Result {
  * @param helpers other threads that run groups too
  * @throws NO_ROWS, TOO_FEW_ROWS, DUPLICATE_ID and what the analysis throws; with groups only what concerns all of them
  */
-export function compute(analysis: Analysis, task: Task, report: Report, helpers?: Helpers): Computed {
+export function compute(declared: Analysis, task: Task, report: Report, helpers?: Helpers): Computed {
+  const analysis = withOutput(declared, task.parameters);
   const { n } = task.rows;
   if (n === 0) {
     throw new DriveshaftError("NO_ROWS", "there are no rows", { hint: "Check the conditions of the query." });

@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
-import type { Analysis } from "../analyses/analysis.js";
+import { withOutput, type Analysis } from "../analyses/analysis.js";
 import { DriveshaftError, plainError, type PlainError } from "../errors.js";
 import type { Groups } from "./groups.js";
 import { setDone, takenOf, type Line } from "./line.js";
@@ -72,7 +72,7 @@ export function help({ task, groups, pairs, line, port, ...call }: Call, find: (
     setDone(line, count);
   };
   try {
-    const analysis = find(call.analysis);
+    const analysis = withOutput(find(call.analysis), task.parameters);
     const further = readFurther(analysis, task, () => {});
     const running: Running = { analysis, task, tasks: tasksOf(analysis, task), groups, pairs, further };
     const part = takeGroups(running, line);

@@ -1,4 +1,4 @@
-import { columnsWith, type Analysis } from "../analyses/analysis.js";
+import { columnsWith, withOutput, type Analysis } from "../analyses/analysis.js";
 import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
 import { VARIABLE_COLUMN, variablesOf } from "../analyses/variables.js";
 import { DriveshaftError } from "../errors.js";
@@ -218,7 +218,7 @@ function carriedColumns(
 ): { parameter: string; index: number }[] {
   const own = ownColumns(analysis, parameters);
   const taken = new Set(own);
-  const hasId = "include" in analysis.parameters.shape;
+  const hasId = "include" in withOutput(analysis, parameters).parameters.shape;
   const idName = id?.name ?? (analysis.idOptional ? undefined : "id");
   if (hasId && idName !== undefined) {
     checkIdName(analysis, own, idName);

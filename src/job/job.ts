@@ -1,4 +1,4 @@
-import type { Analysis } from "../analyses/analysis.js";
+import { withOutput, type Analysis } from "../analyses/analysis.js";
 import { checkParameters } from "../analyses/check-parameters.js";
 import { variablesOf } from "../analyses/variables.js";
 import { computeInThread } from "../compute/in-thread.js";
@@ -102,7 +102,7 @@ export async function runJob(
   const variables = variablesOf(analysis, parameters);
   checkRows(rows.n, variables?.length ?? 1, job.rowLimit);
   const read: ReadTable = { choice, rows };
-  sink.accept?.(takenColumns(analysis, read), variables !== undefined);
+  sink.accept?.(takenColumns(withOutput(analysis, parameters), read), variables !== undefined);
   const tables: Record<string, ReadTable> = {};
   for (const { name, choice, source } of further) {
     // pairs make weights, and there is a limit to what a kernel can hold

@@ -5,12 +5,12 @@ import { promisify } from "node:util";
 import type { Analysis, Output } from "#dist/analyses/analysis.js";
 import { analyses } from "#dist/analyses/index.js";
 import { moranLocalAnalysis } from "#dist/analyses/moran_local.js";
-import { assertDeclared, conformance, runExample } from "../support/conformance.js";
+import { assertDeclared, conformance, eachOutput, runExample } from "../support/conformance.js";
 
 describe("the analysis", () => {
-  for (const analysis of analyses) {
-    describe(analysis.name, () => {
-      for (const [title, check] of Object.entries(conformance)) it(title, () => check(analysis));
+  for (const { title, analysis } of analyses.flatMap(eachOutput)) {
+    describe(title, () => {
+      for (const [rule, check] of Object.entries(conformance)) it(rule, () => check(analysis));
     });
   }
 

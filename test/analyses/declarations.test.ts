@@ -10,7 +10,7 @@ import { failure } from "../support/assertions.js";
 import { createDatabase } from "../support/server.js";
 
 const understood = new Set(
-  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength minItems maxItems uniqueItems oneOf items properties required additionalProperties column defaults or needed identifies repeats of like table atMost polygons placeless".split(
+  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength minItems maxItems uniqueItems oneOf items properties required additionalProperties column defaults or needed identifies repeats of like table atMost output polygons placeless".split(
     " ",
   ),
 );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { columnsWith, hasIds, type Analysis } from "#dist/analyses/analysis.js";
+import { columnsWith, hasIds, withOutput, type Analysis } from "#dist/analyses/analysis.js";
 import { checkParameters } from "#dist/analyses/check-parameters.js";
 import { exampleTables, type ExampleFeature } from "#dist/analyses/example-tables.js";
 import { compute } from "#dist/compute/compute.js";
@@ -112,7 +112,8 @@ interface Names {
 /** What every analysis must hold to, shown on its example. Titles of tests, and what they check. */
 export const conformance: Record<string, (analysis: Analysis) => Promise<void>> = {
   async "has the columns that it declares, of their types, in their order"(analysis) {
-    const include = "include" in analysis.parameters.shape ? ["state"] : [];
+    const { shape } = withOutput(analysis, analysis.example.parameters).parameters;
+    const include = "include" in shape ? ["state"] : [];
     const example = { ...analysis, example: withoutGroups(analysis) };
     assertDeclared(analysis, await runExample(example, { more: include.length > 0 ? { include } : {} }), { include });
   },
@@ -201,6 +202,16 @@ export const conformance: Record<string, (analysis: Analysis) => Promise<void>> 
     }
   },
 };
+
+/** An analysis, or where it has a choice of results, one for each. */
+export function eachOutput(analysis: Analysis): { title: string; analysis: Analysis }[] {
+  if (!analysis.outputs) return [{ title: analysis.name, analysis }];
+  const { example, name } = analysis;
+  return Object.entries(analysis.outputs).map(([output, { rows, key }]) => ({
+    title: `${name}, ${output}`,
+    analysis: { ...analysis, rows, key, example: { ...example, parameters: { ...example.parameters, output } } },
+  }));
+}
 
 const withoutGroups = ({ example }: Analysis): Analysis["example"] => {
   const parameters = { ...example.parameters };
