@@ -24,6 +24,7 @@ import { moranLocalBvAnalysis } from "./moran_local_bv.js";
 import { moranLocalRateAnalysis } from "./moran_local_rate.js";
 import { moranRateAnalysis } from "./moran_rate.js";
 import { nearestAnalysis } from "./nearest.js";
+import { olsAnalysis } from "./ols.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
 import { weightsAnalysis } from "./weights.js";
@@ -50,6 +51,7 @@ export const analyses: Analysis[] = [
   quantileLisaAnalysis,
   leeLocalAnalysis,
   loshAnalysis,
+  olsAnalysis,
   ratesAnalysis,
   weightsAnalysis,
   kmeansAnalysis,
