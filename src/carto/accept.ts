@@ -18,7 +18,7 @@ export function acceptColumns([id, ...included]: NamedColumn[], isRepeated: bool
   if (id?.name === "cartodb_id" && isRepeated) {
     throw new DriveshaftError(
       "INVALID_PARAMETER",
-      "each row is in the result once a variable, with its cartodb_id, which is unique in a table of CARTO's",
+      "a row may be in the result several times, with its cartodb_id, which is unique in a table of CARTO's",
       { hint: RENAME },
     );
   }

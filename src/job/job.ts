@@ -1,4 +1,4 @@
-import { withOutput, type Analysis } from "../analyses/analysis.js";
+import { hasIds, withOutput, type Analysis } from "../analyses/analysis.js";
 import { checkParameters } from "../analyses/check-parameters.js";
 import { variablesOf } from "../analyses/variables.js";
 import { computeInThread } from "../compute/in-thread.js";
@@ -19,7 +19,7 @@ import type { Source } from "./source.js";
 export interface Sink {
   /**
    * Looks at what the result takes from the rows as it is, before anything is computed. @throws what `write` would
-   * @param isRepeated each row is in the result several times
+   * @param isRepeated a row may be in the result several times
    */
   accept?(taken: NamedColumn[], isRepeated: boolean): void;
   /** Returns warnings: what is to be said of how it is there. */
@@ -102,7 +102,9 @@ export async function runJob(
   const variables = variablesOf(analysis, parameters);
   checkRows(rows.n, variables?.length ?? 1, job.rowLimit);
   const read: ReadTable = { choice, rows };
-  sink.accept?.(takenColumns(withOutput(analysis, parameters), read), variables !== undefined);
+  const chosen = withOutput(analysis, parameters);
+  const isRepeated = variables !== undefined || (hasIds(chosen) && chosen.key.length > 0);
+  sink.accept?.(takenColumns(chosen, read), isRepeated);
   const tables: Record<string, ReadTable> = {};
   for (const { name, choice, source } of further) {
     // pairs make weights, and there is a limit to what a kernel can hold

@@ -100,12 +100,33 @@ describe("on CARTO", () => {
 
   it("of many variables brings ids under another name than cartodb_id, which is unique there", async () => {
     const many = { value: undefined, values: ["v", "x"] };
-    await assert.rejects(analyse("twice", many), failure("INVALID_PARAMETER", /in the result once a variable/));
+    await assert.rejects(analyse("twice", many), failure("INVALID_PARAMETER", /in the result several times/));
     assert.equal(await exists("twice"), false);
     const { rows } = await analyse("once", { ...many, id: "place" }, query.replace("_id", "_id AS place"));
     assert.deepEqual(rows, { read: 600, used: 600, undefined: 0 });
     const joined = await db.analyst.query("SELECT FROM once JOIN places ON places.cartodb_id = place");
     assert.equal(joined.rowCount, 600);
+  });
+
+  it("the nearest places, several of a row, bring ids under another name likewise", async () => {
+    async function nearest(target: string, id: string): Promise<void> {
+      const signal = new AbortController().signal;
+      const text = `SELECT cartodb_id AS ${id}, x, y FROM places`;
+      const parameters = { id, x: "x", y: "y", k: 2, targets: "SELECT cartodb_id, x + 1 AS x, y FROM places" };
+      const to = { target, overwrite: false, publish: "sql" as const };
+      await withCarto({ url: carto.url, apiKey: REGULAR_KEY }, text, to, signal, async (source, sink) => {
+        await runJob({ analysis: findAnalysis("nearest"), parameters }, source, sink!, undefined, signal);
+      });
+    }
+    const target = fresh();
+    const severalTimes = failure("INVALID_PARAMETER", /in the result several times/);
+    await assert.rejects(nearest(target, "cartodb_id"), severalTimes);
+    assert.equal(await exists(target), false);
+    await nearest(target, "place");
+    const { rows } = await db.analyst.query(
+      `SELECT count(*)::int AS rows, count(DISTINCT place)::int AS places FROM ${target}`,
+    );
+    assert.deepEqual(rows, [{ rows: 600, places: 300 }]);
   });
 
   it("rows are read in pages where there is no copyto, with the same result", async () => {
