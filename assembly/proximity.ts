@@ -45,7 +45,7 @@ class Graph {
     /** What must be empty: the lune of an edge, or the circle that has it as a diameter. */
     public lunes: bool,
   ) {
-    this.boxes = boxesOf(tree);
+    this.boxes = boxesOf<Plane>(tree);
     // points in general position have fewer than 3 n pairs
     this.pairs = new StaticArray<i32>(6 * tree.indices.length);
   }
@@ -92,12 +92,12 @@ function gapTo(g: Graph, box: i32): f64 {
 /** Looks for partners of the point at hand among points first .. last of a subtree, the nearer half first. */
 function visit(g: Graph, first: i32, last: i32): void {
   const middle = (first + last + 1) >> 1;
-  if (isBlocked(g, boxAt(middle))) return;
+  if (isBlocked(g, boxAt<Plane>(middle))) return;
   if (last - first < LEAF) {
     for (let i = first; i <= last; i++) if (i != g.focal) meet(g, i);
     return;
   }
-  if (gapTo(g, boxAt((first + middle) >> 1)) <= gapTo(g, boxAt((middle + last + 1) >> 1))) {
+  if (gapTo(g, boxAt<Plane>((first + middle) >> 1)) <= gapTo(g, boxAt<Plane>((middle + last + 1) >> 1))) {
     visit(g, first, middle - 1);
     visit(g, middle, last);
   } else {
@@ -143,7 +143,7 @@ function meet(g: Graph, i: i32): void {
 function isOccupied(g: Graph, first: i32, last: i32): bool {
   const boxes = g.boxes;
   const middle = (first + last + 1) >> 1;
-  const box = boxAt(middle);
+  const box = boxAt<Plane>(middle);
   const x = max(0.0, max(unchecked(boxes[box]) - g.cx, g.cx - unchecked(boxes[box + 2])));
   const y = max(0.0, max(unchecked(boxes[box + 1]) - g.cy, g.cy - unchecked(boxes[box + 3])));
   if (x * x + y * y > g.reach) return false;

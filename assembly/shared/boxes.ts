@@ -1,52 +1,55 @@
-/** The boxes of the subtrees of a k-d tree in the plane: what they span, which their cells exceed. */
-import { Plane } from "./space";
+/** The boxes of the subtrees of a k-d tree: what they span, which their cells exceed. */
+import { dimensions } from "./space";
 import { coordinate, LEAF, Tree } from "./tree";
 
-/**
- * Where the box of a subtree begins. The middles of any two lie at least four apart, as leaves have eight points or
- * more.
- */
+/** Where the box of a subtree begins. The middles of any two lie at least four apart, as leaves have eight points. */
 // @ts-ignore: decorator
 @inline
-export function boxAt(middle: i32): i32 {
-  return middle & ~3;
+export function boxAt<D>(middle: i32): i32 {
+  return (middle >> 2) * 2 * dimensions<D>();
+}
+
+/** How many numbers the boxes of a tree of n points take. */
+// @ts-ignore: decorator
+@inline
+export function boxesLength<D>(n: i32): i32 {
+  return boxAt<D>(n) + 2 * dimensions<D>();
 }
 
 /** Measures the boxes of the subtree of points first .. last. */
-function measure(points: StaticArray<f64>, boxes: StaticArray<f64>, first: i32, last: i32): void {
+export function measureBoxes<D>(points: StaticArray<f64>, boxes: StaticArray<f64>, first: i32, last: i32): void {
   const middle = (first + last + 1) >> 1;
-  const box = boxAt(middle);
-  let lowX = Infinity;
-  let lowY = Infinity;
-  let highX = -Infinity;
-  let highY = -Infinity;
+  const box = boxAt<D>(middle);
   if (last - first < LEAF) {
-    for (let i = first; i <= last; i++) {
-      lowX = min(lowX, coordinate<Plane>(points, i, 0));
-      lowY = min(lowY, coordinate<Plane>(points, i, 1));
-      highX = max(highX, coordinate<Plane>(points, i, 0));
-      highY = max(highY, coordinate<Plane>(points, i, 1));
+    for (let axis = 0; axis < dimensions<D>(); axis++) {
+      let low = Infinity;
+      let high = -Infinity;
+      for (let i = first; i <= last; i++) {
+        low = min(low, coordinate<D>(points, i, axis));
+        high = max(high, coordinate<D>(points, i, axis));
+      }
+      unchecked((boxes[box + axis] = low));
+      unchecked((boxes[box + dimensions<D>() + axis] = high));
     }
-  } else {
-    measure(points, boxes, first, middle - 1);
-    measure(points, boxes, middle, last);
-    const left = boxAt((first + middle) >> 1);
-    const right = boxAt((middle + last + 1) >> 1);
-    lowX = min(unchecked(boxes[left]), unchecked(boxes[right]));
-    lowY = min(unchecked(boxes[left + 1]), unchecked(boxes[right + 1]));
-    highX = max(unchecked(boxes[left + 2]), unchecked(boxes[right + 2]));
-    highY = max(unchecked(boxes[left + 3]), unchecked(boxes[right + 3]));
+    return;
   }
-  unchecked((boxes[box] = lowX));
-  unchecked((boxes[box + 1] = lowY));
-  unchecked((boxes[box + 2] = highX));
-  unchecked((boxes[box + 3] = highY));
+  measureBoxes<D>(points, boxes, first, middle - 1);
+  measureBoxes<D>(points, boxes, middle, last);
+  const left = boxAt<D>((first + middle) >> 1);
+  const right = boxAt<D>((middle + last + 1) >> 1);
+  for (let axis = 0; axis < dimensions<D>(); axis++) {
+    const low = min(unchecked(boxes[left + axis]), unchecked(boxes[right + axis]));
+    const end = dimensions<D>() + axis;
+    const high = max(unchecked(boxes[left + end]), unchecked(boxes[right + end]));
+    unchecked((boxes[box + axis] = low));
+    unchecked((boxes[box + end] = high));
+  }
 }
 
-/** The boxes of a tree, by subtree: lowest x, lowest y, highest x, highest y. */
-export function boxesOf(tree: Tree): StaticArray<f64> {
+/** The boxes of a tree, by subtree: lowest by axis, then highest by axis. */
+export function boxesOf<D>(tree: Tree): StaticArray<f64> {
   const n = tree.indices.length;
-  const boxes = new StaticArray<f64>(n + 4);
-  if (n > 0) measure(tree.coordinates, boxes, 0, n - 1);
+  const boxes = new StaticArray<f64>(boxesLength<D>(n));
+  if (n > 0) measureBoxes<D>(tree.coordinates, boxes, 0, n - 1);
   return boxes;
 }

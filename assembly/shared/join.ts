@@ -1,9 +1,10 @@
 /**
  * Sets of points in the plane that hang together: points at most a distance apart are joined, and with them whatever
  * either is joined to. Which points are joined depends on no order. Found in a k-d tree, so that coordinates need no
- * rounding to cells; sets by union-find with path halving, Tarjan and van Leeuwen (1984), doi:10.1145/62.2160.
+ * rounding to cells.
  */
 import { boxAt, boxesOf } from "./boxes";
+import { find, singles, unite } from "./sets";
 import { Plane } from "./space";
 import { coordinate, LEAF, plantPlane, Tree } from "./tree";
 
@@ -19,26 +20,9 @@ class Sets {
     public square: f64,
   ) {
     const n = tree.indices.length;
-    this.boxes = boxesOf(tree);
-    this.parents = new StaticArray<i32>(n);
-    for (let i = 0; i < n; i++) unchecked((this.parents[i] = i));
+    this.boxes = boxesOf<Plane>(tree);
+    this.parents = singles(n);
   }
-}
-
-function find(parents: StaticArray<i32>, i: i32): i32 {
-  while (unchecked(parents[i]) != i) {
-    unchecked((parents[i] = parents[parents[i]]));
-    i = unchecked(parents[i]);
-  }
-  return i;
-}
-
-// @ts-ignore: decorator
-@inline
-function unite(parents: StaticArray<i32>, i: i32, j: i32): void {
-  const a = find(parents, i);
-  const b = find(parents, j);
-  unchecked((parents[max(a, b)] = min(a, b)));
 }
 
 /**
@@ -57,7 +41,7 @@ function isDense(s: Sets, box: i32): bool {
 /** Joins the points of dense subtrees, so that heaps of points are not compared one by one. */
 function joinDense(s: Sets, first: i32, last: i32): void {
   const middle = (first + last + 1) >> 1;
-  if (isDense(s, boxAt(middle))) {
+  if (isDense(s, boxAt<Plane>(middle))) {
     for (let i = first; i <= last; i++) unchecked((s.parents[i] = first));
   } else if (last - first >= LEAF) {
     joinDense(s, first, middle - 1);
@@ -70,7 +54,7 @@ function visit(s: Sets, i: i32, x: f64, y: f64, first: i32, last: i32): void {
   if (last <= i) return;
   const boxes = s.boxes;
   const middle = (first + last + 1) >> 1;
-  const box = boxAt(middle);
+  const box = boxAt<Plane>(middle);
   const gapX = max(0.0, max(unchecked(boxes[box]) - x, x - unchecked(boxes[box + 2])));
   const gapY = max(0.0, max(unchecked(boxes[box + 1]) - y, y - unchecked(boxes[box + 3])));
   if (gapX * gapX + gapY * gapY > s.square) return;

@@ -28,7 +28,7 @@ export function coordinate<D>(points: StaticArray<f64>, i: i32, axis: i32): f64 
 
 // @ts-ignore: decorator
 @inline
-function exchange<D>(points: StaticArray<f64>, indices: StaticArray<i32>, i: i32, j: i32): void {
+export function exchange<D>(points: StaticArray<f64>, indices: StaticArray<i32>, i: i32, j: i32): void {
   for (let axis = 0; axis < dimensions<D>(); axis++) {
     const a = i * dimensions<D>() + axis;
     const b = j * dimensions<D>() + axis;
@@ -104,7 +104,7 @@ export function boxOf<D>(
 }
 
 /** Builds the subtree of points first .. last and returns the lowest index in it. */
-function grow<D>(tree: Tree, first: i32, last: i32): i32 {
+export function grow<D>(tree: Tree, first: i32, last: i32): i32 {
   const middle = (first + last + 1) >> 1;
   let least = i32.MAX_VALUE;
   if (last - first < LEAF) {
