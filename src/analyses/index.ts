@@ -2,6 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import { similarName } from "../similar-name.js";
 import type { Analysis } from "./analysis.js";
 import { correlogramAnalysis } from "./correlogram.js";
+import { dbscanAnalysis } from "./dbscan.js";
 import { emergingHotSpotsAnalysis } from "./emerging_hot_spots.js";
 import { gearyAnalysis } from "./geary.js";
 import { gearyLocalAnalysis } from "./geary_local.js";
@@ -55,6 +56,7 @@ export const analyses: Analysis[] = [
   ratesAnalysis,
   weightsAnalysis,
   kmeansAnalysis,
+  dbscanAnalysis,
   meanCenterAnalysis,
   nearestAnalysis,
   hullsAnalysis,
