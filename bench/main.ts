@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { calibrate } from "./calibrate.js";
 import { coldstartJob } from "./jobs/coldstart.js";
 import { datapathJob } from "./jobs/datapath.js";
+import { dbscanJob } from "./jobs/dbscan.js";
 import { emergingHotSpotsJob } from "./jobs/emerging_hot_spots.js";
 import { estimateJob } from "./jobs/estimate.js";
 import { exactJob } from "./jobs/exact.js";
@@ -43,6 +44,7 @@ const jobs = [
   queenJob,
   olsJob,
   kmeansJob,
+  dbscanJob,
   meanCenterJob,
   hullJob,
   hotSpotsJob,

@@ -65,6 +65,7 @@ const sections = {
   "Distances and triangulations": "weights",
   Regression: "ols",
   "k-means": "kmeans",
+  DBSCAN: "dbscan",
   "Whole jobs": "datapath",
 };
 for (const [heading, job] of Object.entries(sections)) {
