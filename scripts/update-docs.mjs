@@ -1,5 +1,6 @@
 /** Writes the synopses and tables of docs/analyses/ anew from the declarations. */
 import { readFile, writeFile } from "node:fs/promises";
+import { genericName } from "../dist/analyses/analysis.js";
 import { analyses } from "../dist/analyses/index.js";
 import { parameterSchema } from "../dist/analyses/check-parameters.js";
 import { jobParameters } from "../dist/analyses/parameters.js";
@@ -16,7 +17,9 @@ for (const analysis of analyses) {
       const text = describeParameter(property, schema.required?.includes(name) ?? false).replaceAll("|", "\\|");
       return `| \`${name}\` | ${text} |`;
     });
-  const columns = analysis.columns.map(({ name, type, description }) => `| \`${name}\` | ${type} | ${description} |`);
+  const columns = analysis.columns.map(
+    (column) => `| \`${genericName(column)}\` | ${column.type} | ${column.description} |`,
+  );
   let page = await readFile(file, "utf8");
   page = replaceBlock(page, "sql", exampleSql(analysis));
   page = replaceBlock(page, "sh", exampleCommand(analysis));

@@ -9,6 +9,9 @@ DECLARE
   branch jsonb;
 BEGIN
   root := coalesce(schema->>'of', root);
+  IF schema ? 'items' AND given IS NULL THEN
+    given := params->(schema->>'like');
+  END IF;
   IF schema ? 'column' THEN
     RETURN QUERY SELECT asking, root, schema->>'column',
       CASE WHEN given IS NOT NULL THEN ARRAY[given#>>'{}']

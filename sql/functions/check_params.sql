@@ -100,6 +100,12 @@ BEGIN
           'Leave it out, or ask for that output.');
       END IF;
     END LOOP;
+    FOR name, other IN SELECT key, value->>'without' FROM jsonb_each(schema->'properties') WHERE value ? 'without' LOOP
+      IF given ?& ARRAY[name, other] THEN
+        PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s.%s goes without %s only', at, name, other),
+          'Leave one of them out.');
+      END IF;
+    END LOOP;
     FOR name, most IN SELECT key, value->>'atMost' FROM jsonb_each(schema->'properties') WHERE value ? 'atMost' LOOP
       number := coalesce(given->name, schema#>ARRAY['properties', name, 'default']);
       highest := coalesce(given->most, schema#>ARRAY['properties', most, 'default']);

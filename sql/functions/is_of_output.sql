@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION driveshaft.is_of_output(declared jsonb, analysis driv
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN declared ? 'output' THEN
            declared->>'output' = coalesce(params->>'output', analysis.parameters#>>'{properties,output,default}')
+         WHEN declared ? 'without' THEN NOT params ? (declared->>'without')
          ELSE declared IS NOT NULL END;
 $$;
 

@@ -194,8 +194,9 @@ export interface Output extends Said {
 /** A column of a result, under the name that it has there. */
 export interface ResultColumn extends ColumnSpec {
   name: string;
-  /** Of an analysis of several results, the one that has it. */
+  /** Of an analysis of several results, the one that has it; or the further table with which there is none. */
   output?: string;
+  without?: string;
 }
 
 /**
@@ -218,14 +219,22 @@ export interface Analysis extends Required<Rules> {
   example: Example;
   size: Size;
   cost: string[][];
-  /** Of several results, what is declared of each, by the value of the parameter `output`; beside that of the first. */
-  outputs?: Record<string, Analysis>;
+  /** Of several results, what is declared of each, beside that of the first. */
+  outputs?: Choice[];
   run(inputs: Record<string, unknown>, options: Record<string, unknown>, context: Context): Output;
 }
 
+/** One of several results. */
+export interface Choice {
+  /** What asks for it, in words: `with output rows`. */
+  when: string;
+  isAsked(parameters: Record<string, unknown>): boolean;
+  analysis: Analysis;
+}
+
 /** What is declared of the result that these parameters ask for. */
-export const withOutput = (analysis: Analysis, { output }: Record<string, unknown>): Analysis =>
-  analysis.outputs?.[output as string] ?? analysis;
+export const withOutput = (analysis: Analysis, parameters: Record<string, unknown>): Analysis =>
+  analysis.outputs?.find(({ isAsked }) => isAsked(parameters))?.analysis ?? analysis;
 
 /** Whether the rows of a result are rows that were read, so that what identifies and accompanies these goes along. */
 export const hasIds = ({ rows }: Analysis): boolean => rows === "each" || rows === "any";
@@ -263,7 +272,7 @@ export function analysis<
         declaration.name,
         repeats ? {} : { id: idParameter({ needed: !idOptional }) },
         withVariables(inputParameters(inputs)),
-        tableParameters(tables, of),
+        tableParameters(tables, of, Object.keys(inputParameters(inputs))),
         options,
         { by, ...(["each", "any"].includes(rows) && of === undefined && { include }), ...jobParameters },
       ),
@@ -292,6 +301,9 @@ function parametersOf(name: string, ...parts: z.ZodRawShape[]): z.ZodRawShape {
 /** The names that a declared column has in a result: one for each element of the parameter that it says. */
 export const namesOf = ({ name, each }: ResultColumn, parameters: Record<string, unknown>): string[] =>
   each === undefined ? [name] : ((parameters[each] ?? []) as string[]).map((element) => `${name}_${element}`);
+
+/** What a declared column is called where its names are not known yet. */
+export const genericName = ({ name, each }: ResultColumn): string => (each === undefined ? name : `${name}_<${each}>`);
 
 /** The columns of a result with these parameters. */
 export const columnsWith = (analysis: Analysis, parameters: Record<string, unknown>): ResultColumn[] =>

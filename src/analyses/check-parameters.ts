@@ -104,6 +104,10 @@ function checkObject(
     if (needed === undefined || output === needed || !came.includes(name)) continue;
     throw invalid(`${at}.${name} goes with output ${shown(needed)} only`, "Leave it out, or ask for that output.");
   }
+  for (const [name, { without }] of Object.entries(properties)) {
+    if (without === undefined || !came.includes(without) || !came.includes(name)) continue;
+    throw invalid(`${at}.${name} goes without ${without} only`, "Leave one of them out.");
+  }
   const number = (name: string): number => (given[name] ?? properties[name]!.default) as number;
   for (const [name, { atMost, description }] of Object.entries(properties)) {
     if (atMost === undefined || number(name) <= number(atMost)) continue;
@@ -156,13 +160,18 @@ export interface ParameterSchema {
   identifies?: boolean;
   /** Ours: the column says what rows are of, in the place of an id of theirs: several may have the same. */
   repeats?: boolean;
-  /** Ours: the column is one of this further table, and what this parameter of the query's names is tried there too. */
+  /**
+   * Ours: the column is one of this further table, and what this parameter of the query's names is tried there too; of
+   * several columns it is what is asked for there.
+   */
   of?: string;
   like?: string;
   /** Ours: the parameter is the query of a further table, which has these columns. */
   table?: FixedColumns;
   /** Ours: the parameter goes with this value of `output` only. */
   output?: string;
+  /** Ours: the parameter goes with rows of the query only, not of this further table. */
+  without?: string;
   /** Ours: the number is at most that of this parameter. */
   atMost?: string;
   /** Ours: this needs polygons, as messages say it; of an enumeration, by value. */

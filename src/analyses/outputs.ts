@@ -26,7 +26,38 @@ export function byOutput(description: string, outputs: Record<string, Analysis>)
     ...all[0]!,
     parameters: z.strictObject(Object.fromEntries(parameters)),
     columns: names.flatMap((name) => outputs[name]!.columns.map((column) => ({ ...column, output: name }))),
-    outputs,
+    outputs: Object.entries(outputs).map(([name, analysis]) => ({
+      when: `with output ${name}`,
+      isAsked: ({ output = names[0] }) => output === name,
+      analysis: withParameters(analysis, { output: name }),
+    })),
     run: (inputs, options, context) => outputs[options[OUTPUT] as string]!.run(inputs, options, context),
   };
 }
+
+/**
+ * An analysis of two results: the rows of one are the query's, those of the other a further table's, where that is
+ * given. Each is declared as an analysis of its own, of the same name and inputs; the second has the table, and of the
+ * columns those that its rows can have. What it has not says so in `without`.
+ */
+export function byTable(table: string, rows: Analysis, targets: Analysis): Analysis {
+  const has = (column: { name: string }): boolean => targets.columns.some(({ name }) => name === column.name);
+  const own = Object.entries(rows.parameters.shape).flatMap(([name, schema]) =>
+    name in targets.parameters.shape ? [] : [[name, (schema as z.ZodType).meta({ without: table })] as const],
+  );
+  return {
+    ...rows,
+    tables: targets.tables,
+    parameters: z.strictObject({ ...targets.parameters.shape, ...Object.fromEntries(own) }),
+    columns: rows.columns.map((column) => (has(column) ? column : { ...column, without: table })),
+    outputs: [
+      { when: `without ${table}`, isAsked: (parameters) => parameters[table] === undefined, analysis: rows },
+      { when: `with ${table}`, isAsked: (parameters) => parameters[table] !== undefined, analysis: targets },
+    ],
+  };
+}
+
+const withParameters = (analysis: Analysis, parameters: object): Analysis => ({
+  ...analysis,
+  example: { ...analysis.example, parameters: { ...analysis.example.parameters, ...parameters } },
+});

@@ -34,35 +34,42 @@ export const optionalTable = <Inputs extends Record<string, Input>>(
   inputs: Inputs,
 ): FurtherTable<Inputs> & { optional: true } => ({ description, inputs, optional: true });
 
-/** Parameters of a table that are those of the query too, under names of their own. */
-const SHARED = ["id", "geometry", "x", "y"];
-
 /**
  * The parameters of further tables: their queries, and what names columns in them.
  * @param rows the table whose rows are those of the result, if one's are
+ * @param ofQuery parameters that name columns of the query; where one of a table names several under the same name, it
+ * has the table's before it, and is what the query's is by default
  */
-export const tableParameters = (tables: Record<string, FurtherTable>, rows: string | undefined): z.ZodRawShape =>
+export const tableParameters = (
+  tables: Record<string, FurtherTable>,
+  rows: string | undefined,
+  ofQuery: string[],
+): z.ZodRawShape =>
   Object.assign(
     {},
-    ...Object.entries(tables).map(([name, of]) => parametersOf(name, of, name === rows)),
+    ...Object.entries(tables).map(([name, of]) => parametersOf(name, of, name === rows, ofQuery)),
   ) as z.ZodRawShape;
+
+/** What every table may have, whatever the query has. */
+const LOCATING = ["id", "geometry", "x", "y"];
 
 function parametersOf(
   table: string,
   { description, inputs, optional }: FurtherTable,
   identifies: boolean,
+  ofQuery: string[],
 ): z.ZodRawShape {
   const query = z
     .string()
     .min(1)
     .meta({ description: `a SELECT of ${description}`, table: {} });
   const id = idParameter({ needed: true, identifies });
-  const columns = Object.entries({ id, ...inputParameters(inputs) }).map(([name, given]) => {
-    const schema = given;
-    if (!SHARED.includes(name)) return [name, schema.meta({ of: table })] as const;
+  const columns = Object.entries({ id, ...inputParameters(inputs) }).map(([name, schema]) => {
+    const isShared = LOCATING.includes(name) || (ofQuery.includes(name) && schema instanceof z.ZodArray);
+    if (!isShared) return [name, schema.meta({ of: table })] as const;
     const { description: what } = (schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema).meta()!;
     const meta = { description: `of ${table}: ${what}; default also what ${name} is`, of: table, like: name };
-    return [`${table}_${name}`, schema.meta(meta)] as const;
+    return [`${table}_${name}`, (schema as z.ZodType).optional().meta(meta)] as const;
   });
   return { [table]: optional ? query.optional() : query, ...Object.fromEntries(columns) };
 }

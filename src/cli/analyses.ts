@@ -1,4 +1,4 @@
-import type { Analysis } from "../analyses/analysis.js";
+import { genericName, type Analysis } from "../analyses/analysis.js";
 import { analyses, findAnalysis } from "../analyses/index.js";
 import { parameterSchema, type ParameterSchema } from "../analyses/check-parameters.js";
 import type { Command } from "./command.js";
@@ -41,10 +41,11 @@ export function textOf(analysis: Analysis): string {
     ([name, property]) =>
       `  ${name.padEnd(16)} ${describeParameter(property, schema.required?.includes(name) ?? false)}`,
   );
-  const results = Object.entries(analysis.outputs ?? { "": analysis }).flatMap(([output, { rows, columns }]) => [
+  const outputs = analysis.outputs ?? [{ when: "", analysis }];
+  const results = outputs.flatMap(({ when, analysis: { rows, of, columns } }) => [
     "",
-    `Result${output === "" ? "" : ` with output ${output}`}: ${rowsInWords[rows]}`,
-    ...columns.map((column) => `  ${column.name.padEnd(16)} ${column.type.padEnd(7)} ${column.description}`),
+    `Result${when && ` ${when}`}: ${of ? `the id column of ${of}, and rows for its rows` : rowsInWords[rows]}`,
+    ...columns.map((column) => `  ${genericName(column).padEnd(16)} ${column.type.padEnd(7)} ${column.description}`),
   ]);
   const { name, title, description } = analysis;
   return [`${name}: ${title}`, description, "", "Parameters", ...parameters, ...results, ""].join("\n");
@@ -55,6 +56,7 @@ export function describeParameter(schema: ParameterSchema, required: boolean): s
   const notes = [];
   if (required) notes.push("required");
   if (schema.output) notes.push(`with output ${schema.output} only`);
+  if (schema.without) notes.push(`without ${schema.without} only`);
   if (schema.or) notes.push(schema.needed ? `required, or ${schema.or}` : `or ${schema.or}`);
   if (schema.enum) notes.push(schema.enum.join(" | "));
   if (schema.uniqueItems) notes.push(`at most ${schema.maxItems}`);

@@ -38,8 +38,9 @@ export function askedOf(
   const tables: AskedTable[] = [];
   const inTables: [table: string, column: Wanted][] = [];
 
-  function visit(parameter: string, schema: ParameterSchema, given: unknown, root: string): void {
-    const { column, table, items, oneOf, polygons, of = root } = schema;
+  function visit(parameter: string, schema: ParameterSchema, own: unknown, root: string): void {
+    const { column, table, items, oneOf, polygons, like, of = root } = schema;
+    const given = own ?? (items && like !== undefined ? parameters[like] : undefined);
     if (column) {
       const wanted = wantedOf(parameter, schema, given, parameters);
       if (of === "") rows.columns.push(wanted);

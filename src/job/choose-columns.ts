@@ -65,7 +65,7 @@ export function chooseTableColumns(
   columns: SourceColumn[],
 ): ColumnChoice {
   const { choice } = chooseAsked(asked, propertiesOf(analysis), columns, `${asked.table}_`);
-  if (analysis.of === asked.table) {
+  if (withOutput(analysis, parameters).of === asked.table) {
     const groups = (parameters.by ?? []) as string[];
     checkIdName(analysis, [...ownColumns(analysis, parameters), ...groups], choice.id!, asked.table);
   }
@@ -130,7 +130,8 @@ function chooseAsked(
   const locating = LOCATING.map((name) => prefix + name);
   for (const { parameter, kind, index } of found) {
     if (locating.includes(parameter) || parameter === "by") continue;
-    read(parameter === repeated?.parameter ? "id" : parameter, readingOf(kind, index), columns[index]!.name);
+    const name = parameter === repeated?.parameter ? "id" : (properties[parameter]?.like ?? parameter);
+    read(name, readingOf(kind, index), columns[index]!.name);
   }
   return { choice, read, id };
 }

@@ -112,7 +112,8 @@ interface Names {
 /** What every analysis must hold to, shown on its example. Titles of tests, and what they check. */
 export const conformance: Record<string, (analysis: Analysis) => Promise<void>> = {
   async "has the columns that it declares, of their types, in their order"(analysis) {
-    const { shape } = withOutput(analysis, analysis.example.parameters).parameters;
+    const { parameters, tables } = analysis.example;
+    const { shape } = withOutput(analysis, { ...tables, ...parameters }).parameters;
     const include = "include" in shape ? ["state"] : [];
     const example = { ...analysis, example: withoutGroups(analysis) };
     assertDeclared(analysis, await runExample(example, { more: include.length > 0 ? { include } : {} }), { include });
@@ -206,10 +207,9 @@ export const conformance: Record<string, (analysis: Analysis) => Promise<void>> 
 /** An analysis, or where it has a choice of results, one for each. */
 export function eachOutput(analysis: Analysis): { title: string; analysis: Analysis }[] {
   if (!analysis.outputs) return [{ title: analysis.name, analysis }];
-  const { example, name } = analysis;
-  return Object.entries(analysis.outputs).map(([output, { rows, key }]) => ({
-    title: `${name}, ${output}`,
-    analysis: { ...analysis, rows, key, example: { ...example, parameters: { ...example.parameters, output } } },
+  return analysis.outputs.map(({ when, analysis: { rows, of, key, example } }) => ({
+    title: `${analysis.name} ${when}`,
+    analysis: { ...analysis, rows, of, key, example },
   }));
 }
 
