@@ -97,3 +97,30 @@ export function sortPairs(keys: StaticArray<f64>, values: StaticArray<i32>, firs
     }
   }
 }
+
+/** The value of a rank among values[first .. last], in whose place it is put: quickselect (Hoare 1961). */
+export function selectRank(values: StaticArray<f64>, rank: i32, first: i32, last: i32): f64 {
+  while (last > first) {
+    const a = unchecked(values[first]);
+    const b = unchecked(values[(first + last) >> 1]);
+    const c = unchecked(values[last]);
+    const pivot = max(min(a, b), min(max(a, b), c));
+    let i = first;
+    let j = last;
+    while (i <= j) {
+      while (unchecked(values[i]) < pivot) i++;
+      while (unchecked(values[j]) > pivot) j--;
+      if (i <= j) {
+        const swap = unchecked(values[i]);
+        unchecked((values[i] = values[j]));
+        unchecked((values[j] = swap));
+        i++;
+        j--;
+      }
+    }
+    if (rank <= j) last = j;
+    else if (rank >= i) first = i;
+    else break;
+  }
+  return unchecked(values[rank]);
+}

@@ -138,7 +138,7 @@ function solve(triangle: Float64Array, k: number, right: Float64Array): Float64A
 }
 
 /** A power of two in which the largest magnitude is from 1 to 2. */
-function unitOf(values: Float64Array): number {
+export function unitOf(values: Float64Array): number {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return 2 ** Math.max(-1022, Math.floor(Math.log2(largest)));
 }

@@ -22,3 +22,12 @@ export function fixture(name: "columbus" | "nc_sids"): Fixture {
     column: (column) => Float64Array.from(features, (feature) => feature.properties[column]!),
   };
 }
+
+/** The columns of numbers of a CSV data set of test/fixtures; see NOTICE for its source. */
+export function csvFixture(name: "georgia"): (column: string) => Float64Array {
+  const lines = readFileSync(fixturePath(`${name}.csv`), "utf8")
+    .trim()
+    .split(/\r?\n/);
+  const [names, ...rows] = lines.map((line) => line.split(","));
+  return (column) => Float64Array.from(rows, (row) => Number(row[names!.indexOf(column)]));
+}

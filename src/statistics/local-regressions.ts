@@ -1,0 +1,175 @@
+import { EARTH_RADIUS } from "../geometry/earth.js";
+import { gwrKernel, gwrThreads, type GwrExports } from "../kernels/generated/gwr.js";
+import { withKernel, type Kernel } from "../kernels/load.js";
+import { copyPoints, plant } from "../kernels/points.js";
+import { withThreads, type Arguments, type RunThreads } from "../kernels/threads.js";
+import type { Progress } from "../job/progress.js";
+import { unitOf } from "./least-squares.js";
+
+/** Kernels, in the order of their numbers in assembly/gwr/kernel.ts. */
+export const kernels = ["bisquare", "gaussian", "exponential"] as const;
+export type KernelName = (typeof kernels)[number];
+
+/** How a local regression came about, in the order of the numbers in assembly/gwr.ts. */
+export const regressionOrigins = ["as asked", "wider bandwidth", "ridge", "none"] as const;
+
+/** What a location whose matrix is singular gets: a wider bandwidth, or a ridge. */
+export const remedies = ["wider", "ridge"] as const;
+export type Remedy = (typeof remedies)[number];
+
+/** Places with the covariates there: of rows with a dependent variable, then of others. */
+export interface Locations {
+  xs: Float64Array;
+  ys: Float64Array;
+  covariates: Float64Array[];
+}
+
+export interface RegressionRules {
+  kernel: KernelName;
+  /** The bandwidth is a distance, in units of the coordinates or metres; else a number of rows, the nearest. */
+  fixed: boolean;
+  singular: Remedy;
+  greatCircle: boolean;
+  threads: number;
+}
+
+/** Values by location. */
+export interface Fitted {
+  predicted: Float64Array;
+  influence: Float64Array;
+}
+
+/** The rest of what is found at the locations. */
+export interface Described {
+  /** Of the intercept, then of each covariate. */
+  coefficients: Float64Array[];
+  /** The sums of squares of what rows count in each coefficient: its variance at a variance of 1. */
+  variances: Float64Array[];
+  /** The sum of squares of what rows count in the prediction. */
+  hatSquares: Float64Array;
+  /** How far the bandwidth reached: a distance. */
+  bandwidths: Float64Array;
+  conditionNumbers: Float64Array;
+  localR2: Float64Array;
+  /** The number of each in `regressionOrigins`. */
+  origins: Int32Array;
+}
+
+/** Regressions at locations, in the memory of a kernel. */
+export interface LocalRegressions {
+  /** Fits those at rows with a dependent variable: what a search for a bandwidth needs. */
+  fit(bandwidth: number): Fitted;
+  /** Fits all of them. */
+  describe(bandwidth: number): Fitted & Described;
+  /** How far a bandwidth of k rows reaches from each row with a dependent variable. */
+  reaches(k: number): Float64Array;
+}
+
+/** Locations that a thread fits between two looks at its list. */
+const CHUNK = 128;
+
+/** Columns of the results, as assembly/gwr.ts has them. */
+const [PREDICTED, INFLUENCE, HAT_SQUARES, BANDWIDTH, CONDITION, LOCAL_R2, COEFFICIENTS] = [0, 1, 2, 3, 4, 5, 6];
+
+/**
+ * Makes regressions ready at locations, the first of which have a dependent variable.
+ * @param progress passes over locations, whose number nobody knows, each take a tenth of what is left
+ */
+export function withLocalRegressions<Result>(
+  y: Float64Array,
+  { xs, ys, covariates }: Locations,
+  { kernel: kernelName, fixed, singular, greatCircle, threads }: RegressionRules,
+  progress: Progress | undefined,
+  job: (regressions: LocalRegressions) => Result,
+): Result {
+  const n = y.length;
+  const count = xs.length;
+  const k = covariates.length + 1;
+  const unit = unitOf(y);
+  const units = covariates.map(unitOf);
+
+  function inKernel(kernel: Kernel<GwrExports>, run?: RunThreads): Result {
+    const { call } = kernel;
+    const tree = plant(kernel, xs.subarray(0, n), ys.subarray(0, n), greatCircle);
+    const points = copyPoints(kernel, xs, ys, greatCircle);
+    const coordinates = "space" in points ? points.space : ([...points.plane, points.plane[1]] as const);
+    const columns = new Float64Array((k - 1) * count);
+    covariates.forEach((values, c) =>
+      columns.set(
+        values.map((value) => value / units[c]!),
+        c * count,
+      ),
+    );
+    const found = kernel.float64((COEFFICIENTS + 2 * k) * count);
+    const originsFound = kernel.int32(count);
+    const plan = call.create(
+      tree,
+      ...coordinates,
+      kernel.float64(columns),
+      kernel.float64(y.map((value) => value / unit)),
+      k - 1,
+      kernels.indexOf(kernelName),
+      singular === "ridge",
+      found,
+      originsFound,
+      threads,
+    );
+    const [fit, explain, reach] = greatCircle
+      ? (["fitSpace", "explainSpace", "reachSpace"] as const)
+      : (["fitPlane", "explainPlane", "reachPlane"] as const);
+
+    let left = 1;
+    /** Has a function do its work at the first locations, on all threads. */
+    function pass(name: keyof GwrExports, locations: number, more: Arguments): void {
+      const callsOf = (thread: number): Arguments[] => {
+        const calls: Arguments[] = [];
+        for (let begin = thread * CHUNK; begin < locations; begin += threads * CHUNK) {
+          calls.push([plan, begin, Math.min(locations, begin + CHUNK), ...more]);
+        }
+        return calls;
+      };
+      const join = run?.(name, callsOf);
+      const own = callsOf(0);
+      own.forEach((args, i) => {
+        progress?.(1 - left * (1 - (0.1 * i) / own.length));
+        (call[name] as (...args: Arguments) => void)(...args, 0);
+      });
+      join?.();
+      left *= 0.9;
+    }
+    const column = (number: number, locations: number): Float64Array =>
+      kernel.viewFloat64(found).slice(number * count, number * count + locations);
+    const scaled = (number: number, factor: number, locations = count): Float64Array =>
+      column(number, locations).map((value) => value * factor);
+    function fitAt(bandwidth: number, locations: number, whole: boolean): Fitted {
+      call.setBandwidth(plan, fixed, fixed && greatCircle ? bandwidth / EARTH_RADIUS : bandwidth);
+      pass(fit, locations, [whole]);
+      return { predicted: scaled(PREDICTED, unit, locations), influence: column(INFLUENCE, locations) };
+    }
+    const toDistance = greatCircle ? EARTH_RADIUS : 1;
+    return job({
+      fit: (bandwidth) => fitAt(bandwidth, n, false),
+      describe(bandwidth) {
+        const fitted = fitAt(bandwidth, count, true);
+        pass(explain, count, []);
+        // the intercept has the unit of the dependent variable
+        const factors = [1, ...units];
+        return {
+          ...fitted,
+          coefficients: factors.map((factor, c) => scaled(COEFFICIENTS + c, unit / factor)),
+          variances: factors.map((factor, c) => scaled(COEFFICIENTS + k + c, 1 / factor / factor)),
+          hatSquares: column(HAT_SQUARES, count),
+          bandwidths: scaled(BANDWIDTH, toDistance),
+          conditionNumbers: column(CONDITION, count),
+          localR2: column(LOCAL_R2, count),
+          origins: kernel.readInt32(originsFound),
+        };
+      },
+      reaches(k) {
+        pass(reach, n, [k]);
+        return scaled(BANDWIDTH, toDistance, n);
+      },
+    });
+  }
+  return threads > 1 ? withThreads(gwrThreads, threads, inKernel) : withKernel(gwrKernel, inKernel);
+}
