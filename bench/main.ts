@@ -12,6 +12,7 @@ import { estimateJob } from "./jobs/estimate.js";
 import { exactJob } from "./jobs/exact.js";
 import { globalJob } from "./jobs/global.js";
 import { groupsJob } from "./jobs/groups.js";
+import { gwrJob } from "./jobs/gwr.js";
 import { hotSpotsJob } from "./jobs/hot_spots.js";
 import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
@@ -43,6 +44,7 @@ const jobs = [
   weightsJob,
   queenJob,
   olsJob,
+  gwrJob,
   kmeansJob,
   dbscanJob,
   meanCenterJob,

@@ -64,6 +64,7 @@ const sections = {
   Contiguity: "queen",
   "Distances and triangulations": "weights",
   Regression: "ols",
+  "Geographically weighted regression": "gwr",
   "k-means": "kmeans",
   DBSCAN: "dbscan",
   "Whole jobs": "datapath",

@@ -9,6 +9,7 @@ import { gearyLocalAnalysis } from "./geary_local.js";
 import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
 import { getisOrdAnalysis } from "./getis_ord.js";
 import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
+import { gwrAnalysis } from "./gwr.js";
 import { hotSpotsAnalysis } from "./hot_spots.js";
 import { hullsAnalysis } from "./hulls.js";
 import { joinCountsAnalysis } from "./join_counts.js";
@@ -53,6 +54,7 @@ export const analyses: Analysis[] = [
   leeLocalAnalysis,
   loshAnalysis,
   olsAnalysis,
+  gwrAnalysis,
   ratesAnalysis,
   weightsAnalysis,
   kmeansAnalysis,
