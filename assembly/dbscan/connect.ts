@@ -1,8 +1,8 @@
 /** Joins cells that have core points near each other. */
 import { find } from "../shared/sets";
-import { LEAF } from "../shared/tree";
+import { LEAF, squareBetween } from "../shared/tree";
 import { Cells } from "./cells";
-import { isNearCore, squareBetween } from "./near";
+import { isNearCore } from "./near";
 import { Visitor } from "./sweep";
 
 @final

@@ -1,6 +1,7 @@
 /** Counts the points near those that are not core already for being in a full cell. */
+import { squareBetween } from "../shared/tree";
 import { Cells } from "./cells";
-import { countNear, squareBetween } from "./near";
+import { countNear } from "./near";
 import { Visitor } from "./sweep";
 
 /** Points of several cells that are gone through faster than cell by cell. */

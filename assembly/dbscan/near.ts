@@ -1,40 +1,8 @@
 /** What is near a point among the points of a cell: all in a leaf, or in the tree that a fuller cell is. */
-import { boxAt } from "../shared/boxes";
+import { boxAt, squareToBox } from "../shared/boxes";
 import { dimensions } from "../shared/space";
-import { coordinate, LEAF } from "../shared/tree";
+import { coordinate, LEAF, squareBetween } from "../shared/tree";
 import { Cells } from "./cells";
-
-/** The squared distance between two points. */
-// @ts-ignore: decorator
-@inline
-export function squareBetween<D>(points: StaticArray<f64>, i: i32, j: i32): f64 {
-  const dx = coordinate<D>(points, j, 0) - coordinate<D>(points, i, 0);
-  const dy = coordinate<D>(points, j, 1) - coordinate<D>(points, i, 1);
-  let square = dx * dx + dy * dy;
-  if (dimensions<D>() == 3) {
-    const dz = coordinate<D>(points, j, 2) - coordinate<D>(points, i, 2);
-    square += dz * dz;
-  }
-  return square;
-}
-
-/** The square of the gap between a point and the box of a subtree: no point there is nearer. */
-// @ts-ignore: decorator
-@inline
-function squareToBox<D>(cells: Cells, i: i32, middle: i32): f64 {
-  const points = cells.tree.coordinates;
-  const boxes = cells.boxes;
-  const box = boxAt<D>(middle);
-  let square = 0.0;
-  for (let axis = 0; axis < dimensions<D>(); axis++) {
-    const value = coordinate<D>(points, i, axis);
-    const low = unchecked(boxes[box + axis]) - value;
-    const high = value - unchecked(boxes[box + dimensions<D>() + axis]);
-    const gap = max(0.0, max(low, high));
-    square += gap * gap;
-  }
-  return square;
-}
 
 /** The square of the distance from a point to the farthest corner of the box of a subtree. */
 // @ts-ignore: decorator
@@ -63,7 +31,7 @@ export function countNear<D>(cells: Cells, i: i32, first: i32, last: i32, enough
     return count;
   }
   const middle = (first + last + 1) >> 1;
-  if (squareToBox<D>(cells, i, middle) > cells.square) return 0;
+  if (squareToBox<D>(points, cells.boxes, i, middle) > cells.square) return 0;
   if (squareAcross<D>(cells, i, middle) <= cells.square) return last - first + 1;
   const count = countNear<D>(cells, i, first, middle - 1, enough);
   return count >= enough ? count : count + countNear<D>(cells, i, middle, last, enough - count);
@@ -72,17 +40,18 @@ export function countNear<D>(cells: Cells, i: i32, first: i32, last: i32, enough
 /** The lowest index of a core point near point i among first .. last, or one that is lower anyway. */
 export function lowestNear<D>(cells: Cells, isCore: StaticArray<u8>, i: i32, first: i32, last: i32, lowest: i32): i32 {
   const tree = cells.tree;
+  const points = tree.coordinates;
   if (last - first < LEAF) {
     for (let j = first; j <= last; j++) {
       const index = unchecked(tree.indices[j]);
       if (index >= lowest || !unchecked(isCore[j])) continue;
-      if (squareBetween<D>(tree.coordinates, i, j) <= cells.square) lowest = index;
+      if (squareBetween<D>(points, i, j) <= cells.square) lowest = index;
     }
     return lowest;
   }
   const middle = (first + last + 1) >> 1;
   if (unchecked(tree.lowest[middle]) >= lowest) return lowest;
-  if (squareToBox<D>(cells, i, middle) > cells.square) return lowest;
+  if (squareToBox<D>(points, cells.boxes, i, middle) > cells.square) return lowest;
   lowest = lowestNear<D>(cells, isCore, i, first, middle - 1, lowest);
   return lowestNear<D>(cells, isCore, i, middle, last, lowest);
 }
@@ -97,6 +66,6 @@ export function isNearCore<D>(cells: Cells, isCore: StaticArray<u8>, i: i32, fir
     return false;
   }
   const middle = (first + last + 1) >> 1;
-  if (squareToBox<D>(cells, i, middle) > cells.square) return false;
+  if (squareToBox<D>(points, cells.boxes, i, middle) > cells.square) return false;
   return isNearCore<D>(cells, isCore, i, first, middle - 1) || isNearCore<D>(cells, isCore, i, middle, last);
 }

@@ -53,3 +53,19 @@ export function boxesOf<D>(tree: Tree): StaticArray<f64> {
   if (n > 0) measureBoxes<D>(tree.coordinates, boxes, 0, n - 1);
   return boxes;
 }
+
+/** The square of the gap between a point and the box of a subtree. Rounding is monotone: no point there is nearer. */
+// @ts-ignore: decorator
+@inline
+export function squareToBox<D>(points: StaticArray<f64>, boxes: StaticArray<f64>, i: i32, middle: i32): f64 {
+  const box = boxAt<D>(middle);
+  let square = 0.0;
+  for (let axis = 0; axis < dimensions<D>(); axis++) {
+    const value = coordinate<D>(points, i, axis);
+    const before = unchecked(boxes[box + axis]) - value;
+    const beyond = value - unchecked(boxes[box + dimensions<D>() + axis]);
+    const gap = max(0.0, max(before, beyond));
+    square += gap * gap;
+  }
+  return square;
+}

@@ -26,6 +26,20 @@ export function coordinate<D>(points: StaticArray<f64>, i: i32, axis: i32): f64 
   return unchecked(points[i * dimensions<D>() + axis]);
 }
 
+/** The squared distance between two points. */
+// @ts-ignore: decorator
+@inline
+export function squareBetween<D>(points: StaticArray<f64>, i: i32, j: i32): f64 {
+  const dx = coordinate<D>(points, j, 0) - coordinate<D>(points, i, 0);
+  const dy = coordinate<D>(points, j, 1) - coordinate<D>(points, i, 1);
+  let square = dx * dx + dy * dy;
+  if (dimensions<D>() == 3) {
+    const dz = coordinate<D>(points, j, 2) - coordinate<D>(points, i, 2);
+    square += dz * dz;
+  }
+  return square;
+}
+
 // @ts-ignore: decorator
 @inline
 export function exchange<D>(points: StaticArray<f64>, indices: StaticArray<i32>, i: i32, j: i32): void {
