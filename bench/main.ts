@@ -18,6 +18,7 @@ import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
 import { knnJob } from "./jobs/knn.js";
 import { localJob } from "./jobs/local.js";
+import { lofJob } from "./jobs/lof.js";
 import { meanCenterJob } from "./jobs/mean_center.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
@@ -47,6 +48,7 @@ const jobs = [
   gwrJob,
   kmeansJob,
   dbscanJob,
+  lofJob,
   meanCenterJob,
   hullJob,
   hotSpotsJob,

@@ -67,6 +67,7 @@ const sections = {
   "Geographically weighted regression": "gwr",
   "k-means": "kmeans",
   DBSCAN: "dbscan",
+  "Local outlier factor": "lof",
   "Whole jobs": "datapath",
 };
 for (const [heading, job] of Object.entries(sections)) {

@@ -72,4 +72,5 @@ export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";
 export { dbscan, pointKinds, type Dbscan } from "./statistics/dbscan.js";
 export { kmeans, type Kmeans } from "./statistics/kmeans.js";
+export { lof } from "./statistics/lof.js";
 export { alternatives, type Alternative } from "./statistics/pseudo-p.js";

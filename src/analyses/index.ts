@@ -17,6 +17,7 @@ import { joinCountsLocalAnalysis } from "./join_counts_local.js";
 import { kmeansAnalysis } from "./kmeans.js";
 import { leeAnalysis } from "./lee.js";
 import { leeLocalAnalysis } from "./lee_local.js";
+import { lofAnalysis } from "./lof.js";
 import { loshAnalysis } from "./losh.js";
 import { meanCenterAnalysis } from "./mean_center.js";
 import { moranAnalysis } from "./moran.js";
@@ -59,6 +60,7 @@ export const analyses: Analysis[] = [
   weightsAnalysis,
   kmeansAnalysis,
   dbscanAnalysis,
+  lofAnalysis,
   meanCenterAnalysis,
   nearestAnalysis,
   hullsAnalysis,
