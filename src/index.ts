@@ -71,6 +71,6 @@ export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/c
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";
 export { dbscan, pointKinds, type Dbscan } from "./statistics/dbscan.js";
-export { kmeans, type Kmeans } from "./statistics/kmeans.js";
+export { kmeans, kmeansColumns, type Kmeans, type KmeansColumns } from "./statistics/kmeans.js";
 export { lof } from "./statistics/lof.js";
 export { alternatives, type Alternative } from "./statistics/pseudo-p.js";

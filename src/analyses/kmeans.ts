@@ -8,7 +8,7 @@ export const kmeansAnalysis = analysis({
   name: "kmeans",
   title: "k-means",
   description: "Points in k groups around their centers, the sum of squared distances as small as found.",
-  version: 1,
+  version: 2,
   inputs: { place: place({ kind: "points" }) },
   options: {
     k: z.int().min(1).max(10_000).describe("number of clusters"),

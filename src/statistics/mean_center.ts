@@ -1,7 +1,7 @@
-import { DriveshaftError } from "../errors.js";
 import { centerKernel } from "../kernels/generated/center.js";
 import { withKernel } from "../kernels/load.js";
 import { checkPoints } from "../weights/knn.js";
+import { checkPointWeights } from "./point-weights.js";
 
 /** Where points lie and how far they spread, in units of the coordinates. Every divisor is the total weight. */
 export interface MeanCenter {
@@ -47,20 +47,4 @@ export function meanCenter(xs: Float64Array, ys: Float64Array, options: { weight
     ) as unknown as [number, number, number, number, number, number, number, number];
     return { n, centerX, centerY, medianX, medianY, standardDistance, semiMajor, semiMinor, angle };
   });
-}
-
-function checkPointWeights(weights: Float64Array, n: number): void {
-  if (weights.length !== n) {
-    throw new DriveshaftError("INVALID_PARAMETER", `weights has ${weights.length} elements, expected ${n}`);
-  }
-  const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
-  if (wrong >= 0) {
-    throw new DriveshaftError(
-      "INVALID_PARAMETER",
-      `weights[${wrong}] is ${weights[wrong]}, expected a finite number of at least 0`,
-    );
-  }
-  if (!weights.some((weight) => weight > 0)) {
-    throw new DriveshaftError("INVALID_PARAMETER", `none of ${n} points has a weight above 0`);
-  }
 }
