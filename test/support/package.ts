@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -25,12 +25,11 @@ export async function packageFunctions(): Promise<{ folder: string; bundles: Bun
   const folder = await mkdtemp(path.join(tmpdir(), "driveshaft-bundles-"));
   await chmod(folder, 0o755);
   const out = path.join(folder, "package");
+  const project = await projectIn(path.join(folder, "project"));
   await promisify(execFile)(
     process.execPath,
     ["node_modules/serverless/bin/serverless.js", "package", "--package", out],
-    {
-      env: { ...process.env, NODE_OPTIONS: "" },
-    },
+    { cwd: project, env: { ...process.env, NODE_OPTIONS: "" } },
   );
   const template = JSON.parse(
     await readFile(path.join(out, "cloudformation-template-update-stack.json"), "utf8"),
@@ -59,4 +58,14 @@ export async function packageFunctions(): Promise<{ folder: string; bundles: Bun
       files: (name) => contents[name]!,
     },
   };
+}
+
+/** The project in another folder: what packaging leaves beside its files would be in the way of another run's. */
+async function projectIn(folder: string): Promise<string> {
+  // Serverless refuses what is outside of the folder, also by a link
+  for (const own of ["package.json", "serverless.yml", "scripts", "handlers"])
+    await cp(own, path.join(folder, own), { recursive: true });
+  for (const other of ["test", "dist", "build", "sql", "node_modules"])
+    await symlink(path.resolve(other), path.join(folder, other));
+  return folder;
 }
