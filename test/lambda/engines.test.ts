@@ -548,19 +548,27 @@ describe("the engines on AWS Lambda", () => {
     await bare.close();
   });
 
-  it("run every analysis", async function () {
-    this.timeout(120_000);
-    assert.deepEqual(
-      (
-        await run(
-          db.analyst,
-          "rates",
-          "SELECT id, x, y, 1 AS e, 10 AS b FROM places",
-          { engine: "aws_lambda", events: "e", base: "b", x: "x", y: "y" },
-          fresh(),
-        )
-      ).state,
-      "ready",
-    );
+  it("run analyses of every shape: in groups, of many variables, with a further table, on cells of a library's", async () => {
+    const at = { x: "x", y: "y" };
+    const jobs: [analysis: string, params: object, rows: number][] = [
+      ["rates", { ...at, events: "v", base: "base" }, 200],
+      ["mean_center", { ...at, by: "part" }, 2],
+      ["moran_local", { ...at, values: ["v", "base"] }, 400],
+      ["nearest", { ...at, targets: "SELECT id, x, y FROM places WHERE id <= 3" }, 200],
+      ["hot_spots", { ...at, cells: { type: "h3", resolution: 3 } }, 0],
+    ];
+    const text = "SELECT id, x, y, v, 10 + id % 3 AS base, id % 2 AS part FROM places";
+    for (const [analysis, params, expected] of jobs) {
+      const { state, error, target } = await run(
+        db.analyst,
+        analysis,
+        text,
+        { engine: "aws_lambda", ...params },
+        fresh(),
+      );
+      assert.equal(state, "ready", `${analysis}: ${error}`);
+      const { rowCount } = await db.analyst.query(`SELECT FROM ${target}`);
+      if (expected > 0) assert.equal(rowCount, expected, analysis);
+    }
   });
 });
