@@ -24,6 +24,7 @@ import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
 import { olsJob } from "./jobs/ols.js";
 import { queenJob } from "./jobs/queen.js";
+import { spatialMarkovJob } from "./jobs/spatial_markov.js";
 import { sqlJob } from "./jobs/sql.js";
 import { stopJob } from "./jobs/stop.js";
 import { throughputJob } from "./jobs/throughput.js";
@@ -46,6 +47,7 @@ const jobs = [
   queenJob,
   olsJob,
   gwrJob,
+  spatialMarkovJob,
   kmeansJob,
   dbscanJob,
   lofJob,

@@ -49,6 +49,7 @@ export {
 } from "./statistics/join_counts_local.js";
 export { lee, type Lee } from "./statistics/lee.js";
 export { leeLocal, type LeeLocal } from "./statistics/lee_local.js";
+export { markovChain, homogeneity, type Homogeneity, type MarkovChain } from "./statistics/markov-chain.js";
 export { losh, type Losh } from "./statistics/losh.js";
 export { meanCenter, type MeanCenter } from "./statistics/mean_center.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
@@ -68,6 +69,7 @@ export {
   type UsedInference,
 } from "./statistics/infer-sums.js";
 export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/crand.js";
+export { spatialMarkov, type SpatialMarkov } from "./statistics/spatial_markov.js";
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";
 export { dbscan, pointKinds, type Dbscan } from "./statistics/dbscan.js";

@@ -92,7 +92,7 @@ export const correlogramAnalysis = analysis({
         pairs: Int32Array.from(all, ({ weights }) => pairs(weights)),
         ...columns,
       },
-      summary: { statistic: [...columns.statistic].map((value) => (Number.isNaN(value) ? null : value)) },
+      summary: { statistic: [...columns.statistic] },
     };
   },
 });

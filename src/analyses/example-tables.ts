@@ -44,6 +44,7 @@ function county(i: number): ExampleFeature {
   const [x, y] = [i % ACROSS, Math.floor(i / ACROSS)];
   const corner = (dx: number, dy: number): number[] => [x + dx + bend(x + dx, y + dy), y + dy + bend(y + dy, x + dx)];
   const unemployment = round(6 + x * 0.7 - y * 0.4 + 3 * noise(i, 7));
+  const income = Math.round(60_000 - 1500 * unemployment + 9000 * noise(i, 10));
   const births = 200 + Math.round(3000 * noise(i, 8));
   return {
     type: "Feature",
@@ -57,7 +58,9 @@ function county(i: number): ExampleFeature {
       state: stateAt(x + 0.5, y + 0.5),
       unemployment,
       vacancies: round(12 - unemployment * 0.6 + 2 * noise(i, 9)),
-      income: Math.round(60_000 - 1500 * unemployment + 9000 * noise(i, 10)),
+      income,
+      income_2000: Math.round(0.6 * income + 6000 * noise(i, 16)),
+      income_2010: Math.round(0.8 * income + 6000 * noise(i, 17)),
       population: 5000 + Math.round(90_000 * noise(i, 11)),
       births,
       deaths: Math.round(births * (0.01 + 0.02 * noise(i, 12))),

@@ -30,6 +30,7 @@ import { nearestAnalysis } from "./nearest.js";
 import { olsAnalysis } from "./ols.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
+import { spatialMarkovAnalysis } from "./spatial_markov.js";
 import { weightsAnalysis } from "./weights.js";
 
 /** Every analysis there is. */
@@ -56,6 +57,7 @@ export const analyses: Analysis[] = [
   loshAnalysis,
   olsAnalysis,
   gwrAnalysis,
+  spatialMarkovAnalysis,
   ratesAnalysis,
   weightsAnalysis,
   kmeansAnalysis,

@@ -65,7 +65,7 @@ export function globalSummary(
   result: Pick<Analytical, "zRandom" | "pRandom"> & GlobalInferenceResult,
 ): Record<string, number | null> {
   const { zRandom, pRandom, pSim } = result;
-  return { z_random: zRandom, p_random: pRandom, p_sim: Number.isNaN(pSim) ? null : pSim };
+  return { z_random: zRandom, p_random: pRandom, p_sim: pSim };
 }
 
 /** The last columns of a local statistic: `statistic` is the name of its column, `classes` says what clusters there are. */

@@ -24,7 +24,7 @@ export const moranBvAnalysis = analysis({
     const result = moranBv(value, lagged, weights, statisticOptions(options, context));
     return {
       columns: { i: result.i, ...globalInference(result, context.n, options) },
-      summary: { i: result.i, p_sim: Number.isNaN(result.pSim) ? null : result.pSim },
+      summary: { i: result.i, p_sim: result.pSim },
     };
   },
 });

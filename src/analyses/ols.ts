@@ -101,7 +101,7 @@ function regression({ dependent, covariates, weights }: Values): Said & { result
 function summaryOf(result: Ols): Record<string, unknown> {
   const { f } = result;
   const spatial = result.spatial!;
-  return withoutNaN({
+  return {
     r2: result.r2,
     adjusted_r2: result.adjustedR2,
     sigma2: result.sigma2,
@@ -121,14 +121,7 @@ function summaryOf(result: Ols): Record<string, unknown> {
     robust_lm_error: spatial.robustLmError,
     sarma: spatial.sarma,
     moran_residuals: spatial.moranResiduals,
-  }) as Record<string, unknown>;
-}
-
-/** The same with nulls where a number is none, at any depth: JSON has no others. */
-function withoutNaN(value: unknown): unknown {
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (Array.isArray(value)) return value.map(withoutNaN);
-  return Object.fromEntries(Object.entries(value as object).map(([name, part]) => [name, withoutNaN(part)]));
+  };
 }
 
 function warningsOf({ isExact, conditionNumber, white }: Ols): string[] {

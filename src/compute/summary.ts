@@ -41,9 +41,17 @@ export function summaryOf(analysis: Analysis, task: Task, by: NamedColumn[], gro
 
 /** What an analysis says of a group, and what was built for it. */
 const toldOf = ({ summary, weights }: Said): object => ({
-  ...summary,
+  ...(withoutNaN(summary) as object | undefined),
   ...(weights && { weights: { ...weights, ...(summary?.weights as object | undefined) } }),
 });
+
+/** The same with nulls where a number is none, at any depth: JSON has no others. */
+function withoutNaN(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (Array.isArray(value)) return value.map(withoutNaN);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withoutNaN(part)]));
+}
 
 /** Warnings of groups, and why some could not be computed: what differs by numbers only is said once. */
 function groupWarnings(by: NamedColumn[], groups: Groups, said: Said[]): string[] {

@@ -1,0 +1,4 @@
+import { spatialMarkovAnalysis } from "#dist/analyses/spatial_markov.js";
+import { handlerOf } from "#dist/lambda/handler.js";
+
+export const handler = handlerOf(spatialMarkovAnalysis, import.meta.url);
