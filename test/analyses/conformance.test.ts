@@ -48,7 +48,14 @@ describe("the analysis", () => {
       await assertRefused(
         changed(({ columns }) => (columns.lag = { type: "float8", values: new Float64Array(48).fill(NaN) })),
       );
-      await assertRefused(changed((output) => (output.summary = { share: NaN })));
+      await assertRefused(changed((output) => (output.summary = { share: undefined })));
+    });
+
+    it("has null in its summary for a number that is none", async () => {
+      const { summary } = await runExample(
+        changed((output) => (output.summary = { share: NaN, of: [1, { at: Infinity }] })),
+      );
+      assert.deepEqual([summary.share, summary.of], [null, [1, { at: null }]]);
     });
 
     it("is found out: one that depends on the order of the rows", async () => {
