@@ -5,6 +5,7 @@
  * in any way.
  */
 import { isCompact, rootWeight } from "./gwr/kernel";
+import { devianceOf, isBeyond, meanAt, NORMAL, startAt, varianceAt } from "./regression/family";
 import { Local } from "./gwr/local";
 import { Nearby } from "./gwr/nearby";
 import { arc, dimensions, Plane, Space, squareOverArc } from "./shared/space";
@@ -27,6 +28,11 @@ const AS_ASKED: i32 = 0;
 const WIDER: i32 = 1;
 const RIDGE: i32 = 2;
 const NONE: i32 = 3;
+const NOT_CONVERGED: i32 = 4;
+
+/** Reweighted least squares end where no predictor changes by more, or after so many steps. */
+const STEP: f64 = 1e-10;
+const MOST_STEPS: i32 = 50;
 
 /** Columns of the results, with a value for each location; coefficients and what their errors are made of follow. */
 const PREDICTED: i32 = 0;
@@ -47,10 +53,17 @@ class Desk {
   sums: StaticArray<f64>;
   /** The bandwidth at the location: a distance. */
   reach: f64 = 0.0;
+  /** Of reweighted least squares: roots of the kernel's weights, and linear predictors; and whether they converged. */
+  roots: Float64Array;
+  predictors: Float64Array;
+  converged: bool = true;
 
-  constructor(tree: Tree, covariates: i32) {
+  constructor(tree: Tree, covariates: i32, family: i32) {
+    const n = tree.indices.length;
     this.nearby = new Nearby(tree);
-    this.local = new Local(covariates, tree.indices.length);
+    this.local = new Local(covariates, n);
+    this.roots = new Float64Array(family == NORMAL ? 0 : n);
+    this.predictors = new Float64Array(family == NORMAL ? 0 : n);
     this.origins = new StaticArray<f64>(covariates + 1);
     this.sums = new StaticArray<f64>(covariates + 1);
   }
@@ -74,6 +87,7 @@ class Gwr {
     public zs: Float64Array,
     public columns: Float64Array,
     public covariates: i32,
+    public family: i32,
     public kernel: i32,
     /** Whether singular matrices get a ridge, instead of a wider bandwidth. */
     public ridge: bool,
@@ -92,13 +106,14 @@ export function create(
   columns: Float64Array,
   y: Float64Array,
   covariates: i32,
+  family: i32,
   kernel: i32,
   ridge: bool,
   results: Float64Array,
   origins: Int32Array,
   threads: i32,
 ): Gwr {
-  const plan = new Gwr(tree, xs, ys, zs, columns, covariates, kernel, ridge, results, origins);
+  const plan = new Gwr(tree, xs, ys, zs, columns, covariates, family, kernel, ridge, results, origins);
   const n = tree.indices.length;
   const rows = new StaticArray<f64>(n * (covariates + 1));
   for (let p = 0, at = 0; p < n; p++) {
@@ -108,7 +123,7 @@ export function create(
   }
   plan.rows = rows;
   plan.desks = new StaticArray<Desk>(threads);
-  for (let thread = 0; thread < threads; thread++) unchecked((plan.desks[thread] = new Desk(tree, covariates)));
+  for (let thread = 0; thread < threads; thread++) unchecked((plan.desks[thread] = new Desk(tree, covariates, family)));
   return plan;
 }
 
@@ -160,23 +175,97 @@ function weigh<D>(plan: Gwr, desk: Desk): i32 {
   return inside;
 }
 
+/** The dependent variable of what was found. */
+// @ts-ignore: decorator
+@inline
+function dependentOf(plan: Gwr, desk: Desk, q: i32): f64 {
+  return unchecked(plan.rows[desk.nearby.positions[q] * (plan.covariates + 1) + plan.covariates]);
+}
+
 /** Takes the rows that were weighed into the local regression; false where its matrix is singular. */
 function regress(plan: Gwr, desk: Desk, ridge: f64): bool {
-  const m = plan.covariates;
   const count = desk.nearby.count;
   if (count == 0) return false;
+  desk.converged = true;
+  if (plan.family != NORMAL) return reweigh(plan, desk, ridge);
+  const m = plan.covariates;
+  takeColumns(plan, desk, m + 1, dependentOf(plan, desk, 0));
+  desk.local.center(count, desk.origins);
+  return desk.local.decompose(count, ridge);
+}
+
+/** Takes columns of what was found, less their origins: covariates, and where it counts too the dependent variable. */
+function takeColumns(plan: Gwr, desk: Desk, taken: i32, origin: f64): void {
+  const m = plan.covariates;
   const positions = desk.nearby.positions;
-  const origins = desk.origins;
   const rows = plan.rows;
-  const local = desk.local;
-  const columns = local.columns;
-  unchecked((origins[m] = rows[positions[0] * (m + 1) + m]));
-  for (let q = 0; q < count; q++) {
+  const origins = desk.origins;
+  const columns = desk.local.columns;
+  const room = desk.local.room;
+  unchecked((origins[m] = origin));
+  for (let q = 0; q < desk.nearby.count; q++) {
     let at = unchecked(positions[q]) * (m + 1);
-    for (let c = 0; c <= m; c++) unchecked((columns[c * local.room + q] = rows[at++] - origins[c]));
+    for (let c = 0; c < taken; c++) unchecked((columns[c * room + q] = rows[at++] - origins[c]));
   }
-  local.center(count, origins);
-  return local.decompose(count, ridge);
+}
+
+/**
+ * Iteratively reweighted least squares, from the kernel's weights. Where predictors grow without end, as where
+ * covariates separate the rows, they stop there, which is no convergence.
+ */
+function reweigh(plan: Gwr, desk: Desk, ridge: f64): bool {
+  const count = desk.nearby.count;
+  const roots = desk.local.roots;
+  for (let q = 0; q < count; q++) unchecked((desk.roots[q] = roots[q]));
+  const steps = stepUpTo(plan, desk, ridge, MOST_STEPS);
+  if (steps == 0) return false;
+  if (steps > 0) return true;
+  // the matrix was lost on the way: what was found before counts
+  desk.converged = false;
+  stepUpTo(plan, desk, ridge, -steps);
+  desk.converged = false;
+  return true;
+}
+
+/** Takes steps; returns how many, and where a matrix is singular the number of those before, negative. */
+function stepUpTo(plan: Gwr, desk: Desk, ridge: f64, most: i32): i32 {
+  const local = desk.local;
+  const m = plan.covariates;
+  const count = desk.nearby.count;
+  const positions = desk.nearby.positions;
+  const predictors = desk.predictors;
+  const rows = plan.rows;
+  for (let q = 0; q < count; q++) unchecked((predictors[q] = startAt(plan.family, dependentOf(plan, desk, q))));
+  for (let step = 0; step < most; step++) {
+    takeColumns(plan, desk, m, 0.0);
+    for (let q = 0; q < count; q++) {
+      const predictor = unchecked(predictors[q]);
+      const mean = meanAt(plan.family, predictor);
+      const variance = varianceAt(plan.family, mean);
+      const working = predictor + (dependentOf(plan, desk, q) - mean) / variance;
+      unchecked((local.columns[m * local.room + q] = working));
+      unchecked((local.roots[q] = desk.roots[q] * Math.sqrt(variance)));
+    }
+    local.center(count, desk.origins);
+    if (!local.decompose(count, ridge)) return -step;
+    local.solveSlopes();
+    const intercept = local.intercept();
+    let change = 0.0;
+    let beyond = false;
+    for (let q = 0; q < count; q++) {
+      let predictor = intercept;
+      const at = unchecked(positions[q]) * (m + 1);
+      for (let c = 0; c < m; c++) predictor += unchecked(local.slopes[c]) * unchecked(rows[at + c]);
+      if (unchecked(desk.roots[q]) > 0.0) {
+        change = max(change, Math.abs(predictor - unchecked(predictors[q])));
+        beyond = beyond || isBeyond(plan.family, predictor);
+      }
+      unchecked((predictors[q] = predictor));
+    }
+    desk.converged = change <= STEP;
+    if (desk.converged || beyond) return step + 1;
+  }
+  return most;
 }
 
 /** Fits the regression at a location, which is made regular if need be; returns how it came about. */
@@ -227,9 +316,10 @@ function fitRange<D>(plan: Gwr, begin: i32, end: i32, whole: bool, thread: i32):
   for (let location = begin; location < end; location++) {
     moveTo<D>(plan, desk, location);
     const origin = fit<D>(plan, desk);
-    unchecked((plan.origins[location] = origin));
-    put(plan, PREDICTED, location, origin == NONE ? NaN : local.predicted());
-    put(plan, INFLUENCE, location, origin == NONE ? NaN : local.influence());
+    const mean = meanAt(plan.family, local.predicted());
+    unchecked((plan.origins[location] = origin == NONE || desk.converged ? origin : NOT_CONVERGED));
+    put(plan, PREDICTED, location, origin == NONE ? NaN : mean);
+    put(plan, INFLUENCE, location, origin == NONE ? NaN : local.influence() * varianceAt(plan.family, mean));
     put(plan, BANDWIDTH, location, desk.reach);
     if (whole) describe(plan, desk, location, origin != NONE);
   }
@@ -242,8 +332,9 @@ function describe(plan: Gwr, desk: Desk, location: i32, found: bool): void {
   const sums = desk.sums.fill(0.0);
   let squares = NaN;
   if (found) {
-    local.solve();
-    squares = local.addSquares(desk.nearby.count, sums);
+    local.solveSlopes();
+    local.invert();
+    squares = local.addSquares(desk.nearby.count, plan.family == NORMAL ? local.roots : desk.roots, sums);
   }
   put(plan, SQUARES, location, squares);
   put(plan, CONDITION, location, found ? local.condition() : NaN);
@@ -255,13 +346,11 @@ function describe(plan: Gwr, desk: Desk, location: i32, found: bool): void {
 }
 
 /**
- * The share of the weighted variation around each location that is explained by what was predicted at its rows, each by
- * its own regression; 1 - the weighted sum of squared residuals over that of squared deviations.
+ * The share of the weighted deviance around each location that is explained by what was predicted at its rows, each by
+ * its own regression; of squared deviations, where the dependent variable is normal.
  */
 function explainRange<D>(plan: Gwr, begin: i32, end: i32, thread: i32): void {
   const desk = unchecked(plan.desks[thread]);
-  const m = plan.covariates;
-  const rows = plan.rows;
   const roots = desk.local.roots;
   const positions = desk.nearby.positions;
   for (let location = begin; location < end; location++) {
@@ -272,21 +361,21 @@ function explainRange<D>(plan: Gwr, begin: i32, end: i32, thread: i32): void {
     let total = 0.0;
     let mean = 0.0;
     let rest = 0.0;
-    const base = count > 0 ? unchecked(rows[positions[0] * (m + 1) + m]) : 0.0;
+    const base = count > 0 ? dependentOf(plan, desk, 0) : 0.0;
     for (let q = 0; q < count; q++) {
       const position = unchecked(positions[q]);
-      const y = unchecked(rows[position * (m + 1) + m]);
-      const residual = y - unchecked(plan.results[PREDICTED * plan.xs.length + plan.tree.indices[position]]);
+      const y = dependentOf(plan, desk, q);
+      const predicted = unchecked(plan.results[PREDICTED * plan.xs.length + plan.tree.indices[position]]);
       const weight = unchecked(roots[q]) * unchecked(roots[q]);
       total += weight;
       mean += weight * (y - base);
-      rest += weight * residual * residual;
+      rest += weight * devianceOf(plan.family, y, predicted);
     }
     mean /= total;
     let variation = 0.0;
     for (let q = 0; q < count; q++) {
-      const deviation = (unchecked(rows[positions[q] * (m + 1) + m]) - base - mean) * unchecked(roots[q]);
-      variation += deviation * deviation;
+      const weight = unchecked(roots[q]) * unchecked(roots[q]);
+      variation += weight * devianceOf(plan.family, dependentOf(plan, desk, q), base + mean);
     }
     put(plan, LOCAL_R2, location, 1.0 - rest / variation);
   }

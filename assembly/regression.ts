@@ -1,6 +1,7 @@
 /** Least squares by an orthonormal basis of the columns, and the distributions that tests of it need. */
 export { addLagsBothWays, influence, log, logLikelihood } from "./regression/residuals";
 export { addProducts, orthonormalise, project } from "./regression/basis";
+export { deviance, logLikelihoodAt, toMeans } from "./regression/family";
 export { conditionNumber } from "./regression/singular-values";
 export { fUpper } from "./regression/beta";
 export { chiSquaredUpper } from "./shared/gamma";

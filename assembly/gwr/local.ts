@@ -120,15 +120,16 @@ export class Local {
     return sum;
   }
 
-  /** Solves for the slopes, and inverts the matrix. */
-  solve(): void {
+  solveSlopes(): void {
+    for (let a = 0; a < this.covariates; a++) unchecked((this.slopes[a] = this.effects[a]));
+    this.backward(this.slopes);
+  }
+
+  /** Inverts the matrix. What was along it is forgotten, so that predictions come before. */
+  invert(): void {
     const m = this.covariates;
-    const slopes = this.slopes;
     const inverse = this.inverse;
-    const effects = this.effects;
-    for (let a = 0; a < m; a++) unchecked((slopes[a] = effects[a]));
-    this.backward(slopes);
-    const column = effects;
+    const column = this.effects;
     for (let b = 0; b < m; b++) {
       for (let a = 0; a < m; a++) unchecked((column[a] = a == b ? 1.0 : 0.0));
       this.forward(column);
@@ -145,10 +146,11 @@ export class Local {
   }
 
   /**
-   * Adds the squares of what each row counts in the intercept and in the slopes to sums; returns those of what it
-   * counts in the prediction.
+   * Adds the squares of what each row counts in the intercept and in the slopes, times its variance, to sums; returns
+   * the squares of what it counts in the prediction.
+   * @param kernelRoots of the weights that the kernel gave, which the variances divide to those there are
    */
-  addSquares(count: i32, sums: StaticArray<f64>): f64 {
+  addSquares(count: i32, kernelRoots: Float64Array, sums: StaticArray<f64>): f64 {
     const m = this.covariates;
     const room = this.room;
     const columns = this.columns;
@@ -157,6 +159,8 @@ export class Local {
     let squares = 0.0;
     for (let q = 0; q < count; q++) {
       const root = unchecked(roots[q]);
+      if (root == 0.0) continue;
+      const inverseDeviation = unchecked(kernelRoots[q]) / root;
       let predicted = (root * root) / this.total;
       let intercept = predicted;
       for (let a = 0; a < m; a++) {
@@ -165,8 +169,10 @@ export class Local {
         slope *= root;
         predicted += unchecked(this.above[a]) * slope;
         intercept -= unchecked(this.means[a]) * slope;
+        slope *= inverseDeviation;
         unchecked((sums[a + 1] += slope * slope));
       }
+      intercept *= inverseDeviation;
       unchecked((sums[0] += intercept * intercept));
       squares += predicted * predicted;
     }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DriveshaftError } from "../errors.js";
 import { criteria } from "../statistics/gwr-diagnostics.js";
 import { gwr, type Gwr, type LocalCoefficients } from "../statistics/gwr.js";
+import { families } from "../statistics/family.js";
 import { kernels, regressionOrigins, remedies } from "../statistics/local-regressions.js";
 import { moran } from "../statistics/moran.js";
 import { among } from "../weights/among.js";
@@ -34,6 +35,10 @@ const inputs = {
 };
 
 const options = {
+  family: z
+    .enum(families)
+    .default("gaussian")
+    .describe("what the dependent variable is: gaussian; poisson, counts; logistic, 0 or 1"),
   kernel: z
     .enum(kernels)
     .default("bisquare")
@@ -85,7 +90,7 @@ const placeColumns = {
   local_r2: float8("share of the variation around the place that is explained there"),
   condition_number: float8("condition number of the covariates around the place; above 30 coefficients are uncertain"),
   local_bandwidth: float8("how far the bandwidth reaches from here, in units of the coordinates or metres"),
-  fit: text("as asked; or what a singular matrix got: wider bandwidth, ridge; or none"),
+  fit: text("as asked; what a singular matrix got: wider bandwidth, ridge; not converged; or none"),
 };
 
 const predicted = { predicted: float8("what the regression here predicts") };
@@ -209,7 +214,7 @@ function columnsOf(result: LocalCoefficients) {
 }
 
 function summaryOf(result: Gwr, options: Options, covariates: string[], weights: Weights): Record<string, unknown> {
-  const { search, ols } = result;
+  const { search, global } = result;
   const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     bandwidth: result.bandwidth,
@@ -229,6 +234,7 @@ function summaryOf(result: Gwr, options: Options, covariates: string[], weights:
     cv: orNull(result.cv),
     r2: orNull(result.r2),
     rss: orNull(result.rss),
+    deviance: orNull(result.deviance),
     sigma2: orNull(result.sigma2),
     log_likelihood: orNull(result.logLikelihood),
     tr_s: orNull(result.trS),
@@ -236,17 +242,19 @@ function summaryOf(result: Gwr, options: Options, covariates: string[], weights:
     critical_t: orNull(result.criticalT),
     fits: Object.fromEntries(countsOf(result).map((count, origin) => [regressionOrigins[origin], count])),
     moran_residuals: moranOf(result, weights),
-    ols: {
-      coefficients: Object.fromEntries(["intercept", ...covariates].map((name, c) => [name, ols.coefficients[c]])),
-      r2: ols.r2,
-      rss: ols.rss,
-      sigma2: ols.sigma2,
-      log_likelihood: orNull(ols.logLikelihood),
-      aic: orNull(ols.aic),
-      aicc: orNull(ols.aicc),
-      bic: orNull(ols.bic),
-      cv: orNull(ols.cv),
-    },
+    [options.family === "gaussian" ? "ols" : "global"]: global
+      ? {
+          coefficients: Object.fromEntries(
+            ["intercept", ...covariates].map((name, c) => [name, global.coefficients[c]]),
+          ),
+          rss: global.rss,
+          deviance: orNull(global.deviance),
+          log_likelihood: orNull(global.logLikelihood),
+          aic: orNull(global.aic),
+          aicc: orNull(global.aicc),
+          bic: orNull(global.bic),
+        }
+      : null,
   };
 }
 
@@ -258,10 +266,10 @@ function countsOf({ origins, targets }: Gwr): number[] {
 }
 
 /** Moran's I of the residuals, where they vary. */
-function moranOf({ residuals, ols }: Gwr, weights: Weights): Record<string, number | null> | null {
+function moranOf({ residuals, isExact }: Gwr, weights: Weights): Record<string, number | null> | null {
   const observed = Int32Array.from(residuals.keys()).filter((row) => !Number.isNaN(residuals[row]));
   const values = Float64Array.from(observed, (row) => residuals[row]!);
-  if (ols.isExact || values.length < 3 || values.every((value) => value === values[0])) return null;
+  if (isExact || values.length < 3 || values.every((value) => value === values[0])) return null;
   const { i, expected, varianceRandom, zRandom, pRandom } = moran(values, among(weights, observed), {
     permutations: 0,
   });
@@ -271,7 +279,7 @@ function moranOf({ residuals, ols }: Gwr, weights: Weights): Record<string, numb
 
 function warningsOf(result: Gwr): string[] {
   const { search, bandwidth, conditionNumbers } = result;
-  const [, wider, ridge, none] = countsOf(result);
+  const [, wider, ridge, none, notConverged] = countsOf(result);
   const conditioned = conditionNumbers.reduce((count, value) => count + Number(value > HIGH_CONDITION), 0);
   return [
     ...(search && !search.converged
@@ -283,6 +291,10 @@ function warningsOf(result: Gwr): string[] {
     ...(wider! > 0 ? [`at ${wider} places the matrix is singular; they have a wider bandwidth, as fit says`] : []),
     ...(ridge! > 0 ? [`at ${ridge} places the matrix is singular; they have a ridge, as fit says`] : []),
     ...(none! > 0 ? [`at ${none} places there is no regression, as fit says`] : []),
+    ...(notConverged! > 0
+      ? [`at ${notConverged} places coefficients grow without end, as where covariates separate the rows; fit says so`]
+      : []),
+    ...(result.global ? [] : ["there are no coefficients that are the same everywhere: they grow without end"]),
     ...(conditioned > 0
       ? [`at ${conditioned} places the condition number is above ${HIGH_CONDITION}: covariates are nearly collinear`]
       : []),

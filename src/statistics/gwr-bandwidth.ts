@@ -1,10 +1,12 @@
 import { DriveshaftError } from "../errors.js";
+import type { Family } from "./family.js";
 import { goldenSection, type GoldenSection } from "./golden-section.js";
 import { fitOf, scoreOf, type Criterion } from "./gwr-diagnostics.js";
 import type { LocalRegressions } from "./local-regressions.js";
 
 /** Where a bandwidth is searched for, and when that ends. */
 export interface BandwidthSearch {
+  family: Family;
   fixed: boolean;
   criterion: Criterion;
   /** The least and the most that is tried; without, as crankshaft has them. */
@@ -36,14 +38,14 @@ export function searchBandwidth(
   k: number,
   search: BandwidthSearch,
 ): FoundBandwidth {
-  const { fixed, criterion, maxIterations, maxSeconds } = search;
+  const { family, fixed, criterion, maxIterations, maxSeconds } = search;
   const usual = fixed ? distancesFor(regressions, y.length, k) : countsFor(y.length, k);
   const [least, most] = [search.least ?? usual[0], search.most ?? usual[1]];
   if (least > most) {
     const message = `the least bandwidth is ${least}, and the most ${most}`;
     throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Give both, or neither." });
   }
-  const score = (bandwidth: number): number => scoreOf(fitOf(y, regressions.fit(bandwidth)), criterion);
+  const score = (bandwidth: number): number => scoreOf(fitOf(y, regressions.fit(bandwidth), family), criterion);
   const end = Date.now() + maxSeconds * 1000;
   const isOver = (): boolean => Date.now() >= end;
   const found = goldenSection(score, [least, most], { whole: !fixed, maxIterations, isOver });

@@ -1,5 +1,6 @@
 import { regressionKernel } from "../kernels/generated/regression.js";
 import { withKernel } from "../kernels/load.js";
+import { devianceOf, logLikelihoodOf, type Family } from "./family.js";
 import type { Fitted } from "./local-regressions.js";
 
 /** What a bandwidth is chosen by: the least is the best. */
@@ -9,11 +10,13 @@ export type Criterion = (typeof criteria)[number];
 /** How well a regression fits, with its effective number of parameters as the trace of its hat matrix. */
 export interface Fit {
   rss: number;
+  /** Twice what the log-likelihood lacks; of a normal variable rss. */
+  deviance: number;
   /** The trace of the hat matrix S. */
   trS: number;
-  /** Of normal errors, at the variance rss / n. */
+  /** Of normal errors at the variance rss / n, which counts as a parameter. */
   logLikelihood: number;
-  /** The variance counts as a parameter. */
+  /** Of what is not normal from the deviance, as with GWR4 and mgwr. */
   aic: number;
   /** Hurvich, Simonoff and Tsai (1998), doi:10.1111/1467-9868.00125; Infinity where there are too few rows for it. */
   aicc: number;
@@ -23,7 +26,7 @@ export interface Fit {
 }
 
 /** Sums go in the order of the rows, whoever fitted them. */
-export function fitOf(y: Float64Array, { predicted, influence }: Fitted): Fit {
+export function fitOf(y: Float64Array, { predicted, influence }: Fitted, family: Family): Fit {
   const n = y.length;
   let [rss, trS, left] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
@@ -32,16 +35,21 @@ export function fitOf(y: Float64Array, { predicted, influence }: Fitted): Fit {
     trS += influence[i]!;
     left += (residual / (1 - influence[i]!)) ** 2;
   }
-  const [logLikelihood, logN] = withKernel(regressionKernel, ({ call }) => [call.logLikelihood(n, rss), call.log(n)]);
-  const parameters = trS + 1;
-  const freedom = n - trS - 2;
+  const isNormal = family === "gaussian";
+  const deviance = isNormal ? rss : devianceOf(family, y, predicted);
+  const [normal, logN] = withKernel(regressionKernel, ({ call }) => [call.logLikelihood(n, rss), call.log(n)]);
+  const logLikelihood = isNormal ? normal : logLikelihoodOf(family, y, predicted);
+  const lack = isNormal ? -2 * logLikelihood : deviance;
+  const parameters = isNormal ? trS + 1 : trS;
+  const freedom = n - parameters - 1;
   return {
     rss,
+    deviance,
     trS,
     logLikelihood,
-    aic: 2 * parameters - 2 * logLikelihood,
-    aicc: freedom > 0 ? (2 * n * parameters) / freedom - 2 * logLikelihood : Infinity,
-    bic: logN * parameters - 2 * logLikelihood,
+    aic: lack + 2 * parameters,
+    aicc: freedom > 0 ? lack + 2 * parameters + (2 * parameters * (parameters + 1)) / freedom : Infinity,
+    bic: lack + logN * parameters,
     cv: left / n,
   };
 }

@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import type { Progress } from "../job/progress.js";
 import { checkPoints } from "../weights/knn.js";
+import { checkFamily, devianceOf, meansOf, type Family } from "./family.js";
 import { searchBandwidth, type BandwidthSearch, type FoundBandwidth } from "./gwr-bandwidth.js";
 import { criticalT, fitOf, type Criterion, type Fit } from "./gwr-diagnostics.js";
 import { checkWhole, MAX_THREADS } from "./inference.js";
@@ -13,9 +14,11 @@ import {
   type Locations,
   type Remedy,
 } from "./local-regressions.js";
-import { ols, type Ols } from "./ols.js";
+import { ols } from "./ols.js";
 
 export interface GwrOptions {
+  /** Of the dependent variable: gaussian (default), poisson for counts, logistic for 0 and 1. */
+  family?: Family | undefined;
   /** Default bisquare. */
   kernel?: KernelName | undefined;
   /** The bandwidth is a distance, in units of the coordinates or metres. Default false: a number of nearest rows. */
@@ -70,21 +73,25 @@ export interface Gwr extends LocalCoefficients, Fit {
   search?: FoundBandwidth;
   /** tr(S'S). */
   trSTS: number;
-  /** rss / (n - 2 tr S + tr S'S). */
+  /** rss / (n - 2 tr S + tr S'S); 1 of what is not normal. */
   sigma2: number;
+  /** The share of the deviance, of a normal variable of squared deviations, that is explained. */
   r2: number;
   /** The t of the filter: at 0.05, of as many tests as there are effective parameters for each coefficient. */
   criticalT: number;
-  /** The regression whose coefficients are the same everywhere. */
-  ols: Ols & Fit;
+  /** The regression whose coefficients are the same everywhere, undefined where it does not converge. */
+  global: (Omit<Fit, "cv"> & { coefficients: Float64Array }) | undefined;
+  /** The dependent variable is a combination of the covariates, but for rounding. */
+  isExact: boolean;
   targets?: LocalCoefficients;
 }
 
 const SIGNIFICANCE = 0.05;
 
 /**
- * Geographically weighted regression of a normal variable. Brunsdon, Fotheringham and Charlton (1996),
- * doi:10.1111/j.1538-4632.1996.tb00936.x; the filter of t is that of da Silva and Fotheringham (2016),
+ * Geographically weighted regression. Brunsdon, Fotheringham and Charlton (1996),
+ * doi:10.1111/j.1538-4632.1996.tb00936.x; of counts and of 0 and 1, by reweighted least squares, Nakaya, Fotheringham,
+ * Brunsdon and Charlton (2005), doi:10.1002/sim.2129; the filter of t is that of da Silva and Fotheringham (2016),
  * doi:10.1111/gean.12084.
  * @param y f64 of shape (n,), not constant; rows where it is NaN are predicted
  * @param covariates f64 of shape (n,) each, finite
@@ -103,7 +110,7 @@ export function gwr(
 ): Gwr {
   const { names = { dependent: "y", covariates: covariates.map((_, j) => `covariates[${j}]`) } } = options;
   const { kernel = "bisquare", fixed = false, singular = "wider", greatCircle = false, targets } = options;
-  const { threads = 1, progress } = options;
+  const { family = "gaussian", threads = 1, progress } = options;
   checkWhole("threads", threads, 1, MAX_THREADS);
   checkLocations({ xs, ys, covariates }, y.length, names, "point");
   if (targets) checkLocations(targets, targets.xs.length, names, "target");
@@ -117,11 +124,9 @@ export function gwr(
     observed.length,
   );
   const known = valuesAt(y, observed);
-  const global = ols(
-    known,
-    covariates.map((values) => valuesAt(values, observed)),
-    { names },
-  );
+  checkFamily(family, known, names.dependent);
+  const observedCovariates = covariates.map((values) => valuesAt(values, observed));
+  const linear = ols(known, observedCovariates, { names });
   const [n, k] = [known.length, covariates.length + 1];
   const search = searchOf(options, n, k);
   const locations = {
@@ -129,15 +134,23 @@ export function gwr(
     ys: inOrder(ys, order, targets?.ys),
     covariates: covariates.map((values, c) => inOrder(values, order, targets?.covariates[c])),
   };
-  const rules = { kernel, fixed, singular, greatCircle, threads };
+  const rules = { family, kernel, fixed, singular, greatCircle, threads };
   return withLocalRegressions(known, locations, rules, progress, (regressions) => {
     const found = options.bandwidth === undefined ? searchBandwidth(regressions, known, k, search) : undefined;
     const bandwidth = options.bandwidth ?? found!.at;
     const local = regressions.describe(bandwidth);
-    const fit = fitOf(known, local);
+    const fit = fitOf(known, local, family);
     const trSTS = local.hatSquares.subarray(0, n).reduce((sum, value) => sum + value, 0);
-    const sigma2 = fit.rss / (n - 2 * fit.trS + trSTS);
-    const critical = criticalT((SIGNIFICANCE * k) / (2 * fit.trS - trSTS), n - 1);
+    const isNormal = family === "gaussian";
+    const sigma2 = isNormal ? fit.rss / (n - 2 * fit.trS + trSTS) : 1;
+    const critical = criticalT((SIGNIFICANCE * k) / (isNormal ? 2 * fit.trS - trSTS : fit.trS), n - 1);
+    const coefficients = isNormal ? linear.coefficients : regressions.everywhere();
+    const global = coefficients && {
+      predicted: isNormal ? linear.predicted : meansOf(family, coefficients, observedCovariates),
+      // of which only the trace counts
+      influence: new Float64Array(n).fill(k / n),
+    };
+    const mean = known.reduce((sum, value) => sum + value, 0) / n;
     const at = (chosen: Int32Array): LocalCoefficients => coefficientsAt(chosen, local, sigma2, critical);
     const places = new Int32Array(order.length);
     order.forEach((row, place) => (places[row] = place));
@@ -151,9 +164,10 @@ export function gwr(
       ...(found && { search: found }),
       trSTS,
       sigma2,
-      r2: 1 - (fit.rss / global.rss) * (1 - global.r2),
+      r2: 1 - fit.deviance / devianceOf(family, known, new Float64Array(n).fill(mean)),
       criticalT: critical,
-      ols: { ...global, ...fitOf(known, global) },
+      global: global && { coefficients: coefficients, ...fitOf(known, global, family) },
+      isExact: linear.isExact,
       ...(targets && { targets: at(Int32Array.from(targets.xs, (_, target) => order.length + target)) }),
     };
   });
@@ -220,7 +234,13 @@ function checkLocations(
 
 /** @throws INVALID_PARAMETER for what is no bandwidth of n rows and k coefficients, or no end of a search */
 function searchOf(options: GwrOptions, n: number, k: number): BandwidthSearch {
-  const { fixed = false, criterion = "AICc", maxIterations = 200, maxSeconds = Infinity } = options;
+  const {
+    family = "gaussian",
+    fixed = false,
+    criterion = "AICc",
+    maxIterations = 200,
+    maxSeconds = Infinity,
+  } = options;
   const { bandwidth, bandwidthMin, bandwidthMax } = options;
   for (const [name, value] of Object.entries({ bandwidth, bandwidthMin, bandwidthMax })) {
     if (value === undefined) continue;
@@ -238,5 +258,5 @@ function searchOf(options: GwrOptions, n: number, k: number): BandwidthSearch {
   if (!(maxSeconds > 0)) {
     throw new DriveshaftError("INVALID_PARAMETER", `maxSeconds is ${maxSeconds}, expected a number above 0`);
   }
-  return { fixed, criterion, least: bandwidthMin, most: bandwidthMax, maxIterations, maxSeconds };
+  return { family, fixed, criterion, least: bandwidthMin, most: bandwidthMax, maxIterations, maxSeconds };
 }

@@ -4,6 +4,7 @@ import { withKernel, type Kernel } from "../kernels/load.js";
 import { copyPoints, plant } from "../kernels/points.js";
 import { withThreads, type Arguments, type RunThreads } from "../kernels/threads.js";
 import type { Progress } from "../job/progress.js";
+import { families, type Family } from "./family.js";
 import { unitOf } from "./least-squares.js";
 
 /** Kernels, in the order of their numbers in assembly/gwr/kernel.ts. */
@@ -11,7 +12,7 @@ export const kernels = ["bisquare", "gaussian", "exponential"] as const;
 export type KernelName = (typeof kernels)[number];
 
 /** How a local regression came about, in the order of the numbers in assembly/gwr.ts. */
-export const regressionOrigins = ["as asked", "wider bandwidth", "ridge", "none"] as const;
+export const regressionOrigins = ["as asked", "wider bandwidth", "ridge", "none", "not converged"] as const;
 
 /** What a location whose matrix is singular gets: a wider bandwidth, or a ridge. */
 export const remedies = ["wider", "ridge"] as const;
@@ -25,6 +26,7 @@ export interface Locations {
 }
 
 export interface RegressionRules {
+  family: Family;
   kernel: KernelName;
   /** The bandwidth is a distance, in units of the coordinates or metres; else a number of rows, the nearest. */
   fixed: boolean;
@@ -61,6 +63,8 @@ export interface LocalRegressions {
   fit(bandwidth: number): Fitted;
   /** Fits all of them. */
   describe(bandwidth: number): Fitted & Described;
+  /** The coefficients of the regression of all rows, each of which counts in full; undefined where it has none. */
+  everywhere(): Float64Array | undefined;
   /** How far a bandwidth of k rows reaches from each row with a dependent variable. */
   reaches(k: number): Float64Array;
 }
@@ -78,14 +82,15 @@ const [PREDICTED, INFLUENCE, HAT_SQUARES, BANDWIDTH, CONDITION, LOCAL_R2, COEFFI
 export function withLocalRegressions<Result>(
   y: Float64Array,
   { xs, ys, covariates }: Locations,
-  { kernel: kernelName, fixed, singular, greatCircle, threads }: RegressionRules,
+  { family, kernel: kernelName, fixed, singular, greatCircle, threads }: RegressionRules,
   progress: Progress | undefined,
   job: (regressions: LocalRegressions) => Result,
 ): Result {
   const n = y.length;
   const count = xs.length;
   const k = covariates.length + 1;
-  const unit = unitOf(y);
+  // counts, zeros and ones are what they are
+  const unit = family === "gaussian" ? unitOf(y) : 1;
   const units = covariates.map(unitOf);
 
   function inKernel(kernel: Kernel<GwrExports>, run?: RunThreads): Result {
@@ -108,6 +113,7 @@ export function withLocalRegressions<Result>(
       kernel.float64(columns),
       kernel.float64(y.map((value) => value / unit)),
       k - 1,
+      families.indexOf(family),
       kernels.indexOf(kernelName),
       singular === "ridge",
       found,
@@ -141,8 +147,10 @@ export function withLocalRegressions<Result>(
       kernel.viewFloat64(found).slice(number * count, number * count + locations);
     const scaled = (number: number, factor: number, locations = count): Float64Array =>
       column(number, locations).map((value) => value * factor);
-    function fitAt(bandwidth: number, locations: number, whole: boolean): Fitted {
-      call.setBandwidth(plan, fixed, fixed && greatCircle ? bandwidth / EARTH_RADIUS : bandwidth);
+    // the intercept has the unit of the dependent variable
+    const factors = [1, ...units];
+    function fitAt(bandwidth: number, locations: number, whole: boolean, isDistance = fixed): Fitted {
+      call.setBandwidth(plan, isDistance, isDistance && greatCircle ? bandwidth / EARTH_RADIUS : bandwidth);
       pass(fit, locations, [whole]);
       return { predicted: scaled(PREDICTED, unit, locations), influence: column(INFLUENCE, locations) };
     }
@@ -152,8 +160,6 @@ export function withLocalRegressions<Result>(
       describe(bandwidth) {
         const fitted = fitAt(bandwidth, count, true);
         pass(explain, count, []);
-        // the intercept has the unit of the dependent variable
-        const factors = [1, ...units];
         return {
           ...fitted,
           coefficients: factors.map((factor, c) => scaled(COEFFICIENTS + c, unit / factor)),
@@ -164,6 +170,13 @@ export function withLocalRegressions<Result>(
           localR2: column(LOCAL_R2, count),
           origins: kernel.readInt32(originsFound),
         };
+      },
+      everywhere() {
+        fitAt(Infinity, 1, true, true);
+        const isFound = regressionOrigins[kernel.viewInt32(originsFound)[0]!] === "as asked";
+        return isFound
+          ? Float64Array.from(factors, (factor, c) => scaled(COEFFICIENTS + c, unit / factor, 1)[0]!)
+          : undefined;
       },
       reaches(k) {
         pass(reach, n, [k]);

@@ -151,8 +151,8 @@ describe("gwr", () => {
       [result.aic, 892.66858],
       [result.bic, 941.54117],
       [result.cv, 19.18673],
-      [result.ols.rss, 2639.559476],
-      [result.ols.aicc, 908.319245],
+      [result.global!.rss, 2639.559476],
+      [result.global!.aicc, 908.319245],
     ];
     for (const [actual, expected] of first) close(actual, expected, 3e-5);
   });
@@ -324,6 +324,138 @@ describe("gwr", () => {
       const own = ols(dependent.subarray(0, 20), [columns[0]!.subarray(0, 20)]);
       allClose(inPlace.predicted.subarray(0, 20), own.predicted);
       assert.deepEqual([inPlace.bandwidths[0], named(inPlace)[0]], [0, "as asked"]);
+    });
+  });
+
+  describe("of counts, and of zeros and ones", () => {
+    const { xs, ys, columns, dependent } = made(50, 2, 11);
+    const families = {
+      poisson: {
+        y: dependent.map(Math.floor),
+        meanOf: Math.exp,
+        varianceOf: (mean: number): number => mean,
+        devianceOf: (y: number, mean: number): number => 2 * ((y > 0 ? y * Math.log(y / mean) : 0) - y + mean),
+      },
+      logistic: {
+        y: dependent.map((value, i) => Number(value + 2 * Math.sin(i) > 5)),
+        meanOf: (predictor: number): number => 1 / (1 + Math.exp(-predictor)),
+        varianceOf: (mean: number): number => mean * (1 - mean),
+        devianceOf: (y: number, mean: number): number => -2 * Math.log(y === 1 ? mean : 1 - mean),
+      },
+    };
+
+    it("agrees with Newton's method at each place", () => {
+      const x = [...dependent.keys()].map((i) => [1, ...columns.map((column) => column[i]!)]);
+      for (const family of ["poisson", "logistic"] as const) {
+        const { y, meanOf, varianceOf, devianceOf } = families[family];
+        const options = { family, kernel: "gaussian", fixed: true, bandwidth: 0.4 } as const;
+        const result = gwr(y, columns, xs, ys, options);
+        const weights = x.map((_, i) =>
+          x.map((_, j) => kernelAt.gaussian(Math.hypot(xs[i]! - xs[j]!, ys[i]! - ys[j]!) / options.bandwidth)),
+        );
+        const found = weights.map((w, i) => {
+          let beta = x[0]!.map(() => 0);
+          let inverse: number[][] = [];
+          let variances: number[] = [];
+          for (let step = 0; step < 12; step++) {
+            const means = x.map((row) => meanOf(sum(row.map((value, a) => value * beta[a]!))));
+            variances = means.map(varianceOf);
+            const information = beta.map((_, a) =>
+              beta.map((_, b) => sum(x.map((row, j) => w[j]! * variances[j]! * row[a]! * row[b]!))),
+            );
+            inverse = solve(
+              information,
+              beta.map((_, a) => beta.map((_, b) => Number(a === b))),
+            );
+            const slope = beta.map((_, a) => sum(x.map((row, j) => w[j]! * row[a]! * (y[j]! - means[j]!))));
+            beta = beta.map((value, a) => value + sum(slope.map((part, b) => inverse[a]![b]! * part)));
+          }
+          const errors = inverse.map((row) => {
+            const shares = x.map((of, j) => w[j]! * sum(of.map((value, b) => row[b]! * value)));
+            return Math.sqrt(sum(shares.map((share, j) => share * share * variances[j]!)));
+          });
+          const form = sum(x[i]!.map((value, a) => value * sum(x[i]!.map((other, b) => inverse[a]![b]! * other))));
+          const mean = meanOf(sum(x[i]!.map((value, a) => value * beta[a]!)));
+          return { beta, errors, influence: variances[i]! * form, mean };
+        });
+        result.coefficients.forEach((values, a) =>
+          allClose(
+            values,
+            found.map(({ beta }) => beta[a]!),
+          ),
+        );
+        result.standardErrors.forEach((values, a) =>
+          allClose(
+            values,
+            found.map(({ errors }) => errors[a]!),
+          ),
+        );
+        allClose(
+          result.influence,
+          found.map(({ influence }) => influence),
+        );
+        close(result.deviance, sum(found.map(({ mean }, i) => devianceOf(y[i]!, mean))));
+        close(result.aic, result.deviance + 2 * result.trS);
+        allClose(
+          result.localR2,
+          weights.map((w) => {
+            const mean = sum(w.map((weight, j) => weight * y[j]!)) / sum(w);
+            const rest = sum(w.map((weight, j) => weight * devianceOf(y[j]!, found[j]!.mean)));
+            return 1 - rest / sum(w.map((weight, j) => weight * devianceOf(y[j]!, mean)));
+          }),
+        );
+      }
+    });
+
+    it("gives what R prints of Dobson's counts, where the regression is the same everywhere", () => {
+      const counts = Float64Array.of(18, 17, 15, 20, 10, 20, 25, 13, 12);
+      const is = (level: number, of: (i: number) => number) => counts.map((_, i) => Number(of(i) === level));
+      const [outcome, treatment] = [(i: number) => i % 3, (i: number) => Math.floor(i / 3)];
+      const dummies = [is(1, outcome), is(2, outcome), is(1, treatment), is(2, treatment)];
+      const at = counts.map((_, i) => i);
+      const { global, standardErrors } = gwr(counts, dummies, at, at, {
+        family: "poisson",
+        kernel: "gaussian",
+        fixed: true,
+        bandwidth: 1e9,
+      });
+      allClose(global!.coefficients, [3.044522, -0.454255, -0.292987, 0, 0], 1e-6);
+      allClose(
+        standardErrors.map((values) => values[0]!),
+        [0.1709, 0.2022, 0.1927, 0.2, 0.2],
+        1e-4,
+      );
+      close(global!.deviance, 5.1291, 1e-5);
+      close(-2 * global!.logLikelihood + 10, 56.76, 1e-4);
+    });
+
+    it("says where covariates separate the rows, and stops there", () => {
+      const east = xs.map((value) => Number(value > 0.5));
+      const { origins, predicted, global } = gwr(east, [xs, columns[0]!], xs, ys, {
+        family: "logistic",
+        bandwidth: 40,
+      });
+      assert.ok(origins.every((origin) => regressionOrigins[origin] === "not converged"));
+      assert.ok(predicted.every((mean, i) => Math.abs(mean - east[i]!) < 0.5));
+      assert.equal(global, undefined);
+    });
+
+    it("refuses what is no count, and what is neither 0 nor 1", () => {
+      assert.throws(
+        () =>
+          gwr(
+            dependent.map((value) => value - 4),
+            columns,
+            xs,
+            ys,
+            { family: "poisson" },
+          ),
+        failure("INVALID_PARAMETER", /a value of y is -.*, poisson needs counts/),
+      );
+      assert.throws(
+        () => gwr(dependent, columns, xs, ys, { family: "logistic" }),
+        failure("INVALID_PARAMETER", /logistic needs 0 or 1/),
+      );
     });
   });
 
