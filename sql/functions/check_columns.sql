@@ -5,7 +5,9 @@ CREATE OR REPLACE FUNCTION driveshaft.check_columns(analysis driveshaft.analyses
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  properties jsonb := analysis.parameters->'properties';
+  -- of the result that is asked for
+  properties jsonb := (SELECT jsonb_object_agg(key, value) FROM jsonb_each(analysis.parameters->'properties')
+    WHERE driveshaft.is_of_output(value, analysis, params));
   prefix text := CASE WHEN of_table = '' THEN '' ELSE of_table || '_' END;
   kinds jsonb := (SELECT value FROM driveshaft.settings WHERE settings.name = 'column_kinds');
   there text := format('The columns are: %s.', array_to_string(names, ', '));

@@ -25,6 +25,18 @@ BEGIN
     RETURN;
   END IF;
 
+  IF schema ? 'anyOf' THEN
+    SELECT b INTO branch FROM jsonb_array_elements(schema->'anyOf') b
+      WHERE CASE b->>'type' WHEN 'integer' THEN 'number' ELSE b->>'type' END = jsonb_typeof(given);
+    IF branch IS NULL THEN
+      PERFORM driveshaft.refuse('INVALID_PARAMETER', format('%s is %s, of type %s', at, given, jsonb_typeof(given)),
+        format('Expected %s: %s.', (SELECT string_agg(b->>'type', ' or ') FROM jsonb_array_elements(schema->'anyOf') b),
+        schema->>'description'));
+    END IF;
+    PERFORM driveshaft.check_params(branch, given, at);
+    RETURN;
+  END IF;
+
   IF jsonb_typeof(given) = 'number' THEN
     -- as JSON.parse reads it: what no double can hold is infinite, or 0
     number := CASE WHEN abs(given::numeric) >= 1.797693134862315808e308

@@ -11,7 +11,11 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     WHEN 'independent' THEN (coalesce(params->>'draws', '') = 'independent')::integer
     WHEN 'unequal' THEN unequal::integer
     WHEN 'exact' THEN (NOT drawn)::integer
-    ELSE CASE WHEN name <> 'permutations' OR drawn THEN coalesce((params->>name)::double precision,
+    ELSE CASE WHEN name <> 'permutations' OR drawn THEN coalesce(CASE jsonb_typeof(params->name)
+      -- of all numbers of which the first and the last are given, the sum
+      WHEN 'array' THEN ((params->name->>0)::double precision + (params->name->>1)::double precision)
+        * ((params->name->>1)::double precision - (params->name->>0)::double precision + 1) / 2
+      ELSE (params->>name)::double precision END,
       (declared#>>ARRAY['properties', name, 'default'])::double precision, 0) ELSE 0 END
   END
   FROM (SELECT coalesce(params#>>'{weights,type}', '') = 'kernel'

@@ -194,7 +194,7 @@ export interface Output extends Said {
 /** A column of a result, under the name that it has there. */
 export interface ResultColumn extends ColumnSpec {
   name: string;
-  /** Of an analysis of several results, the one that has it; or the further table with which there is none. */
+  /** Of an analysis of several results, the one that has it; or the parameter with which there is none. */
   output?: string;
   without?: string;
 }

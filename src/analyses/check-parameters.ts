@@ -21,6 +21,7 @@ export function checkParameters(analysis: Analysis, parameters: unknown): Record
  */
 function check(schema: ParameterSchema, given: unknown, at: string): void {
   if (schema.oneOf) return check(branchOf(schema.oneOf, given, at), given, at);
+  if (schema.anyOf) return check(branchOfKind(schema, given, at), given, at);
   const { type, description = "" } = schema;
   const kind = kindOf(given);
   if (kind !== type && !(type === "integer" && Number.isInteger(given))) {
@@ -52,6 +53,14 @@ function branchOf(branches: ParameterSchema[], given: unknown, at: string): Para
   const branch = branches.find((one) => type(one) === asked);
   if (branch) return branch;
   throw invalid(`${at} is ${shown(given)}`, `Expected an object with type ${branches.map(type).join(", ")}.`);
+}
+
+function branchOfKind({ anyOf, description }: ParameterSchema, given: unknown, at: string): ParameterSchema {
+  const kind = kindOf(given);
+  const branch = anyOf!.find(({ type }) => (type === "integer" ? "number" : type) === kind);
+  if (branch) return branch;
+  const types = anyOf!.map(({ type }) => type).join(" or ");
+  throw invalid(`${at} is ${shown(given)}, of type ${kind}`, `Expected ${types}: ${description}.`);
 }
 
 function checkNumber(schema: ParameterSchema, given: number, at: string): void {
@@ -145,7 +154,9 @@ export interface ParameterSchema {
   minItems?: number;
   maxItems?: number;
   uniqueItems?: boolean;
+  /** Objects, each with a `type` of its own; and values of different kinds. */
   oneOf?: ParameterSchema[];
+  anyOf?: ParameterSchema[];
   items?: ParameterSchema;
   properties?: Record<string, ParameterSchema>;
   required?: string[];
@@ -170,7 +181,7 @@ export interface ParameterSchema {
   table?: FixedColumns;
   /** Ours: the parameter goes with this value of `output` only. */
   output?: string;
-  /** Ours: the parameter goes with rows of the query only, not of this further table. */
+  /** Ours: the parameter goes with the result only that there is without this one. */
   without?: string;
   /** Ours: the number is at most that of this parameter. */
   atMost?: string;

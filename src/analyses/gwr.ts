@@ -10,7 +10,7 @@ import { refuseDiagonal, type Weights } from "../weights/weights.js";
 import { analysis, float8, text, type Context, type Said } from "./analysis.js";
 import type { Example } from "./example.js";
 import { number, place, several, spatialWeights, withNames, type ValuesOf } from "./inputs.js";
-import { byTable } from "./outputs.js";
+import { byGiven } from "./outputs.js";
 import { greatCircle } from "./parameters.js";
 import { optionalTable, type TablesOf } from "./tables.js";
 
@@ -110,7 +110,7 @@ const shared = {
   size: "heavy" as const,
 };
 
-export const gwrAnalysis = byTable(
+export const gwrAnalysis = byGiven(
   "targets",
   analysis({
     ...shared,

@@ -36,23 +36,33 @@ export function byOutput(description: string, outputs: Record<string, Analysis>)
 }
 
 /**
- * An analysis of two results: the rows of one are the query's, those of the other a further table's, where that is
- * given. Each is declared as an analysis of its own, of the same name and inputs; the second has the table, and of the
- * columns those that its rows can have. What it has not says so in `without`.
+ * An analysis of two results, one where a parameter is given, such as a further table whose rows it has, and one
+ * without. Each is declared as an analysis of its own, of the same name; the parameter is the second's. What only the
+ * first has, a column or a parameter, says so in `without`.
  */
-export function byTable(table: string, rows: Analysis, targets: Analysis): Analysis {
-  const has = (column: { name: string }): boolean => targets.columns.some(({ name }) => name === column.name);
-  const own = Object.entries(rows.parameters.shape).flatMap(([name, schema]) =>
-    name in targets.parameters.shape ? [] : [[name, (schema as z.ZodType).meta({ without: table })] as const],
+export function byGiven(parameter: string, without: Analysis, given: Analysis): Analysis {
+  const named = (columns: { name: string }[], name: string): boolean => columns.some((column) => column.name === name);
+  const own = Object.entries(without.parameters.shape).flatMap(([name, schema]) =>
+    name in given.parameters.shape ? [] : [[name, (schema as z.ZodType).meta({ without: parameter })] as const],
   );
+  const choosing = (given.parameters.shape[parameter] as z.ZodType).optional();
   return {
-    ...rows,
-    tables: targets.tables,
-    parameters: z.strictObject({ ...targets.parameters.shape, ...Object.fromEntries(own) }),
-    columns: rows.columns.map((column) => (has(column) ? column : { ...column, without: table })),
+    ...without,
+    tables: given.tables,
+    parameters: z.strictObject({
+      ...given.parameters.shape,
+      [parameter]: choosing,
+      ...Object.fromEntries(own),
+    }),
+    columns: [
+      ...without.columns.map((column) =>
+        named(given.columns, column.name) ? column : { ...column, without: parameter },
+      ),
+      ...given.columns.filter(({ name }) => !named(without.columns, name)),
+    ],
     outputs: [
-      { when: `without ${table}`, isAsked: (parameters) => parameters[table] === undefined, analysis: rows },
-      { when: `with ${table}`, isAsked: (parameters) => parameters[table] !== undefined, analysis: targets },
+      { when: `without ${parameter}`, isAsked: (all) => all[parameter] === undefined, analysis: without },
+      { when: `with ${parameter}`, isAsked: (all) => all[parameter] !== undefined, analysis: given },
     ],
   };
 }

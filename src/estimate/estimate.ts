@@ -50,8 +50,15 @@ export function quantity(name: string, analysis: Analysis, parameters: Record<st
       return Number(!drawn);
     default:
       if (name === "permutations" && !drawn) return 0;
-      return Number(parameters[name] ?? parameterSchema(analysis).properties?.[name]?.default ?? 0);
+      return total(parameters[name] ?? parameterSchema(analysis).properties?.[name]?.default ?? 0);
   }
+}
+
+/** A number, or of all those of which the first and the last are given, the sum. */
+function total(value: unknown): number {
+  if (!Array.isArray(value)) return Number(value);
+  const [first, last] = value as [number, number];
+  return ((first + last) * (last - first + 1)) / 2;
 }
 
 /**

@@ -48,7 +48,7 @@ export function chooseColumns(
   parameters: Record<string, unknown>,
   columns: SourceColumn[],
 ): ColumnChoice {
-  const properties = propertiesOf(analysis);
+  const properties = propertiesOf(withOutput(analysis, parameters));
   const asked = askedOf(properties, parameters).rows;
   const { choice, read, id } = chooseAsked(asked, properties, columns, "");
   for (const { parameter, index } of carriedColumns(analysis, parameters, columns, id)) {

@@ -61,6 +61,7 @@ const fitting: Record<string, string[]> = {
 /** A value that a schema allows; columns are now and then of another kind, or not there. */
 function valueOf(schema: ParameterSchema): fc.Arbitrary<unknown> {
   if (schema.oneOf) return fc.oneof(...schema.oneOf.map(valueOf));
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(valueOf));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   switch (schema.type) {
@@ -81,7 +82,10 @@ function valueOf(schema: ParameterSchema): fc.Arbitrary<unknown> {
       return fc.constantFrom(least, least + 0.5, schema.maximum ?? schema.exclusiveMaximum! * 0.99);
     }
     case "array":
-      return fc.array(valueOf(schema.items!), { minLength: schema.minItems ?? 0, maxLength: 4 });
+      return fc.array(valueOf(schema.items!), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(4, schema.maxItems ?? 4),
+      });
     default:
       return fc.record(Object.fromEntries(Object.entries(schema.properties!).map(([key, of]) => [key, valueOf(of)])), {
         requiredKeys: schema.required ?? [],

@@ -11,7 +11,7 @@ import { failure } from "../support/assertions.js";
 import { createDatabase } from "../support/server.js";
 
 const understood = new Set(
-  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength minItems maxItems uniqueItems oneOf items properties required additionalProperties column defaults or needed identifies repeats of like table atMost output without polygons placeless".split(
+  "type description default const enum minimum maximum exclusiveMinimum exclusiveMaximum minLength minItems maxItems uniqueItems oneOf anyOf items properties required additionalProperties column defaults or needed identifies repeats of like table atMost output without polygons placeless".split(
     " ",
   ),
 );
@@ -20,6 +20,7 @@ function* subschemas(schema: ParameterSchema): Generator<ParameterSchema> {
   yield schema;
   for (const part of [
     ...(schema.oneOf ?? []),
+    ...(schema.anyOf ?? []),
     ...(schema.items ? [schema.items] : []),
     ...Object.values(schema.properties ?? {}),
   ])

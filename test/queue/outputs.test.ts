@@ -30,9 +30,14 @@ describe("an analysis with a choice of results", () => {
     weights: { type: "knn", k: 4 },
   };
 
-  async function made(more: object, target: string): Promise<{ rows: Row[]; key: string; summary: Row }> {
-    const query = "SELECT * FROM tracts";
-    const { state, error_message, summary } = await run(db.analyst, "ols", query, { ...params, ...more }, target);
+  const made = (more: object, target: string) => madeBy("ols", { ...params, ...more }, target);
+  async function madeBy(
+    analysis: string,
+    params: object,
+    target: string,
+    query = "SELECT * FROM tracts",
+  ): Promise<{ rows: Row[]; key: string; summary: Row }> {
+    const { state, error_message, summary } = await run(db.analyst, analysis, query, params, target);
     assert.equal(state, "ready", error_message ?? "");
     const { rows } = await db.analyst.query<Row>(`SELECT * FROM ${target}`);
     const { rows: keys } = await db.analyst.query<{ key: string }>(
@@ -41,12 +46,14 @@ describe("an analysis with a choice of results", () => {
     );
     return { rows, key: keys[0]!.key, summary: summary as unknown as Row };
   }
-  const refused = async (more: object, message: RegExp): Promise<void> => {
-    const asked = db.analyst.query("SELECT cdb_run_analysis('ols', 'SELECT * FROM tracts', $1, 'never')", [
-      JSON.stringify({ ...params, ...more }),
+  const refused = (more: object, message: RegExp) => refusedBy("ols", { ...params, ...more }, message);
+  async function refusedBy(analysis: string, params: object, message: RegExp): Promise<void> {
+    const asked = db.analyst.query("SELECT cdb_run_analysis($1, 'SELECT * FROM tracts', $2, 'never')", [
+      analysis,
+      JSON.stringify(params),
     ]);
     await assert.rejects(asked, message);
-  };
+  }
 
   it("makes that of the first where none is named", async () => {
     const { rows, key } = await made({}, "coefficients");
@@ -108,5 +115,57 @@ describe("an analysis with a choice of results", () => {
     const query = "SELECT *, income AS intercept FROM tracts";
     const called = await run(db.analyst, "ols", query, { ...params, covariates: ["intercept"] }, "never");
     assert.match(called.error_message ?? "", /a covariate is called intercept/);
+  });
+
+  it("is of columns where these are given, and else of places", async () => {
+    const columns = ["income", "crime"];
+    const { rows, summary } = await madeBy("kmeans", { columns, k: [2, 4], weight: "urban" }, "types");
+    assert.deepEqual(Object.keys(rows[0]!), [
+      "id",
+      "cluster_no",
+      "center_income",
+      "center_crime",
+      "distance",
+      "silhouette",
+    ]);
+    assert.deepEqual(Object.values(rows[9]!), [9, null, null, null, null, null]);
+    const { k, scores, centers } = summary as { k: number; scores: { k: number }[]; centers: Row[] };
+    assert.deepEqual(
+      scores.map((score) => score.k),
+      [2, 3, 4],
+    );
+    assert.equal(centers.length, k);
+    assert.deepEqual(centers[rows[0]!.cluster_no as number], {
+      income: rows[0]!.center_income,
+      crime: rows[0]!.center_crime,
+    });
+    const places = await madeBy("kmeans", { x: "x", y: "y", k: 3 }, "areas");
+    assert.deepEqual(Object.keys(places.rows[0]!), [
+      "id",
+      "cluster_no",
+      "center_x",
+      "center_y",
+      "distance",
+      "silhouette",
+    ]);
+  });
+
+  it("is not of columns and places at once, nor of columns without variation", async () => {
+    const kmeans = { columns: ["income"], k: 3 };
+    await refusedBy("kmeans", { ...kmeans, x: "x", y: "y" }, /params\.x goes without columns only/);
+    await refusedBy("kmeans", { ...kmeans, great_circle: true }, /params\.great_circle goes without columns only/);
+    await refusedBy("kmeans", { k: 3 }, /MISSING_COLUMN.*no column has the places/);
+    await refusedBy("kmeans", { ...kmeans, k: "3" }, /params\.k is "3", of type string/);
+    await refusedBy("kmeans", { ...kmeans, k: [3] }, /params\.k has 1 elements/);
+    const query = "SELECT *, 5 AS five, -1 AS loss FROM tracts";
+    const constant = await run(db.analyst, "kmeans", query, { columns: ["income", "five"], k: 3 }, "never");
+    assert.match(constant.error_message ?? "", /every value of five is 5/);
+    const negative = await run(db.analyst, "kmeans", query, { ...kmeans, weight: "loss" }, "never");
+    assert.match(negative.error_message ?? "", /weights\[0\] is -1, expected a finite number of at least 0/);
+  });
+
+  it("of columns reads no places, and needs none", async () => {
+    const query = "SELECT id, income, 'nowhere' AS geom FROM tracts";
+    assert.equal((await madeBy("kmeans", { columns: ["income"], k: 2 }, "unplaced", query)).rows.length, 48);
   });
 });
