@@ -552,21 +552,21 @@ describe("the engines on AWS Lambda", () => {
     const at = { x: "x", y: "y" };
     const jobs: [analysis: string, params: object, rows: number][] = [
       ["rates", { ...at, events: "v", base: "base" }, 200],
-      ["mean_center", { ...at, by: "part" }, 2],
+      ["mean_center", { ...at, by: ["part"] }, 2],
       ["moran_local", { ...at, values: ["v", "base"] }, 400],
       ["nearest", { ...at, targets: "SELECT id, x, y FROM places WHERE id <= 3" }, 200],
       ["hot_spots", { ...at, cells: { type: "h3", resolution: 3 } }, 0],
     ];
     const text = "SELECT id, x, y, v, 10 + id % 3 AS base, id % 2 AS part FROM places";
     for (const [analysis, params, expected] of jobs) {
-      const { state, error, target } = await run(
+      const { state, error_message, target } = await run(
         db.analyst,
         analysis,
         text,
         { engine: "aws_lambda", ...params },
         fresh(),
       );
-      assert.equal(state, "ready", `${analysis}: ${error}`);
+      assert.equal(state, "ready", `${analysis}: ${error_message}`);
       const { rowCount } = await db.analyst.query(`SELECT FROM ${target}`);
       if (expected > 0) assert.equal(rowCount, expected, analysis);
     }
