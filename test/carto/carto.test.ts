@@ -235,7 +235,7 @@ describe("on CARTO", () => {
   });
 
   it("the command line and a function on AWS Lambda do the same", async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     const bytes = (name: string): Promise<Buffer> =>
       tableBytes(db.analyst, `SELECT ${columns} FROM ${name} ORDER BY cartodb_id`);
     const expected = await bytes("by_carto");
