@@ -33,7 +33,7 @@ function rows(job) {
     const { limit } = own;
     const what = Object.entries(own.options)
       .map(([name, value]) =>
-        ["statistic", "type", "shape", "on", "analysis"].includes(name)
+        ["statistic", "type", "shape", "on", "analysis", "what"].includes(name)
           ? value
           : `${name} ${value.toLocaleString("en-US")}`,
       )
@@ -61,6 +61,7 @@ const sections = {
   "Ending early": "stop",
   "Global permutation tests": "global",
   "k nearest neighbors": "knn",
+  "Nearest of other places": "nearest",
   Contiguity: "queen",
   "Distances and triangulations": "weights",
   Regression: "ols",
@@ -68,10 +69,14 @@ const sections = {
   "k-means": "kmeans",
   DBSCAN: "dbscan",
   "Local outlier factor": "lof",
+  "Hot spots from events": "hot_spots",
+  "Hot spots in space and time": "emerging_hot_spots",
+  "Spatial Markov": "spatial_markov",
+  "Centers and hulls": ["mean_center", "hull"],
   "Whole jobs": "datapath",
 };
-for (const [heading, job] of Object.entries(sections)) {
-  const all = rows(job);
+for (const [heading, jobs] of Object.entries(sections)) {
+  const all = [jobs].flat().flatMap(rows);
   if (all.length === 0) continue;
   // a column that this job leaves empty says nothing
   const used = header.map((_, column) => all.some((row) => row[column] !== ""));

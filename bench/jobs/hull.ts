@@ -13,7 +13,7 @@ export const hullJob: BenchJob = {
         const pairs = Array.from(xs, (x, i): [number, number] => [x, ys[i]!]);
         yield {
           size,
-          options: { shape },
+          options: { what: "hull", shape },
           repetitions: 3,
           // coordinates, once
           work: { bytes: 16 * size },

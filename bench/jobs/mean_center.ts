@@ -28,7 +28,7 @@ export const meanCenterJob: BenchJob = {
         const { xs, ys } = points(size, shape);
         yield {
           size,
-          options: { shape },
+          options: { what: "center", shape },
           repetitions: 3,
           // coordinates and weights: twice for the mean, three times for the axes, seven times for the median
           work: { bytes: 12 * 24 * size },
