@@ -2,7 +2,7 @@
 export { addLagsBothWays, influence, log, logLikelihood } from "./regression/residuals";
 export { addProducts, orthonormalise, project } from "./regression/basis";
 export { deviance, logLikelihoodAt, toMeans } from "./regression/family";
-export { conditionNumber } from "./regression/singular-values";
+export { conditionNumber, orthogonalise } from "./regression/singular-values";
 export { fUpper } from "./regression/beta";
 export { chiSquaredUpper } from "./shared/gamma";
 export * from "./shared/host";

@@ -24,6 +24,7 @@ import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
 import { olsJob } from "./jobs/ols.js";
 import { queenJob } from "./jobs/queen.js";
+import { similarJob } from "./jobs/similar.js";
 import { spatialMarkovJob } from "./jobs/spatial_markov.js";
 import { sqlJob } from "./jobs/sql.js";
 import { stopJob } from "./jobs/stop.js";
@@ -51,6 +52,7 @@ const jobs = [
   kmeansJob,
   dbscanJob,
   lofJob,
+  similarJob,
   meanCenterJob,
   hullJob,
   hotSpotsJob,

@@ -69,6 +69,7 @@ const sections = {
   "k-means": "kmeans",
   DBSCAN: "dbscan",
   "Local outlier factor": "lof",
+  "Similar rows": "similar",
   "Hot spots from events": "hot_spots",
   "Hot spots in space and time": "emerging_hot_spots",
   "Spatial Markov": "spatial_markov",

@@ -75,4 +75,5 @@ export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js"
 export { dbscan, pointKinds, type Dbscan } from "./statistics/dbscan.js";
 export { kmeans, kmeansColumns, type Kmeans, type KmeansColumns } from "./statistics/kmeans.js";
 export { lof } from "./statistics/lof.js";
+export { similar, similarityMethods, type Similar, type SimilarityMethod } from "./statistics/similar.js";
 export { alternatives, type Alternative } from "./statistics/pseudo-p.js";

@@ -1,15 +1,19 @@
 /**
- * The largest over the smallest singular value of a square matrix in columns, which it changes: Hestenes (1958), doi:
- * 10.1137/0106005, turns two columns at a time until all are orthogonal. Their lengths are the singular values, the
- * small ones to as many digits as the large.
+ * Turns the columns of a square matrix, two at a time, until all are orthogonal: Hestenes (1958), doi:10.1137/0106005.
+ * Their lengths are the singular values, the small ones to as many digits as the large.
  */
-export function conditionNumber(columns: Float64Array, k: i32): f64 {
+export function orthogonalise(columns: Float64Array, k: i32): void {
   for (let turned = true, sweep = 0; turned && sweep < 60; sweep++) {
     turned = false;
     for (let a = 0; a < k; a++) {
       for (let b = a + 1; b < k; b++) turned = turn(columns, a * k, b * k, k) || turned;
     }
   }
+}
+
+/** The largest over the smallest singular value of a square matrix in columns, which it turns. */
+export function conditionNumber(columns: Float64Array, k: i32): f64 {
+  orthogonalise(columns, k);
   let least = Infinity;
   let most = 0.0;
   for (let a = 0; a < k; a++) {

@@ -30,6 +30,7 @@ import { nearestAnalysis } from "./nearest.js";
 import { olsAnalysis } from "./ols.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
+import { similarAnalysis } from "./similar.js";
 import { spatialMarkovAnalysis } from "./spatial_markov.js";
 import { weightsAnalysis } from "./weights.js";
 
@@ -63,6 +64,7 @@ export const analyses: Analysis[] = [
   kmeansAnalysis,
   dbscanAnalysis,
   lofAnalysis,
+  similarAnalysis,
   meanCenterAnalysis,
   nearestAnalysis,
   hullsAnalysis,
