@@ -140,12 +140,9 @@ function said(found: Omit<Clusters, "centers">, options: Options): Said {
   return {
     summary: {
       k,
-      ...(scores.length > 0 && {
-        criterion: options.criterion,
-        scores: scores.map((score) => ({ ...score, silhouette: orNull(score.silhouette) })),
-      }),
+      ...(scores.length > 0 && { criterion: options.criterion, scores }),
       inertia,
-      silhouette: orNull(sum / clusters.length),
+      silhouette: sum / clusters.length,
       iterations,
       converged,
       sizes: sizes.slice(0, LISTED),
@@ -153,8 +150,6 @@ function said(found: Omit<Clusters, "centers">, options: Options): Said {
     warnings: converged ? [] : [`not converged after max_iterations = ${options.max_iterations}`],
   };
 }
-
-const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** The first centers, by the names of their columns. */
 const listed = (names: string[], centers: Float64Array[]): Record<string, number>[] =>

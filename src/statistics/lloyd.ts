@@ -4,6 +4,7 @@ import type { KmeansExports } from "../kernels/generated/kmeans.js";
 import type { Kernel } from "../kernels/load.js";
 import type { Float64Pointer, Pointer } from "../kernels/pointer.js";
 import { chooseK, type Criterion, type Score } from "./choose-k.js";
+import { numberBySize } from "./number-by-size.js";
 import { checkPointWeights } from "./point-weights.js";
 
 /** How clusters are looked for, whatever points are made of. */
@@ -257,25 +258,15 @@ function read(
   call.readPoints(plan, clusters, distances);
   if (silhouettes && k === 1) kernel.viewFloat64(silhouettes).fill(NaN);
   else if (silhouettes) call.silhouettes(plan, silhouettes);
-  const order = orderBySize(kernel.viewInt32(clusters), k);
-  const numbers = new Int32Array(k);
-  order.forEach((cluster, number) => (numbers[cluster] = number));
+  const numbered = numberBySize(kernel.readInt32(clusters), k);
+  // centers that lost all their points come last
+  const order = [...new Set([...numbered.labels, ...Array(k).keys()])];
   const width = widthOf(columns.length);
   const centers = kernel.viewFloat64(call.centersOf(plan));
   return {
-    clusters: kernel.readInt32(clusters).map((cluster) => numbers[cluster]!),
+    clusters: numbered.clusters,
     distances: kernel.readFloat64(distances),
     ...(silhouettes && { silhouettes: kernel.readFloat64(silhouettes) }),
     centers: columns.map((_, a) => Float64Array.from(order, (cluster) => centers[cluster * width + a]!)),
   };
-}
-
-/** Clusters from the largest, of equal size in the order of their first points. */
-function orderBySize(clusters: Int32Array, k: number): Int32Array {
-  const sizes = new Int32Array(k);
-  const first = new Int32Array(k).fill(clusters.length);
-  clusters.forEach((cluster, i) => {
-    if (sizes[cluster]!++ === 0) first[cluster] = i;
-  });
-  return Int32Array.from(sizes.keys()).sort((a, b) => sizes[b]! - sizes[a]! || first[a]! - first[b]!);
 }

@@ -4,6 +4,8 @@ export interface Numbered {
   clusters: Int32Array;
   /** Points by cluster. */
   sizes: Int32Array;
+  /** By cluster, its label before. */
+  labels: Int32Array;
 }
 
 /**
@@ -21,5 +23,6 @@ export function numberBySize(labels: Int32Array, most: number): Numbered {
   return {
     clusters: labels.map((label) => (label >= 0 ? numbers[label]! : -1)),
     sizes: Int32Array.from(met, (label) => counts[label]!),
+    labels: Int32Array.from(met),
   };
 }
