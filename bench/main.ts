@@ -13,6 +13,7 @@ import { exactJob } from "./jobs/exact.js";
 import { globalJob } from "./jobs/global.js";
 import { groupsJob } from "./jobs/groups.js";
 import { gwrJob } from "./jobs/gwr.js";
+import { hdbscanJob } from "./jobs/hdbscan.js";
 import { hotSpotsJob } from "./jobs/hot_spots.js";
 import { hullJob } from "./jobs/hull.js";
 import { kmeansJob } from "./jobs/kmeans.js";
@@ -51,6 +52,7 @@ const jobs = [
   spatialMarkovJob,
   kmeansJob,
   dbscanJob,
+  hdbscanJob,
   lofJob,
   similarJob,
   meanCenterJob,

@@ -68,6 +68,7 @@ const sections = {
   "Geographically weighted regression": "gwr",
   "k-means": "kmeans",
   DBSCAN: "dbscan",
+  HDBSCAN: "hdbscan",
   "Local outlier factor": "lof",
   "Similar rows": "similar",
   "Hot spots from events": "hot_spots",

@@ -73,6 +73,7 @@ export { spatialMarkov, type SpatialMarkov } from "./statistics/spatial_markov.j
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";
 export { dbscan, pointKinds, type Dbscan } from "./statistics/dbscan.js";
+export { hdbscan, selections, type Hdbscan, type Selection } from "./statistics/hdbscan.js";
 export { kmeans, kmeansColumns, type Kmeans, type KmeansColumns } from "./statistics/kmeans.js";
 export { lof } from "./statistics/lof.js";
 export { similar, similarityMethods, type Similar, type SimilarityMethod } from "./statistics/similar.js";

@@ -10,6 +10,7 @@ import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
 import { getisOrdAnalysis } from "./getis_ord.js";
 import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
 import { gwrAnalysis } from "./gwr.js";
+import { hdbscanAnalysis } from "./hdbscan.js";
 import { hotSpotsAnalysis } from "./hot_spots.js";
 import { hullsAnalysis } from "./hulls.js";
 import { joinCountsAnalysis } from "./join_counts.js";
@@ -63,6 +64,7 @@ export const analyses: Analysis[] = [
   weightsAnalysis,
   kmeansAnalysis,
   dbscanAnalysis,
+  hdbscanAnalysis,
   lofAnalysis,
   similarAnalysis,
   meanCenterAnalysis,
