@@ -21,6 +21,7 @@ import { knnJob } from "./jobs/knn.js";
 import { localJob } from "./jobs/local.js";
 import { lofJob } from "./jobs/lof.js";
 import { meanCenterJob } from "./jobs/mean_center.js";
+import { mgwrJob } from "./jobs/mgwr.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
 import { olsJob } from "./jobs/ols.js";
@@ -49,6 +50,7 @@ const jobs = [
   queenJob,
   olsJob,
   gwrJob,
+  mgwrJob,
   spatialMarkovJob,
   kmeansJob,
   dbscanJob,

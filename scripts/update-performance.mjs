@@ -66,6 +66,7 @@ const sections = {
   "Distances and triangulations": "weights",
   Regression: "ols",
   "Geographically weighted regression": "gwr",
+  "Multiscale geographically weighted regression": "mgwr",
   "k-means": "kmeans",
   DBSCAN: "dbscan",
   HDBSCAN: "hdbscan",

@@ -56,6 +56,7 @@ export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js"
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran_local.js";
 export { gwr, type Gwr, type GwrOptions, type LocalCoefficients } from "./statistics/gwr.js";
 export { regressionOrigins } from "./statistics/local-regressions.js";
+export { mgwr, type Mgwr, type MgwrInference, type MgwrOptions } from "./statistics/mgwr.js";
 export { ols, type Ols, type OlsOptions } from "./statistics/ols.js";
 export type { MoranOfResiduals, SpatialTests } from "./statistics/lagrange-multipliers.js";
 export type { ResidualTests, Test } from "./statistics/residual-tests.js";

@@ -152,21 +152,16 @@ export class Local {
    */
   addSquares(count: i32, kernelRoots: Float64Array, sums: StaticArray<f64>): f64 {
     const m = this.covariates;
-    const room = this.room;
-    const columns = this.columns;
-    const inverse = this.inverse;
     const roots = this.roots;
     let squares = 0.0;
     for (let q = 0; q < count; q++) {
       const root = unchecked(roots[q]);
       if (root == 0.0) continue;
       const inverseDeviation = unchecked(kernelRoots[q]) / root;
-      let predicted = (root * root) / this.total;
+      let predicted = this.meanShare(q);
       let intercept = predicted;
       for (let a = 0; a < m; a++) {
-        let slope = 0.0;
-        for (let b = 0; b < m; b++) slope += unchecked(inverse[a * m + b]) * unchecked(columns[b * room + q]);
-        slope *= root;
+        let slope = this.slopeShare(a, q);
         predicted += unchecked(this.above[a]) * slope;
         intercept -= unchecked(this.means[a]) * slope;
         slope *= inverseDeviation;
@@ -177,6 +172,24 @@ export class Local {
       squares += predicted * predicted;
     }
     return squares;
+  }
+
+  /** What a row counts in the weighted mean. */
+  // @ts-ignore: decorator
+  @inline
+  meanShare(q: i32): f64 {
+    const root = unchecked(this.roots[q]);
+    return (root * root) / this.total;
+  }
+
+  /** What a row counts in a slope. */
+  // @ts-ignore: decorator
+  @inline
+  slopeShare(a: i32, q: i32): f64 {
+    const m = this.covariates;
+    let sum = 0.0;
+    for (let b = 0; b < m; b++) sum += unchecked(this.inverse[a * m + b]) * unchecked(this.columns[b * this.room + q]);
+    return sum * unchecked(this.roots[q]);
   }
 
   /**

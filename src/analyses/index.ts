@@ -21,6 +21,7 @@ import { leeLocalAnalysis } from "./lee_local.js";
 import { lofAnalysis } from "./lof.js";
 import { loshAnalysis } from "./losh.js";
 import { meanCenterAnalysis } from "./mean_center.js";
+import { mgwrAnalysis } from "./mgwr.js";
 import { moranAnalysis } from "./moran.js";
 import { moranBvAnalysis } from "./moran_bv.js";
 import { moranLocalAnalysis } from "./moran_local.js";
@@ -59,6 +60,7 @@ export const analyses: Analysis[] = [
   loshAnalysis,
   olsAnalysis,
   gwrAnalysis,
+  mgwrAnalysis,
   spatialMarkovAnalysis,
   ratesAnalysis,
   weightsAnalysis,

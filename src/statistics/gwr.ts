@@ -79,8 +79,8 @@ export interface Gwr extends LocalCoefficients, Fit {
   r2: number;
   /** The t of the filter: at 0.05, of as many tests as there are effective parameters for each coefficient. */
   criticalT: number;
-  /** The regression whose coefficients are the same everywhere, undefined where it does not converge. */
-  global: (Omit<Fit, "cv"> & { coefficients: Float64Array }) | undefined;
+  /** The regression whose coefficients are the same everywhere, undefined where it does not converge; without cv. */
+  global: (Fit & { coefficients: Float64Array }) | undefined;
   /** The dependent variable is a combination of the covariates, but for rounding. */
   isExact: boolean;
   targets?: LocalCoefficients;
@@ -114,20 +114,13 @@ export function gwr(
   checkWhole("threads", threads, 1, MAX_THREADS);
   checkLocations({ xs, ys, covariates }, y.length, names, "point");
   if (targets) checkLocations(targets, targets.xs.length, names, "target");
-  const isObserved = (row: number): boolean => !Number.isNaN(y[row]);
-  const rows = Int32Array.from(y.keys());
-  const observed = rows.filter(isObserved);
-  const order = rows.slice();
-  order.set(observed);
-  order.set(
-    rows.filter((row) => !isObserved(row)),
-    observed.length,
-  );
+  const { order, n } = observedFirst(y);
+  const observed = order.subarray(0, n);
   const known = valuesAt(y, observed);
   checkFamily(family, known, names.dependent);
-  const observedCovariates = covariates.map((values) => valuesAt(values, observed));
-  const linear = ols(known, observedCovariates, { names });
-  const [n, k] = [known.length, covariates.length + 1];
+  const knownCovariates = covariates.map((values) => valuesAt(values, observed));
+  const linear = ols(known, knownCovariates, { names });
+  const k = covariates.length + 1;
   const search = searchOf(options, n, k);
   const locations = {
     xs: inOrder(xs, order, targets?.xs),
@@ -145,11 +138,7 @@ export function gwr(
     const sigma2 = isNormal ? fit.rss / (n - 2 * fit.trS + trSTS) : 1;
     const critical = criticalT((SIGNIFICANCE * k) / (isNormal ? 2 * fit.trS - trSTS : fit.trS), n - 1);
     const coefficients = isNormal ? linear.coefficients : regressions.everywhere();
-    const global = coefficients && {
-      predicted: isNormal ? linear.predicted : meansOf(family, coefficients, observedCovariates),
-      // of which only the trace counts
-      influence: new Float64Array(n).fill(k / n),
-    };
+    const means = isNormal ? linear.predicted : coefficients && meansOf(family, coefficients, knownCovariates);
     const mean = known.reduce((sum, value) => sum + value, 0) / n;
     const at = (chosen: Int32Array): LocalCoefficients => coefficientsAt(chosen, local, sigma2, critical);
     const places = new Int32Array(order.length);
@@ -166,11 +155,28 @@ export function gwr(
       sigma2,
       r2: 1 - fit.deviance / devianceOf(family, known, new Float64Array(n).fill(mean)),
       criticalT: critical,
-      global: global && { coefficients: coefficients, ...fitOf(known, global, family) },
+      global: means && { coefficients: coefficients!, ...globalFit(family, known, means, k) },
       isExact: linear.isExact,
       ...(targets && { targets: at(Int32Array.from(targets.xs, (_, target) => order.length + target)) }),
     };
   });
+}
+
+/** Rows with a dependent variable, of which there are n, before the others. */
+function observedFirst(y: Float64Array): { order: Int32Array; n: number } {
+  const isObserved = (row: number): boolean => !Number.isNaN(y[row]);
+  const order = Int32Array.from(y.keys());
+  const [observed, others] = [order.filter(isObserved), order.filter((row) => !isObserved(row))];
+  order.set(observed);
+  order.set(others, observed.length);
+  return { order, n: observed.length };
+}
+
+/** How well the means of k coefficients that are the same everywhere fit. */
+function globalFit(family: Family, y: Float64Array, predicted: Float64Array, k: number): Fit {
+  // of the influence only the trace counts
+  const influence = new Float64Array(y.length).fill(k / y.length);
+  return { ...fitOf(y, { predicted, influence }, family), cv: NaN };
 }
 
 const valuesAt = (values: Float64Array, at: Int32Array): Float64Array => Float64Array.from(at, (i) => values[i]!);

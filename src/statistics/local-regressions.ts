@@ -2,6 +2,7 @@ import { EARTH_RADIUS } from "../geometry/earth.js";
 import { gwrKernel, gwrThreads, type GwrExports } from "../kernels/generated/gwr.js";
 import { withKernel, type Kernel } from "../kernels/load.js";
 import { copyPoints, plant } from "../kernels/points.js";
+import type { Float64Pointer } from "../kernels/pointer.js";
 import { withThreads, type Arguments, type RunThreads } from "../kernels/threads.js";
 import type { Progress } from "../job/progress.js";
 import { families, type Family } from "./family.js";
@@ -57,6 +58,16 @@ export interface Described {
   origins: Int32Array;
 }
 
+/** Columns of the hat matrix, in parts of the variables, as back-fitting makes them. */
+export interface HatColumns {
+  /** Begins with columns from `first` on of the regression on all variables. */
+  begin(first: number, bandwidth: number): void;
+  /** Smooths on a variable what the parts of the others leave. */
+  smooth(variable: number, bandwidth: number): void;
+  /** The part of a variable, row by row; a view until the next call. */
+  part(variable: number): Float64Array;
+}
+
 /** Regressions at locations, in the memory of a kernel. */
 export interface LocalRegressions {
   /** Fits those at rows with a dependent variable: what a search for a bandwidth needs. */
@@ -65,6 +76,10 @@ export interface LocalRegressions {
   describe(bandwidth: number): Fitted & Described;
   /** The coefficients of the regression of all rows, each of which counts in full; undefined where it has none. */
   everywhere(): Float64Array | undefined;
+  /** Smooths values of the rows on one variable, without an intercept; variable 0 is 1 everywhere. */
+  smooth(variable: number, values: Float64Array, bandwidth: number): Fitted & { coefficients: Float64Array };
+  /** Makes room for so many columns of the hat matrix. */
+  hatColumns(width: number): HatColumns;
   /** How far a bandwidth of k rows reaches from each row with a dependent variable. */
   reaches(k: number): Float64Array;
 }
@@ -123,8 +138,12 @@ export function withLocalRegressions<Result>(
     const [fit, explain, reach] = greatCircle
       ? (["fitSpace", "explainSpace", "reachSpace"] as const)
       : (["fitPlane", "explainPlane", "reachPlane"] as const);
+    const [smooth, share, smoothColumns] = greatCircle
+      ? (["smoothSpace", "shareSpace", "smoothColumnsSpace"] as const)
+      : (["smoothPlane", "sharePlane", "smoothColumnsPlane"] as const);
 
     let left = 1;
+    let smoothed: Float64Pointer | undefined;
     /** Has a function do its work at the first locations, on all threads. */
     function pass(name: keyof GwrExports, locations: number, more: Arguments): void {
       const callsOf = (thread: number): Arguments[] => {
@@ -149,8 +168,10 @@ export function withLocalRegressions<Result>(
       column(number, locations).map((value) => value * factor);
     // the intercept has the unit of the dependent variable
     const factors = [1, ...units];
-    function fitAt(bandwidth: number, locations: number, whole: boolean, isDistance = fixed): Fitted {
+    const setBandwidth = (bandwidth: number, isDistance = fixed): void =>
       call.setBandwidth(plan, isDistance, isDistance && greatCircle ? bandwidth / EARTH_RADIUS : bandwidth);
+    function fitAt(bandwidth: number, locations: number, whole: boolean, isDistance = fixed): Fitted {
+      setBandwidth(bandwidth, isDistance);
       pass(fit, locations, [whole]);
       return { predicted: scaled(PREDICTED, unit, locations), influence: column(INFLUENCE, locations) };
     }
@@ -177,6 +198,43 @@ export function withLocalRegressions<Result>(
         return isFound
           ? Float64Array.from(factors, (factor, c) => scaled(COEFFICIENTS + c, unit / factor, 1)[0]!)
           : undefined;
+      },
+      smooth(variable, values, bandwidth) {
+        setBandwidth(bandwidth);
+        smoothed ??= kernel.float64(n);
+        kernel.viewFloat64(smoothed).set(values);
+        pass(smooth, n, [variable, smoothed]);
+        return {
+          predicted: column(PREDICTED, n),
+          influence: column(INFLUENCE, n),
+          coefficients: scaled(COEFFICIENTS + variable, 1 / factors[variable]!, n),
+        };
+      },
+      hatColumns(width) {
+        const [parts, rest] = [kernel.float64(k * n * width), kernel.float64(n * width)];
+        const part = (variable: number): Float64Array =>
+          kernel.viewFloat64(parts).subarray(variable * n * width, (variable + 1) * n * width);
+        /** Adds a part to what the parts leave, or takes it off. */
+        function leave(variable: number, sign: 1 | -1): void {
+          const [from, to] = [part(variable), kernel.viewFloat64(rest)];
+          for (let i = 0; i < to.length; i++) to[i]! += sign * from[i]!;
+        }
+        return {
+          begin(first, bandwidth) {
+            setBandwidth(bandwidth);
+            pass(share, n, [parts, first, width]);
+            const identity = kernel.viewFloat64(rest).fill(0);
+            for (let w = 0; w < width && first + w < n; w++) identity[(first + w) * width + w] = 1;
+            for (let variable = 0; variable < k; variable++) leave(variable, -1);
+          },
+          smooth(variable, bandwidth) {
+            setBandwidth(bandwidth);
+            leave(variable, 1);
+            pass(smoothColumns, n, [variable, rest, parts, variable * n * width, width]);
+            leave(variable, -1);
+          },
+          part,
+        };
       },
       reaches(k) {
         pass(reach, n, [k]);
