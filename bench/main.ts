@@ -26,6 +26,7 @@ import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
 import { olsJob } from "./jobs/ols.js";
 import { queenJob } from "./jobs/queen.js";
+import { segmentJob } from "./jobs/segment.js";
 import { similarJob } from "./jobs/similar.js";
 import { spatialMarkovJob } from "./jobs/spatial_markov.js";
 import { sqlJob } from "./jobs/sql.js";
@@ -51,6 +52,7 @@ const jobs = [
   olsJob,
   gwrJob,
   mgwrJob,
+  segmentJob,
   spatialMarkovJob,
   kmeansJob,
   dbscanJob,

@@ -67,6 +67,7 @@ const sections = {
   Regression: "ols",
   "Geographically weighted regression": "gwr",
   "Multiscale geographically weighted regression": "mgwr",
+  Segmentation: "segment",
   "k-means": "kmeans",
   DBSCAN: "dbscan",
   HDBSCAN: "hdbscan",

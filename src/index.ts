@@ -70,6 +70,7 @@ export {
   type UsedInference,
 } from "./statistics/infer-sums.js";
 export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/crand.js";
+export { segment, type Segment, type SegmentOptions } from "./statistics/segment.js";
 export { spatialMarkov, type SpatialMarkov } from "./statistics/spatial_markov.js";
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";

@@ -13,6 +13,7 @@ export const STREAM_GLOBAL: u64 = 2;
 export const STREAM_SEEDING: u64 = 3;
 export const STREAM_INDEPENDENT: u64 = 4;
 export const STREAM_STRATA: u64 = 5;
+export const STREAM_BOOSTING: u64 = 6;
 
 // @ts-ignore: decorator
 @inline

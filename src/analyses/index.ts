@@ -32,6 +32,7 @@ import { nearestAnalysis } from "./nearest.js";
 import { olsAnalysis } from "./ols.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
+import { segmentAnalysis } from "./segment.js";
 import { similarAnalysis } from "./similar.js";
 import { spatialMarkovAnalysis } from "./spatial_markov.js";
 import { weightsAnalysis } from "./weights.js";
@@ -61,6 +62,7 @@ export const analyses: Analysis[] = [
   olsAnalysis,
   gwrAnalysis,
   mgwrAnalysis,
+  segmentAnalysis,
   spatialMarkovAnalysis,
   ratesAnalysis,
   weightsAnalysis,

@@ -109,10 +109,15 @@ export const numberNot0 = (description: string): Input<Float64Array> => ({
 const columns = (description: string, least: number, most: number): z.ZodArray<z.ZodString> =>
   z.array(columnParameter("number", "a column of numbers")).min(least).max(most).describe(description);
 
-/** Several columns of numbers, each of shape (n,); a row without one of them is not used. */
-export const several = (description: string, least: number, most = 100): Input<Float64Array[]> => ({
+/** Several columns of numbers, each of shape (n,); a row without one of them is not used, unless it is kept. */
+export const several = (
+  description: string,
+  least: number,
+  most = 100,
+  { missing = "drop" }: Missing = {},
+): Input<Float64Array[]> => ({
   parameters: (name) => ({ [name]: columns(description, least, most) }),
-  usable: allFinite,
+  ...(missing === "drop" && { usable: allFinite }),
   value: (name, used) => used.named(name).map(numbers),
 });
 
