@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { DriveshaftError } from "../errors.js";
-import { criteria } from "../statistics/gwr-diagnostics.js";
 import { gwr, type Gwr, type LocalCoefficients } from "../statistics/gwr.js";
 import { families } from "../statistics/family.js";
-import { kernels, regressionOrigins, remedies } from "../statistics/local-regressions.js";
+import { regressionOrigins, remedies } from "../statistics/local-regressions.js";
 import { moran } from "../statistics/moran.js";
 import { among } from "../weights/among.js";
 import { refuseDiagonal, type Weights } from "../weights/weights.js";
@@ -12,6 +11,15 @@ import type { Example } from "./example.js";
 import { number, place, several, spatialWeights, withNames, type ValuesOf } from "./inputs.js";
 import { byGiven } from "./outputs.js";
 import { greatCircle } from "./parameters.js";
+import {
+  bandwidth,
+  coefficientColumns,
+  coefficientsOf,
+  criterion,
+  kernel,
+  maxSeconds,
+  variableNames,
+} from "./regression.js";
 import { optionalTable, type TablesOf } from "./tables.js";
 
 /** Condition number above which coefficients are said to be uncertain together. */
@@ -22,8 +30,6 @@ const WORTH_THREADS = 5_000_000;
 
 /** Bandwidths that a search tries, about. */
 const TRIED = 15;
-
-const bandwidth = (description: string) => z.number().gt(0).lt(1e300).optional().describe(description);
 
 const inputs = {
   dependent: withNames(
@@ -39,27 +45,19 @@ const options = {
     .enum(families)
     .default("gaussian")
     .describe("what the dependent variable is: gaussian; poisson, counts; logistic, 0 or 1"),
-  kernel: z
-    .enum(kernels)
-    .default("bisquare")
-    .describe("how the weight of a row falls with its distance d, in bandwidths: (1 - d²)², exp(-d² / 2), exp(-d)"),
+  kernel,
   fixed: z
     .boolean()
     .default(false)
     .describe("the bandwidth is a distance, in units of the coordinates or metres; else a number of nearest rows"),
   bandwidth: bandwidth("the bandwidth; of nearest rows the row itself is the first; default by search"),
-  criterion: z.enum(criteria).default("AICc").describe("what the bandwidth that is searched for has the least of"),
+  criterion,
   bandwidth_min: bandwidth(
     "least bandwidth of the search; default 40 rows and two for each coefficient, or a distance",
   ),
   bandwidth_max: bandwidth("most bandwidth of the search; default all rows, or a distance"),
   max_iterations: z.int().min(1).max(10_000).default(200).describe("iterations of the search at most"),
-  max_seconds: z
-    .number()
-    .gt(0)
-    .lt(1e6)
-    .optional()
-    .describe("seconds after which the search ends with the best so far; default never"),
+  max_seconds: maxSeconds,
   singular: z
     .enum(remedies)
     .default("wider")
@@ -72,18 +70,6 @@ const tables = {
     place: place(),
     covariates: several("columns with the covariates", 1),
   }),
-};
-
-/** What both results have, of the intercept and of each covariate. */
-const coefficientColumns = {
-  coefficient_intercept: float8("the intercept"),
-  coefficient: float8("coefficient of the covariate", { each: "covariates" }),
-  se_intercept: float8("standard error of the intercept"),
-  se: float8("standard error of the coefficient", { each: "covariates" }),
-  t_intercept: float8("the intercept over its standard error"),
-  t: float8("the coefficient over its standard error", { each: "covariates" }),
-  filtered_t_intercept: float8("that t, 0 where it is not significant among all locations"),
-  filtered_t: float8("that t, 0 where it is not significant among all locations", { each: "covariates" }),
 };
 
 const placeColumns = {
@@ -158,11 +144,7 @@ function regressions(
   options: Options,
   { n, threads, report }: Context,
 ): Said & { result: Gwr } {
-  const names = { dependent: dependent.names[0]!, covariates: covariates.names };
-  if (names.covariates.includes(names.dependent)) {
-    const message = `${names.dependent} is the dependent variable, and among the covariates too`;
-    throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Leave it out of the covariates." });
-  }
+  const names = variableNames(dependent, covariates);
   if (targets && targets.covariates.length !== names.covariates.length) {
     const [given, expected] = [targets.covariates.length, names.covariates.length];
     const message = `targets_covariates names ${given} columns, covariates ${expected}`;
@@ -192,19 +174,8 @@ function isWorthThreads(n: number, { kernel, fixed, bandwidth }: Options): boole
 }
 
 function columnsOf(result: LocalCoefficients) {
-  const [intercept, ...coefficients] = result.coefficients;
-  const [seIntercept, ...se] = result.standardErrors;
-  const [tIntercept, ...t] = result.t;
-  const [filteredIntercept, ...filtered] = result.filteredT;
   return {
-    coefficient_intercept: intercept!,
-    coefficient: coefficients,
-    se_intercept: seIntercept!,
-    se,
-    t_intercept: tIntercept!,
-    t,
-    filtered_t_intercept: filteredIntercept!,
-    filtered_t: filtered,
+    ...coefficientsOf(result),
     predicted: result.predicted,
     local_r2: result.localR2,
     condition_number: result.conditionNumbers,
@@ -213,9 +184,13 @@ function columnsOf(result: LocalCoefficients) {
   };
 }
 
-function summaryOf(result: Gwr, options: Options, covariates: string[], weights: Weights): Record<string, unknown> {
+function summaryOf(
+  result: Gwr,
+  options: Options,
+  covariates: readonly string[],
+  weights: Weights,
+): Record<string, unknown> {
   const { search, global } = result;
-  const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     bandwidth: result.bandwidth,
     ...(search && {
@@ -224,22 +199,22 @@ function summaryOf(result: Gwr, options: Options, covariates: string[], weights:
         converged: search.converged,
         ended: search.ended,
         iterations: search.iterations,
-        tried: search.tried.map(({ at, score }) => ({ bandwidth: at, score: orNull(score) })),
+        tried: search.tried.map(({ at, score }) => ({ bandwidth: at, score })),
       },
     }),
     observed: result.residuals.reduce((count, value) => count + Number(!Number.isNaN(value)), 0),
-    aicc: orNull(result.aicc),
-    aic: orNull(result.aic),
-    bic: orNull(result.bic),
-    cv: orNull(result.cv),
-    r2: orNull(result.r2),
-    rss: orNull(result.rss),
-    deviance: orNull(result.deviance),
-    sigma2: orNull(result.sigma2),
-    log_likelihood: orNull(result.logLikelihood),
-    tr_s: orNull(result.trS),
-    tr_sts: orNull(result.trSTS),
-    critical_t: orNull(result.criticalT),
+    aicc: result.aicc,
+    aic: result.aic,
+    bic: result.bic,
+    cv: result.cv,
+    r2: result.r2,
+    rss: result.rss,
+    deviance: result.deviance,
+    sigma2: result.sigma2,
+    log_likelihood: result.logLikelihood,
+    tr_s: result.trS,
+    tr_sts: result.trSTS,
+    critical_t: result.criticalT,
     fits: Object.fromEntries(countsOf(result).map((count, origin) => [regressionOrigins[origin], count])),
     moran_residuals: moranOf(result, weights),
     [options.family === "gaussian" ? "ols" : "global"]: global
@@ -248,11 +223,11 @@ function summaryOf(result: Gwr, options: Options, covariates: string[], weights:
             ["intercept", ...covariates].map((name, c) => [name, global.coefficients[c]]),
           ),
           rss: global.rss,
-          deviance: orNull(global.deviance),
-          log_likelihood: orNull(global.logLikelihood),
-          aic: orNull(global.aic),
-          aicc: orNull(global.aicc),
-          bic: orNull(global.bic),
+          deviance: global.deviance,
+          log_likelihood: global.logLikelihood,
+          aic: global.aic,
+          aicc: global.aicc,
+          bic: global.bic,
         }
       : null,
   };
@@ -273,8 +248,7 @@ function moranOf({ residuals, isExact }: Gwr, weights: Weights): Record<string, 
   const { i, expected, varianceRandom, zRandom, pRandom } = moran(values, among(weights, observed), {
     permutations: 0,
   });
-  const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
-  return { i, expected, variance: orNull(varianceRandom), z: orNull(zRandom), p: orNull(pRandom) };
+  return { i, expected, variance: varianceRandom, z: zRandom, p: pRandom };
 }
 
 function warningsOf(result: Gwr): string[] {

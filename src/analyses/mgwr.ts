@@ -1,16 +1,20 @@
 import * as z from "zod";
-import { DriveshaftError } from "../errors.js";
-import { criteria } from "../statistics/gwr-diagnostics.js";
-import { kernels } from "../statistics/local-regressions.js";
 import { mgwr, type Mgwr } from "../statistics/mgwr.js";
 import { analysis, float8 } from "./analysis.js";
 import { number, place, several, withNames } from "./inputs.js";
 import { greatCircle } from "./parameters.js";
+import {
+  bandwidth,
+  coefficientColumns,
+  coefficientsOf,
+  criterion,
+  kernel,
+  maxSeconds,
+  variableNames,
+} from "./regression.js";
 
 /** With more rows the hat matrix takes minutes, as its time grows with their cube. */
 const MOST_ROWS = 2000;
-
-const bandwidth = (description: string) => z.number().gt(0).lt(1e300).optional().describe(description);
 
 export const mgwrAnalysis = analysis({
   name: "mgwr",
@@ -23,10 +27,7 @@ export const mgwrAnalysis = analysis({
     place: place(),
   },
   options: {
-    kernel: z
-      .enum(kernels)
-      .default("bisquare")
-      .describe("how the weight of a row falls with its distance d, in bandwidths: (1 - d²)², exp(-d² / 2), exp(-d)"),
+    kernel,
     fixed: z
       .boolean()
       .default(false)
@@ -37,7 +38,7 @@ export const mgwrAnalysis = analysis({
       .max(101)
       .optional()
       .describe("the bandwidths, that of the intercept first; default by search"),
-    criterion: z.enum(criteria).default("AICc").describe("what bandwidths that are searched for have the least of"),
+    criterion,
     bandwidth_min: bandwidth("least bandwidth of the search; default 42 rows, or a distance"),
     bandwidth_max: bandwidth("most bandwidth of the search; default all rows, or a distance"),
     standardize: z
@@ -51,12 +52,7 @@ export const mgwrAnalysis = analysis({
       .default(1e-5)
       .describe("back-fitting ends where what changes is a smaller share than this"),
     max_iterations: z.int().min(1).max(10_000).default(200).describe("iterations of back-fitting at most"),
-    max_seconds: z
-      .number()
-      .gt(0)
-      .lt(1e6)
-      .optional()
-      .describe("seconds after which back-fitting ends with what there is; default never"),
+    max_seconds: maxSeconds,
     standard_errors: z
       .boolean()
       .default(true)
@@ -65,14 +61,7 @@ export const mgwrAnalysis = analysis({
   },
   rows: "each",
   columns: {
-    coefficient_intercept: float8("the intercept"),
-    coefficient: float8("coefficient of the covariate", { each: "covariates" }),
-    se_intercept: float8("standard error of the intercept"),
-    se: float8("standard error of the coefficient", { each: "covariates" }),
-    t_intercept: float8("the intercept over its standard error"),
-    t: float8("the coefficient over its standard error", { each: "covariates" }),
-    filtered_t_intercept: float8("that t, 0 where it is not significant among all locations"),
-    filtered_t: float8("that t, 0 where it is not significant among all locations", { each: "covariates" }),
+    ...coefficientColumns,
     predicted: float8("what the regression predicts"),
     residual: float8("the dependent variable less that"),
   },
@@ -82,11 +71,7 @@ export const mgwrAnalysis = analysis({
   },
   size: "heavy",
   run({ dependent, covariates, place }, options, { n, threads, report }) {
-    const names = { dependent: dependent.names[0]!, covariates: covariates.names };
-    if (names.covariates.includes(names.dependent)) {
-      const message = `${names.dependent} is the dependent variable, and among the covariates too`;
-      throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Leave it out of the covariates." });
-    }
+    const names = variableNames(dependent, covariates);
     const { xs, ys } = place.points(options.great_circle, "great_circle");
     const standardErrors = options.standard_errors && n <= MOST_ROWS;
     const result = mgwr(dependent.values, covariates.values, xs, ys, {
@@ -118,40 +103,31 @@ export const mgwrAnalysis = analysis({
 
 function columnsOf({ coefficients, predicted, residuals, inference }: Mgwr, n: number) {
   const none = coefficients.map(() => new Float64Array(n).fill(NaN));
-  const { standardErrors, t, filteredT } = inference ?? { standardErrors: none, t: none, filteredT: none };
+  const inferred = inference ?? { standardErrors: none, t: none, filteredT: none };
   return {
-    coefficient_intercept: coefficients[0]!,
-    coefficient: coefficients.slice(1),
-    se_intercept: standardErrors[0]!,
-    se: standardErrors.slice(1),
-    t_intercept: t[0]!,
-    t: t.slice(1),
-    filtered_t_intercept: filteredT[0]!,
-    filtered_t: filteredT.slice(1),
+    ...coefficientsOf({ coefficients, ...inferred }),
     predicted,
     residual: residuals,
   };
 }
 
-function summaryOf(result: Mgwr, covariates: string[]): Record<string, unknown> {
+function summaryOf(result: Mgwr, covariates: readonly string[]): Record<string, unknown> {
   const { inference } = result;
-  const orNull = (value: number | undefined): number | null =>
-    value !== undefined && Number.isFinite(value) ? value : null;
   return {
     bandwidths: result.bandwidths,
     variables: ["intercept", ...covariates].map((name, v) => ({
       name,
       bandwidth: result.bandwidths[v],
-      effective_parameters: orNull(inference?.effectiveParameters[v]),
-      critical_t: orNull(inference?.criticalTs[v]),
+      effective_parameters: inference?.effectiveParameters[v] ?? null,
+      critical_t: inference?.criticalTs[v] ?? null,
     })),
     back_fitting: { ended: result.ended, iterations: result.iterations, change: result.change, from: result.bandwidth },
     rss: result.rss,
-    tr_s: orNull(inference?.trS),
-    sigma2: orNull(inference?.sigma2),
-    log_likelihood: orNull(inference?.logLikelihood),
-    aic: orNull(inference?.aic),
-    aicc: orNull(inference?.aicc),
-    bic: orNull(inference?.bic),
+    tr_s: inference?.trS ?? null,
+    sigma2: inference?.sigma2 ?? null,
+    log_likelihood: inference?.logLikelihood ?? null,
+    aic: inference?.aic ?? null,
+    aicc: inference?.aicc ?? null,
+    bic: inference?.bic ?? null,
   };
 }

@@ -4,6 +4,7 @@ import { analysis, float8, text, type Said } from "./analysis.js";
 import type { Example } from "./example.js";
 import { number, place, several, spatialWeights, withNames, type ValuesOf } from "./inputs.js";
 import { byOutput } from "./outputs.js";
+import { variableNames } from "./regression.js";
 
 const INTERCEPT = "intercept";
 
@@ -80,14 +81,10 @@ type Values = ValuesOf<typeof shared.inputs>;
 
 /** The regression, and what is said of it whichever its output. */
 function regression({ dependent, covariates, weights }: Values): Said & { result: Ols; variables: string[] } {
-  const names = { dependent: dependent.names[0]!, covariates: covariates.names };
+  const names = variableNames(dependent, covariates);
   if (names.covariates.includes(INTERCEPT)) {
     const message = `a covariate is called ${INTERCEPT}, as is the variable that is always there`;
     throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Give it another name in the query." });
-  }
-  if (names.covariates.includes(names.dependent)) {
-    const message = `${names.dependent} is the dependent variable, and among the covariates too`;
-    throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Leave it out of the covariates." });
   }
   const result = ols(dependent.values, covariates.values, { weights, names });
   return {
