@@ -89,17 +89,8 @@ function nearestOf(columns: Float64Array[], references: Int32Array): { squares: 
 
 /** The rank of each row but the references, which have 0; equal values in the order of the rows. */
 function ranksOf(values: Float64Array, references: Set<number>): Int32Array {
-  const others = values.filter((_, i) => !references.has(i)).sort();
-  /** Rows of a value that have a rank already, by the first of its ranks. */
-  const taken = new Int32Array(others.length);
-  return Int32Array.from(values, (value, i) => {
-    if (references.has(i)) return 0;
-    let [first, end] = [0, others.length];
-    while (first < end) {
-      const middle = (first + end) >> 1;
-      if (others[middle]! < value) first = middle + 1;
-      else end = middle;
-    }
-    return first + ++taken[first]!;
-  });
+  const others = new Int32Array(values.length).map((_, i) => i).filter((i) => !references.has(i));
+  const ranks = new Int32Array(values.length);
+  others.sort((i, j) => values[i]! - values[j]! || i - j).forEach((row, place) => (ranks[row] = place + 1));
+  return ranks;
 }
