@@ -117,21 +117,20 @@ describe("kmeans", () => {
     // a lattice, and centers on it that many of its points are as far from, the highest first
     const columns = [0, 1].map((a) => Float64Array.from({ length: 1600 }, (_, i) => (a === 0 ? i % 40 : (i / 40) | 0)));
     const centers = Float64Array.of(30, 30, 10, 30, 30, 10, 10, 10, 20, 20);
-    const plain = lloyd(columns, centers, 1);
-    for (const more of [[], [new Float64Array(1600), new Float64Array(1600), new Float64Array(1600)]]) {
-      const padded = Float64Array.from(
-        [...centers].flatMap((value, q) => (q % 2 ? [value, ...more.map(() => 0)] : [value])),
+    const zeros = [0, 0, 0].map(() => new Float64Array(1600));
+    for (const more of [[], zeros]) {
+      const start = Float64Array.from(
+        [0, 1, 2, 3, 4].flatMap((c) => [...centers.subarray(2 * c, 2 * c + 2), ...more.map(() => 0)]),
       );
-      const { clusters, centers: found } = kmeansColumns([...columns, ...more], {
-        k: 5,
-        centers: padded,
-        maxIterations: 1,
-        standardize: false,
-      });
-      assert.deepEqual(
-        Array.from(clusters, (c) => [found[0]![c], found[1]![c]]),
-        Array.from(plain.clusters, (c) => [plain.centers[2 * c], plain.centers[2 * c + 1]]),
-      );
+      for (const maxIterations of [1, 2, 3, 8]) {
+        const plain = lloyd(columns, centers, maxIterations);
+        const options = { k: 5, centers: start, maxIterations, standardize: false };
+        const { clusters, centers: found } = kmeansColumns([...columns, ...more], options);
+        assert.deepEqual(
+          Array.from(clusters, (c) => [found[0]![c], found[1]![c]]),
+          Array.from(plain.clusters, (c) => [plain.centers[2 * c], plain.centers[2 * c + 1]]),
+        );
+      }
     }
   });
 
