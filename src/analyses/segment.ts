@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { DriveshaftError } from "../errors.js";
 import {
   MOST_DEPTH,
   MOST_IN_LEAF,
@@ -13,6 +12,7 @@ import type { Example } from "./example.js";
 import { number, several, withNames, type ValuesOf } from "./inputs.js";
 import { byGiven } from "./outputs.js";
 import { seed } from "./parameters.js";
+import { variableNames } from "./regression.js";
 import { optionalTable, type TablesOf } from "./tables.js";
 
 /** Covariates at most. */
@@ -121,11 +121,7 @@ function learned(
   options: Options,
   { report }: Context,
 ): Said & { result: Segment } {
-  const names = { dependent: dependent.names[0]!, covariates: covariates.names };
-  if (names.covariates.includes(names.dependent)) {
-    const message = `${names.dependent} is the dependent variable, and among the covariates too`;
-    throw new DriveshaftError("INVALID_PARAMETER", message, { hint: "Leave it out of the covariates." });
-  }
+  const names = variableNames(dependent, covariates);
   const result = segment(dependent.values, covariates.values, {
     nEstimators: options.n_estimators,
     maxDepth: options.max_depth,

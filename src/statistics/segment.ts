@@ -3,6 +3,7 @@ import type { Progress } from "../job/progress.js";
 import { boostingKernel, type BoostingExports } from "../kernels/generated/boosting.js";
 import { withKernel, type Kernel } from "../kernels/load.js";
 import { checkWhole } from "./inference.js";
+import type { VariableNames } from "./least-squares.js";
 
 export const segmentDefaults = {
   nEstimators: 1200,
@@ -39,7 +40,7 @@ export interface SegmentOptions {
   /** Covariates of other rows, which are predicted too: of as many columns, NaN where not known. */
   targets?: Float64Array[];
   /** What messages call the variables; default y and covariates[j]. */
-  names?: { dependent: string; covariates: string[] };
+  names?: VariableNames;
   progress?: Progress;
 }
 
@@ -101,13 +102,12 @@ export function segment(y: Float64Array, covariates: Float64Array[], options: Se
 }
 
 type Settings = typeof segmentDefaults & Pick<SegmentOptions, "targets" | "progress">;
-type Names = NonNullable<SegmentOptions["names"]>;
 
 /** Options that are given as undefined leave their defaults. */
 const withoutUndefined = (options: SegmentOptions): SegmentOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-function check(y: Float64Array, covariates: Float64Array[], settings: Settings, names: Names): void {
+function check(y: Float64Array, covariates: Float64Array[], settings: Settings, names: VariableNames): void {
   const { nEstimators, maxDepth, targets } = settings;
   const refuse = (message: string): never => {
     throw new DriveshaftError("INVALID_PARAMETER", message);
