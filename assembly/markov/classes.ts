@@ -1,4 +1,4 @@
-import { sortRange } from "../shared/sort";
+import { selectRank } from "../shared/sort";
 
 /**
  * Writes the quantile class of each value, from 1: the lowest whose upper edge is not below it; 0 of NaN. Edge q of k is
@@ -26,11 +26,13 @@ export function classify(
     classes.fill(0);
     return;
   }
-  const ranks = new StaticArray<i32>(k - 1);
-  for (let q = 1; q < k; q++) unchecked((ranks[q - 1] = <i32>((<i64>q * <i64>(n - 1)) / <i64>k)));
-  settle(sorted, 0, n - 1, ranks, 0, k - 1);
   const edges = new StaticArray<f64>(k - 1);
-  for (let q = 1; q < k; q++) unchecked((edges[q - 1] = sorted[ranks[q - 1]]));
+  for (let q = 1, below = 0; q < k; q++) {
+    const rank = <i32>((<i64>q * <i64>(n - 1)) / <i64>k);
+    unchecked((edges[q - 1] = selectRank(sorted, rank, below, n - 1)));
+    // what stands before an edge is not above those that follow
+    below = rank;
+  }
   for (let i = 0; i < values.length; i++) {
     const value = unchecked(values[i]);
     let q = 0;
@@ -41,35 +43,6 @@ export function classify(
     }
     unchecked((classes[i] = q));
   }
-}
-
-/**
- * Puts the values of ranks[from .. to) in their places in values[first .. last], those below before and those above
- * after them: quicksort of the parts that have a rank.
- */
-function settle(values: Float64Array, first: i32, last: i32, ranks: StaticArray<i32>, from: i32, to: i32): void {
-  if (from >= to) return;
-  if (last - first < 32) return sortRange(values, first, last);
-  const a = unchecked(values[first]);
-  const b = unchecked(values[(first + last) >> 1]);
-  const c = unchecked(values[last]);
-  const pivot = max(min(a, b), min(max(a, b), c));
-  let i = first;
-  let j = last;
-  while (i <= j) {
-    while (unchecked(values[i]) < pivot) i++;
-    while (unchecked(values[j]) > pivot) j--;
-    if (i > j) break;
-    const swap = unchecked(values[i]);
-    unchecked((values[i++] = values[j]));
-    unchecked((values[j--] = swap));
-  }
-  let low = from;
-  while (low < to && unchecked(ranks[low]) <= j) low++;
-  let high = low;
-  while (high < to && unchecked(ranks[high]) < i) high++;
-  settle(values, first, j, ranks, from, low);
-  settle(values, i, last, ranks, high, to);
 }
 
 /**

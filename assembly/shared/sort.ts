@@ -99,7 +99,7 @@ export function sortPairs(keys: StaticArray<f64>, values: StaticArray<i32>, firs
 }
 
 /** The value of a rank among values[first .. last], in whose place it is put: quickselect (Hoare 1961). */
-export function selectRank(values: StaticArray<f64>, rank: i32, first: i32, last: i32): f64 {
+export function selectRank<Values>(values: Values, rank: i32, first: i32, last: i32): f64 {
   while (last > first) {
     const a = unchecked(values[first]);
     const b = unchecked(values[(first + last) >> 1]);
