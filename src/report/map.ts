@@ -1,66 +1,124 @@
 import * as Plot from "@observablehq/plot";
 import { cellText, type Cell } from "../table/cell.js";
-import { cell, type Column } from "../table/column.js";
+import { cell, type Column, type NamedColumn } from "../table/column.js";
 import { placeNumber, placesColumns, type Table } from "../table/table.js";
 import { DEGREES, type Places } from "../geometry/place.js";
 import { toGeoJson, type GeoJsonGeometry } from "../geometry/to-geojson.js";
 import { clusterColors, numberColors } from "./colors.js";
+import { numberClasses, type NumberClasses } from "./number-classes.js";
 import { escape, render, type Figure } from "./render.js";
 
-/** Columns that color a map, in order of preference. */
+/** Columns that color a map, in order of preference: those of classes, else those of numbers. */
 const classes = ["pattern", "cluster", "cluster_no", "class"];
+const numbers = [/^coefficient_/, /^residual$/, /^lof$/, /^predicted$/, /^distance$/];
+
+/** Maps of numbers, at most. */
+const MOST_MAPS = 6;
 
 /**
- * A map of a result: of the geometry that it has, else of the places of its rows, in the colors of its classes.
- * Undefined where there is no place, or there are no classes of places.
+ * Maps of a result: of the geometry that it has, else of the places of its rows, in the colors of its classes, or each
+ * in those of a column of numbers. None where there is no place, or nothing to color places by.
  */
-export function resultMap(table: Table, projection?: string): Figure | undefined {
+export function resultMaps(table: Table, projection?: string): Figure[] {
   const [own] = placesColumns(table);
-  const classColumn = table.columns.find(({ name }) => classes.includes(name));
-  const drawn = own?.column ?? (classColumn && table.places);
-  if (!drawn) return undefined;
-  const features = Array.from({ length: table.n }, (_, row) => {
-    const geometry = toGeoJson(drawn.geometry, own ? row : placeNumber(table, row));
-    return geometry && { type: "Feature" as const, geometry: wind(geometry), properties: { row } };
-  }).filter((feature) => feature !== null);
-  if (features.length === 0) return undefined;
+  const drawn = own?.column ?? table.places;
+  if (!drawn) return [];
+  const colorings = coloringsOf(table);
+  const chosen = colorings.length > 0 ? colorings : own ? [{ name: own.name, legend: "", mark: plain }] : [];
+  const features = chosen.length > 0 ? featuresOf(table, drawn, own !== undefined) : [];
+  if (features.length === 0) return [];
   const domain = { type: "FeatureCollection" as const, features };
-  const classOf = (row: number): Cell => cell(classColumn!.column, row);
   const told = table.columns.filter(({ column }) => column.type !== "geometry");
   const title = (row: number): string =>
     told.map(({ name, column }) => `${name} ${round(cell(column, row))}`).join("\n");
   const points = features.every(({ geometry }) => geometry.type === "Point");
-  const fill = classColumn
-    ? { fill: ({ properties }: (typeof features)[number]) => color(classOf(properties.row)), stroke: "#888" }
-    : plain;
-  const svg = render({
-    width: 1000,
-    height: 620,
-    projection: { type: projection ?? guessProjection(drawn), domain } as Plot.ProjectionOptions,
-    marks: [
-      Plot.geo(features, {
-        strokeWidth: 0.15,
-        ...fill,
-        ...(points && { stroke: "white", strokeWidth: 0.3, r: 3 }),
-        title: ({ properties }: (typeof features)[number]) => title(properties.row),
-      }),
-    ],
-  });
-  const caption = `${(classColumn ?? own!).name} of ${table.n} rows`;
-  return { caption, legend: classColumn ? legend(classColumn.column, table.n) : "", svg };
+  return chosen.map(({ name, legend, mark }) => ({
+    caption: `${name} of ${table.n} rows`,
+    legend,
+    svg: render({
+      width: 1000,
+      height: 620,
+      projection: { type: projection ?? guessProjection(drawn), domain } as Plot.ProjectionOptions,
+      marks: [
+        Plot.geo(features, {
+          strokeWidth: 0.15,
+          ...mark,
+          ...(points && { stroke: "white", strokeWidth: 0.3, r: 3 }),
+          title: ({ properties }: PlacedRow) => title(properties.row),
+        }),
+      ],
+    }),
+  }));
+}
+
+/** A row of the result at its place. */
+interface PlacedRow {
+  type: "Feature";
+  geometry: GeoJsonGeometry;
+  properties: { row: number };
+}
+
+/** @param isOwn each row has a place of its own; else the table says which it has */
+function featuresOf(table: Table, { geometry }: Places, isOwn: boolean): PlacedRow[] {
+  return Array.from({ length: table.n }, (_, row): PlacedRow | undefined => {
+    const shape = toGeoJson(geometry, isOwn ? row : placeNumber(table, row));
+    return shape ? { type: "Feature", geometry: wind(shape), properties: { row } } : undefined;
+  }).filter((feature) => feature !== undefined);
+}
+
+/** How a map is colored, and its legend. */
+interface Coloring {
+  name: string;
+  legend: string;
+  mark: Plot.GeoOptions;
+}
+
+function coloringsOf({ columns, n }: Table): Coloring[] {
+  const classColumn = columns.find(({ name }) => classes.includes(name));
+  if (classColumn) return [byClass(classColumn, n)];
+  const found = numbers.map((pattern) => columns.filter(({ name }) => pattern.test(name)));
+  return (found.find((of) => of.length > 0) ?? []).slice(0, MOST_MAPS).map((column) => byNumber(column, n));
+}
+
+const filled = (colorOf: (row: number) => string): Plot.GeoOptions => ({
+  fill: ({ properties }: PlacedRow) => colorOf(properties.row),
+  stroke: "#888",
+});
+
+const byClass = ({ name, column }: NamedColumn, n: number): Coloring => ({
+  name,
+  legend: legendOf(column, n),
+  mark: filled((row) => color(cell(column, row))),
+});
+
+function byNumber({ name, column }: NamedColumn, n: number): Coloring {
+  const values = Array.from({ length: n }, (_, row) => cell(column, row)).filter((value) => typeof value === "number");
+  const { classes, colorOf } = numberClasses(values);
+  return {
+    name,
+    legend: legend(classes),
+    mark: filled((row) => {
+      const value = cell(column, row);
+      return typeof value === "number" ? colorOf(value) : color("undefined");
+    }),
+  };
 }
 
 /** How shapes without classes are drawn, which may overlap. */
 const plain = { fill: numberColors[0]!, fillOpacity: 0.3, stroke: numberColors[0]!, strokeWidth: 1 };
 
 /** The classes with their colors and how many rows each has. */
-function legend(column: Column, n: number): string {
+function legendOf(column: Column, n: number): string {
   const counts = new Map<Cell, number>();
   for (let row = 0; row < n; row++) counts.set(cell(column, row), (counts.get(cell(column, row)) ?? 0) + 1);
   const order = [...counts].sort(([a], [b]) => rank(a) - rank(b)).slice(0, 24);
-  const entries = order.map(
-    ([name, count]) =>
-      `<span style="margin-right:1.2em"><span class="swatch" style="background:${color(name)}"></span>${escape(cellText(name))} (${count})</span>`,
+  return legend(order.map(([name, count]) => ({ color: color(name), text: cellText(name), count })));
+}
+
+function legend(classes: NumberClasses["classes"]): string {
+  const entries = classes.map(
+    ({ color, text, count }) =>
+      `<span style="margin-right:1.2em"><span class="swatch" style="background:${color}"></span>${escape(text)} (${count})</span>`,
   );
   return `<div>${entries.join("")}</div>`;
 }

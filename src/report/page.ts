@@ -1,7 +1,7 @@
 import type { Table } from "../table/table.js";
 import type { Summary } from "../compute/summary.js";
 import { groupRows, type Groups } from "./groups.js";
-import { resultMap } from "./map.js";
+import { resultMaps } from "./map.js";
 import { drawnParts } from "./parts.js";
 import { escape } from "./render.js";
 import { moranScatterplot } from "./scatterplot.js";
@@ -29,7 +29,7 @@ export function reportPage(
   const { groups, ...told } = summary;
   const { parts, more } = drawnParts(table);
   const figures = parts.flatMap((part) =>
-    [resultMap(part.table, options.projection), moranScatterplot(part.table)]
+    [...resultMaps(part.table, options.projection), moranScatterplot(part.table)]
       .filter((figure) => figure !== undefined)
       .map((figure) => ({ ...figure, caption: part.name ? `${part.name}: ${figure.caption}` : figure.caption })),
   );

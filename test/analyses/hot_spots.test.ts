@@ -10,7 +10,7 @@ import { askedOf } from "#dist/job/asked.js";
 import { chooseColumns, chooseTableColumns, propertiesOf } from "#dist/job/choose-columns.js";
 import { tableOf } from "#dist/job/result-table.js";
 import type { Source } from "#dist/job/source.js";
-import { resultMap } from "#dist/report/map.js";
+import { resultMaps } from "#dist/report/map.js";
 import type { Cell } from "#dist/table/cell.js";
 import { cell } from "#dist/table/column.js";
 import type { Table } from "#dist/table/table.js";
@@ -312,7 +312,7 @@ describe("hot spots", () => {
 
   it("are drawn on the map of a report, in colors of their classes", async () => {
     const { table } = await hotSpots(points(events), { ...squares, k: 1 });
-    const map = resultMap(table)!;
+    const map = resultMaps(table)[0]!;
     assert.match(map.caption, /class of 400 rows/);
     assert.match(map.legend, /hot 99% \(\d+\)/);
     assert.match(map.svg, /fill="#d7191c"/);
