@@ -35,7 +35,7 @@ describe("the engines on AWS Lambda", () => {
       DRIVESHAFT_DATABASE: db.url(roles.worker),
       DRIVESHAFT_CONNECTIONS: JSON.stringify({ [roles.analyst]: db.url(roles.analyst) }),
       DRIVESHAFT_FUNCTIONS: "driveshaft-test-*",
-      DRIVESHAFT_LEASE: "2",
+      DRIVESHAFT_LEASE: "15",
     });
     lambda.settings.environment.AWS_ENDPOINT_URL_LAMBDA = lambda.endpoint;
     sdk = await invoker({ region: "eu-west-1", endpoint: lambda.endpoint, attempts: 2 });
@@ -75,7 +75,7 @@ describe("the engines on AWS Lambda", () => {
       invoker: sdk,
       pollMs: 100,
       retryMs: 100,
-      leaseMs: 2000,
+      leaseMs: 15_000,
       analyses: ["moran_local", "kmeans"],
       signal: stop.signal,
       ...options,
@@ -318,8 +318,7 @@ describe("the engines on AWS Lambda", () => {
       await until(db.analyst, job, ({ phase }) => phase === "read");
       lambda.settings.deliveries = 1;
       await lambda.kill("moran_local");
-      // the lease runs out
-      await pause(2500);
+      await db.admin.query("UPDATE driveshaft.progress SET lease_until = '-infinity' WHERE job = $1", [job]);
       await sweep();
       await lambda.idle();
       const { state } = await until(db.analyst, job, ended);
