@@ -19,7 +19,7 @@ describe(`${JOBS} jobs on ${WORKERS} workers`, () => {
 
   it("are all done once, none lost and none doubled", async () => {
     await db.analyst.query(
-      `SELECT cdb_run_analysis('moran_local', 'SELECT * FROM t', '{"value": "v", "x": "x", "y": "y", "permutations": 99}', 'load_' || g) FROM generate_series(1, $1::int) g`,
+      `SELECT cdb_run_analysis('moran_local', 'SELECT * FROM t', '{"value": "v", "x": "x", "y": "y", "inference": "permutation", "permutations": 99}', 'load_' || g) FROM generate_series(1, $1::int) g`,
       [JOBS],
     );
     const since = performance.now();
