@@ -16,7 +16,7 @@ const times = (a: Matrix, b: Matrix): Matrix =>
 const plus = (a: Matrix, b: Matrix, sign = 1): Matrix => a.map((row, i) => row.map((v, j) => v + sign * b[i]![j]!));
 
 describe("mgwr", () => {
-  it("finds the bandwidths of the package mgwr in Georgia, and its AICc", () => {
+  it("finds the bandwidths of Georgia that are known, and their AICc", () => {
     const { bandwidths, inference, ended } = ofGeorgia({ bandwidthMin: 2, bandwidthMax: 159 });
     assert.deepEqual(bandwidths, [92, 101, 136, 158]);
     assert.equal(ended, "converged");

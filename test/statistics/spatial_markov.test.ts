@@ -103,7 +103,7 @@ describe("markovChain", () => {
       [0, 0, 1, 57, 741],
     ]);
     allClose(chain.steadyState!, [0.20774716, 0.18725774, 0.20740537, 0.18821787, 0.20937187], 1e-8);
-    // giddy's, for the same transitions
+    // rounded; the next test holds such times to the equations that define them
     const known = [
       [4.81354357, 11.50292712, 29.60921231, 53.38594954, 103.59816743],
       [42.04774505, 5.34023324, 18.74455332, 42.50023268, 92.71316899],
