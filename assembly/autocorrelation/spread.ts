@@ -2,7 +2,7 @@
  * Spreads of values that permutations deal out, in forms that do not cancel where a single value is far away from the
  * others.
  */
-import { DoubleDouble } from "./double-double";
+import { DoubleDouble } from "../shared/double-double";
 
 /** The share of its terms below which a sum in double the precision is rounding error: 2^-90. */
 const DUST = 8.0e-28;
