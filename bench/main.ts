@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os";
 import { calibrate } from "./calibrate.js";
+import { classifyJob } from "./jobs/classify.js";
 import { coldstartJob } from "./jobs/coldstart.js";
 import { datapathJob } from "./jobs/datapath.js";
 import { dbscanJob } from "./jobs/dbscan.js";
@@ -59,6 +60,7 @@ const jobs = [
   hdbscanJob,
   lofJob,
   similarJob,
+  classifyJob,
   meanCenterJob,
   hullJob,
   hotSpotsJob,

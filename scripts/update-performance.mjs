@@ -73,6 +73,7 @@ const sections = {
   HDBSCAN: "hdbscan",
   "Local outlier factor": "lof",
   "Similar rows": "similar",
+  "Classes of numbers": "classify",
   "Hot spots from events": "hot_spots",
   "Hot spots in space and time": "emerging_hot_spots",
   "Spatial Markov": "spatial_markov",

@@ -74,6 +74,7 @@ export { segment, type Segment, type SegmentOptions } from "./statistics/segment
 export { spatialMarkov, type SpatialMarkov } from "./statistics/spatial_markov.js";
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";
+export { classifications, classify, type Classes, type Classification } from "./statistics/classify.js";
 export { dbscan, pointKinds, type Dbscan } from "./statistics/dbscan.js";
 export { hdbscan, selections, type Hdbscan, type Selection } from "./statistics/hdbscan.js";
 export { kmeans, kmeansColumns, type Kmeans, type KmeansColumns } from "./statistics/kmeans.js";

@@ -1,6 +1,7 @@
 import { DriveshaftError } from "../errors.js";
 import { similarName } from "../similar-name.js";
 import type { Analysis } from "./analysis.js";
+import { classifyAnalysis } from "./classify.js";
 import { correlogramAnalysis } from "./correlogram.js";
 import { dbscanAnalysis } from "./dbscan.js";
 import { emergingHotSpotsAnalysis } from "./emerging_hot_spots.js";
@@ -71,6 +72,7 @@ export const analyses: Analysis[] = [
   hdbscanAnalysis,
   lofAnalysis,
   similarAnalysis,
+  classifyAnalysis,
   meanCenterAnalysis,
   nearestAnalysis,
   hullsAnalysis,

@@ -1,0 +1,26 @@
+import { classify } from "driveshaft";
+import { generator, uniform } from "../../test/support/random.js";
+import type { BenchJob } from "../measure.js";
+
+const CLASSES = 7;
+
+/** Natural breaks, exact, and quantiles of numbers that are all distinct. */
+export const classifyJob: BenchJob = {
+  name: "classify",
+  *rounds() {
+    for (const size of [10_000, 100_000, 1_000_000]) {
+      const values = uniform(size, generator(size)).map((value) => 1 / (0.01 + value));
+      yield {
+        size,
+        options: { classes: CLASSES },
+        repetitions: 3,
+        // every class but the first and the last has a row of sums for all ends, halved as often as it takes
+        work: { adds: 10 * (CLASSES - 2) * size * Math.log2(size) },
+        contestants: [
+          { tool: "driveshaft", run: () => classify(values, { method: "jenks", k: CLASSES }) },
+          { tool: "quantiles", run: () => classify(values, { k: CLASSES }) },
+        ],
+      };
+    }
+  },
+};
