@@ -60,6 +60,14 @@ export { mgwr, type Mgwr, type MgwrInference, type MgwrOptions } from "./statist
 export { ols, type Ols, type OlsOptions } from "./statistics/ols.js";
 export type { MoranOfResiduals, SpatialTests } from "./statistics/lagrange-multipliers.js";
 export type { ResidualTests, Test } from "./statistics/residual-tests.js";
+export {
+  outlierMethods,
+  outliers,
+  outlierSides,
+  type OutlierMethod,
+  type Outliers,
+  type OutlierSide,
+} from "./statistics/outliers.js";
 export { quantileLisa, type Quantile, type QuantileLisa } from "./statistics/quantile_lisa.js";
 export type { Inference } from "./statistics/inference.js";
 export {

@@ -31,6 +31,7 @@ import { moranLocalRateAnalysis } from "./moran_local_rate.js";
 import { moranRateAnalysis } from "./moran_rate.js";
 import { nearestAnalysis } from "./nearest.js";
 import { olsAnalysis } from "./ols.js";
+import { outliersAnalysis } from "./outliers.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
 import { segmentAnalysis } from "./segment.js";
@@ -73,6 +74,7 @@ export const analyses: Analysis[] = [
   lofAnalysis,
   similarAnalysis,
   classifyAnalysis,
+  outliersAnalysis,
   meanCenterAnalysis,
   nearestAnalysis,
   hullsAnalysis,

@@ -1,5 +1,6 @@
 import { DriveshaftError } from "../errors.js";
-import { meanOf, squaresOf } from "./deviations.js";
+import { checkNumbers } from "./check-numbers.js";
+import { meanOf, numberOf, squaresOf } from "./deviations.js";
 import { jenksBreaks } from "./jenks.js";
 import { quantile } from "./quantile.js";
 import { UNIT } from "./rounding.js";
@@ -31,9 +32,6 @@ const HINGE = 1.5;
 
 /** Share of the values that are above their mean at most, where these are divided further. */
 const HEAD = 0.4;
-
-/** Squares of magnitudes up to this sum up to numbers. */
-const LARGEST = 1e150;
 
 export interface Classes {
   /** The class of each value, from 1; i32 of shape (n,). */
@@ -77,12 +75,7 @@ export function classify(
 }
 
 function check(values: Float64Array, method: Classification, k: number | undefined): void {
-  if (values.length === 0) throw new DriveshaftError("TOO_FEW_ROWS", "there are no values, at least one is needed");
-  const wrong = values.findIndex((value) => !(Math.abs(value) <= LARGEST));
-  if (wrong >= 0) {
-    const message = `values[${wrong}] is ${values[wrong]}, expected a number of magnitude up to ${LARGEST}`;
-    throw new DriveshaftError("INVALID_PARAMETER", message);
-  }
+  checkNumbers(values);
   if (k === undefined) return;
   if (!countable.includes(method)) {
     const message = `classes do not go with ${method}, which has classes of its own`;
@@ -116,7 +109,7 @@ function breaksOf(sorted: Float64Array, method: Classification, k: number | unde
     case "heads_tails":
       return edges(sorted, meansOfHeads(sorted, k ?? MOST_CLASSES));
     case "standard_deviation": {
-      const [mean, sd] = [meanOf(sorted), Math.sqrt(squaresOf(sorted) / (sorted.length - 1))];
+      const [mean, sd] = [numberOf(meanOf(sorted)), Math.sqrt(squaresOf(sorted) / (sorted.length - 1))];
       return edges(
         sorted,
         [-2, -1, 1, 2].map((times) => mean + times * sd),
@@ -157,7 +150,7 @@ function meansOfHeads(sorted: Float64Array, k: number): number[] {
   const means: number[] = [];
   let head = sorted;
   while (means.length < k - 1 && head[0] !== head.at(-1)) {
-    const mean = settled(head, meanOf(head));
+    const mean = settled(head, numberOf(meanOf(head)));
     const above = head.filter((value) => value > mean);
     means.push(mean);
     if (above.length > HEAD * head.length) break;
