@@ -4,9 +4,12 @@
  */
 import { Condensed, condense } from "./hdbscan/condense";
 import { Cores } from "./hdbscan/core";
+import { Heaps } from "./hdbscan/heaps";
 import { hierarchyOf } from "./hdbscan/hierarchy";
+import { Rings } from "./hdbscan/rings";
 import { lastDeaths, selected } from "./hdbscan/select";
 import { joinComponents, Spanning, spanningOf } from "./hdbscan/spanning";
+import { boxesOf } from "./shared/boxes";
 import { Plane, Space } from "./shared/space";
 import { Tree } from "./shared/tree";
 import { walk } from "./shared/walk";
@@ -14,18 +17,34 @@ export { toUnitSphere } from "./shared/space";
 export { plantPlane, plantSpace } from "./shared/tree";
 export * from "./shared/host";
 
-/** Plans the search for core distances, to the k-th nearest other of each point, 1 <= k < n. */
-export function createCores(tree: Tree, k: i32): Cores {
-  return new Cores(tree, k);
+/** From so many samples on rings take less time than heaps. */
+const MANY = 32;
+
+function createCores<D>(tree: Tree, k: i32): Cores {
+  return k < MANY ? new Heaps(tree, k) : new Rings(tree, k, boxesOf<D>(tree));
 }
 
-/** Finds those of the points in the leaves that begin at positions begin .. end - 1 of the tree. */
+/** Plans the search for core distances, to the k-th nearest other of each point, 1 <= k < n. */
+export function createCoresPlane(tree: Tree, k: i32): Cores {
+  return createCores<Plane>(tree, k);
+}
+
+export function createCoresSpace(tree: Tree, k: i32): Cores {
+  return createCores<Space>(tree, k);
+}
+
+function search<D>(plan: Cores, begin: i32, end: i32): void {
+  if (plan instanceof Rings) (<Rings>plan).search<D>(begin, end);
+  else walk<D, Heaps>(<Heaps>plan, begin, end);
+}
+
+/** Finds those of the points in the leaves that begin at positions begin .. end - 1 of the tree, from the first on. */
 export function searchPlane(plan: Cores, begin: i32, end: i32): void {
-  walk<Plane, Cores>(plan, begin, end);
+  search<Plane>(plan, begin, end);
 }
 
 export function searchSpace(plan: Cores, begin: i32, end: i32): void {
-  walk<Space, Cores>(plan, begin, end);
+  search<Space>(plan, begin, end);
 }
 
 /** Begins the spanning tree of at least two points; without core distances that of single linkage. */

@@ -1,26 +1,7 @@
 /** What is near a point among the points of a cell: all in a leaf, or in the tree that a fuller cell is. */
-import { boxAt, squareToBox } from "../shared/boxes";
-import { dimensions } from "../shared/space";
-import { coordinate, LEAF, squareBetween } from "../shared/tree";
+import { squareAcross, squareToBox } from "../shared/boxes";
+import { LEAF, squareBetween } from "../shared/tree";
 import { Cells } from "./cells";
-
-/** The square of the distance from a point to the farthest corner of the box of a subtree. */
-// @ts-ignore: decorator
-@inline
-function squareAcross<D>(cells: Cells, i: i32, middle: i32): f64 {
-  const points = cells.tree.coordinates;
-  const boxes = cells.boxes;
-  const box = boxAt<D>(middle);
-  let square = 0.0;
-  for (let axis = 0; axis < dimensions<D>(); axis++) {
-    const value = coordinate<D>(points, i, axis);
-    const low = value - unchecked(boxes[box + axis]);
-    const high = unchecked(boxes[box + dimensions<D>() + axis]) - value;
-    const span = max(low, high);
-    square += span * span;
-  }
-  return square;
-}
 
 /** How many of the points first .. last of a cell or subtree are near point i; it may stop once there are `enough`. */
 export function countNear<D>(cells: Cells, i: i32, first: i32, last: i32, enough: i32): i32 {
@@ -32,7 +13,7 @@ export function countNear<D>(cells: Cells, i: i32, first: i32, last: i32, enough
   }
   const middle = (first + last + 1) >> 1;
   if (squareToBox<D>(points, cells.boxes, i, middle) > cells.square) return 0;
-  if (squareAcross<D>(cells, i, middle) <= cells.square) return last - first + 1;
+  if (squareAcross<D>(points, cells.boxes, i, middle) <= cells.square) return last - first + 1;
   const count = countNear<D>(cells, i, first, middle - 1, enough);
   return count >= enough ? count : count + countNear<D>(cells, i, middle, last, enough - count);
 }

@@ -1,13 +1,10 @@
 /** Core distances: how far it is to the k-th nearest other point. */
-import { LEAF, squareBetween, Tree } from "../shared/tree";
+import { Tree } from "../shared/tree";
 import { Search } from "../shared/walk";
 
-@final
 export class Cores extends Search {
   /** Squares of the core distances, by position in the tree. */
   squares: StaticArray<f64>;
-  /** By point of the leaf, the k least squares so far, as a heap with the largest of them on top. Williams (1964). */
-  heaps: StaticArray<f64>;
 
   constructor(
     tree: Tree,
@@ -15,50 +12,5 @@ export class Cores extends Search {
   ) {
     super(tree, tree);
     this.squares = new StaticArray<f64>(tree.indices.length);
-    this.heaps = new StaticArray<f64>(LEAF * k);
-  }
-
-  start(from: i32, to: i32): void {
-    for (let q = 0; q < (to - from + 1) * this.k; q++) unchecked((this.heaps[q] = Infinity));
-    this.reach = Infinity;
-    // of what is as far as the k-th nothing changes
-    this.reachIndex = -1;
-  }
-
-  compare<D>(from: i32, to: i32, first: i32, last: i32): void {
-    const points = this.tree.coordinates;
-    const heaps = this.heaps;
-    const k = this.k;
-    let reach = 0.0;
-    for (let i = from; i <= to; i++) {
-      const top = (i - from) * k;
-      let limit = unchecked(heaps[top]);
-      for (let j = first; j <= last; j++) {
-        const square = squareBetween<D>(points, i, j);
-        if (square >= limit || i == j) continue;
-        this.replace(top, square);
-        limit = unchecked(heaps[top]);
-      }
-      reach = max(reach, limit);
-    }
-    this.reach = reach;
-  }
-
-  /** Takes a square for the largest of the heap that begins at `top`. */
-  replace(top: i32, square: f64): void {
-    const heaps = this.heaps;
-    const k = this.k;
-    let at = 0;
-    for (let child = 1; child < k; child = 2 * at + 1) {
-      if (child + 1 < k && unchecked(heaps[top + child + 1]) > unchecked(heaps[top + child])) child++;
-      if (unchecked(heaps[top + child]) <= square) break;
-      unchecked((heaps[top + at] = heaps[top + child]));
-      at = child;
-    }
-    unchecked((heaps[top + at] = square));
-  }
-
-  end<D>(from: i32, to: i32): void {
-    for (let i = from; i <= to; i++) unchecked((this.squares[i] = this.heaps[(i - from) * this.k]));
   }
 }

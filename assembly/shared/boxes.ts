@@ -69,3 +69,19 @@ export function squareToBox<D>(points: StaticArray<f64>, boxes: StaticArray<f64>
   }
   return square;
 }
+
+/** The square of the distance from a point to the farthest corner of the box of a subtree: no point there is farther. */
+// @ts-ignore: decorator
+@inline
+export function squareAcross<D>(points: StaticArray<f64>, boxes: StaticArray<f64>, i: i32, middle: i32): f64 {
+  const box = boxAt<D>(middle);
+  let square = 0.0;
+  for (let axis = 0; axis < dimensions<D>(); axis++) {
+    const value = coordinate<D>(points, i, axis);
+    const low = value - unchecked(boxes[box + axis]);
+    const high = unchecked(boxes[box + dimensions<D>() + axis]) - value;
+    const span = max(low, high);
+    square += span * span;
+  }
+  return square;
+}

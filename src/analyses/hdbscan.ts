@@ -16,7 +16,7 @@ export const hdbscanAnalysis = analysis({
     min_samples: z
       .int()
       .min(1)
-      .max(1000)
+      .max(2_000_000_000)
       .optional()
       .describe("the core distance is that to so many points, the point itself among them; default min_cluster_size"),
     selection: z

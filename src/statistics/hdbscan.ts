@@ -103,10 +103,12 @@ function coresOf(
   minSamples: number,
   greatCircle: boolean,
   progress: Progress,
-): ReturnType<HdbscanExports["createCores"]> {
+): ReturnType<HdbscanExports["createCoresPlane"]> {
   const { call } = kernel;
-  const cores = call.createCores(tree, minSamples - 1);
-  const search = greatCircle ? call.searchSpace : call.searchPlane;
+  const [create, search] = greatCircle
+    ? [call.createCoresSpace, call.searchSpace]
+    : [call.createCoresPlane, call.searchPlane];
+  const cores = create(tree, minSamples - 1);
   for (let begin = 0; begin < n; begin += CHUNK) {
     progress(begin / n);
     search(cores, begin, Math.min(n, begin + CHUNK));
