@@ -19,8 +19,11 @@ const MACHINE_SHARE = 0.8;
 /** Milliseconds between two looks at the memory of the process. */
 const LOOK_EVERY = 50;
 
-/** Bytes that a job may leave in the process: giving them back would take longer than small jobs do. */
-const LEFT = 64 * 2 ** 20;
+/**
+ * Bytes that a job may leave in the process: a thread with its modules and kernels takes some 90 MB, and to start and
+ * compile them anew takes ten times as long as a small job.
+ */
+const LEFT = 160 * 2 ** 20;
 
 /** Bytes that the process has when all is given back, as far as was seen. */
 let resting: number | undefined;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { moranLocalAnalysis } from "#dist/analyses/moran_local.js";
 import { weightsAnalysis } from "#dist/analyses/weights.js";
 import { buildGeometry } from "#dist/geometry/geometry.js";
@@ -8,6 +10,24 @@ import { cell, type Column } from "#dist/table/column.js";
 import type { Table } from "#dist/table/table.js";
 import { textIds } from "../support/analyse.js";
 import { failure } from "../support/assertions.js";
+
+/** In a process of its own, some small jobs one after the other; then the number of threads that were started. */
+const smallJobs = `
+  const { Worker } = require("node:worker_threads");
+  async function run() {
+    const { moranLocalAnalysis: analysis } = await import("${import.meta.resolve("#dist/analyses/moran_local.js")}");
+    const { readCsv } = await import("${import.meta.resolve("#dist/files/csv.js")}");
+    const { runJob } = await import("${import.meta.resolve("#dist/job/job.js")}");
+    const { within } = await import("${import.meta.resolve("#dist/job/limits.js")}");
+    const rows = Array.from({ length: 5000 }, (_, i) => [i, (i * 7) % 130, (i * 11) % 170, Math.sin(i)].join(","));
+    const source = readCsv("points", ["id,x,y,v", ...rows].join("\\n"));
+    const parameters = { value: "v", x: "x", y: "y" };
+    const sink = { write: async () => [] };
+    for (let job = 0; job < 3; job++) await within({}, undefined, () => runJob({ analysis, parameters }, source, sink));
+    console.log(new Worker("", { eval: true }).threadId - 1);
+  }
+  void run();
+`;
 
 const names = ["a", "b", "c", "d"];
 
@@ -26,6 +46,11 @@ const source: Source = {
 };
 
 describe("a computation in a thread of its own", () => {
+  it("leaves the thread and its kernels to the small jobs that follow", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ["--eval", smallJobs]);
+    assert.equal(stdout, "1\n");
+  });
+
   const pairs = {
     focal: textIds(["a", "b", "c"]),
     neighbor: textIds(["b", "c", "d"]),
