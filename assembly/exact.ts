@@ -10,9 +10,10 @@ export * from "./shared/host";
  * Plans for all values, which are not all equal.
  * @param drawn how many values locations draw, each once: their neighbors, or where they are fewer, those that are not
  * @param error how far a value may be off by rounding
+ * @param mostBins how many bins there may be, a power of two from 65,536
  */
-export function createExact(values: Float64Array, drawn: Int32Array, error: f64): Exact {
-  return new Exact(values, drawn, error);
+export function createExact(values: Float64Array, drawn: Int32Array, error: f64, mostBins: i32): Exact {
+  return new Exact(values, drawn, error, mostBins);
 }
 
 /** Room for so many locations and neighbors of theirs. */

@@ -28,8 +28,9 @@ export class Exact {
   /**
    * @param drawn how many values locations draw, in any order and above 0
    * @param error how far a value may be off by rounding
+   * @param mostBins a power of two
    */
-  constructor(values: Float64Array, drawn: Int32Array, error: f64) {
+  constructor(values: Float64Array, drawn: Int32Array, error: f64, mostBins: i32) {
     const n = values.length;
     let low = Infinity;
     let high = -Infinity;
@@ -57,20 +58,20 @@ export class Exact {
       const k = unchecked(drawn[at]);
       if (k > listed) unchecked((occurs[k] = 1));
     }
-    if (largest > listed) this.makeScales(occurs, error);
+    if (largest > listed) this.makeScales(occurs, error, mostBins);
   }
 
-  private makeScales(occurs: Uint8Array, error: f64): void {
+  private makeScales(occurs: Uint8Array, error: f64, mostBins: i32): void {
     const values = this.values;
     let bins = Bins.of(values, error);
-    this.scales.push(new Scale(values, bins, occurs));
+    this.scales.push(new Scale(values, bins, occurs, mostBins));
     if (bins.onLattice || !bins.allApartAbove(values)) return;
     // each as far as twice a usual sum of values below the last
     for (let scales = 1; scales < MOST_SCALES; scales++) {
       const cap = 2.0 * <f64>(occurs.length - 1) * (bins.mean(values) - bins.low);
       if (cap * FINER > bins.high - bins.low) return;
       bins = bins.upTo(values, cap);
-      this.scales.push(new Scale(values, bins, occurs));
+      this.scales.push(new Scale(values, bins, occurs, mostBins));
     }
   }
 

@@ -22,14 +22,18 @@ export class Scale {
   residual: f64;
   second: f64 = Infinity;
 
-  /** @param occurs by k, whether locations draw k values */
+  /**
+   * @param occurs by k, whether locations draw k values
+   * @param mostBins a power of two
+   */
   constructor(
     public values: Float64Array,
     bins: Bins,
     occurs: Uint8Array,
+    mostBins: i32,
   ) {
     this.bins = bins;
-    this.tables = new Tables(values, bins, occurs);
+    this.tables = new Tables(values, bins, occurs, mostBins);
     this.residual = bins.residual(values);
     this.apart = new Float64Array(bins.apart.length);
     for (let at = 0; at < this.apart.length; at++) {

@@ -15,9 +15,8 @@ import { restore, Roots, times, transform } from "./fourier";
 import { Newton } from "./newton";
 import { Window } from "./window";
 
-/** How many bins there are at least and at most. */
+/** How many bins there are at least. */
 const LEAST_BINS = 1 << 16;
-const MOST_BINS = 1 << 21;
 /** Most numbers in all tables. */
 const MOST_CELLS = 5 << 19;
 /** A lattice may take so many times as many, as two to this power. */
@@ -52,8 +51,16 @@ export class Tables {
   firsts: Float64Array;
   bases: Float64Array;
 
-  /** @param occurs by k, whether locations draw k values */
-  constructor(values: Float64Array, bins: Bins, occurs: Uint8Array) {
+  /**
+   * @param occurs by k, whether locations draw k values
+   * @param mostBins a power of two
+   */
+  constructor(
+    values: Float64Array,
+    bins: Bins,
+    occurs: Uint8Array,
+    private mostBins: i32,
+  ) {
     const largest = occurs.length - 1;
     this.bins = bins;
     this.largest = largest;
@@ -103,7 +110,7 @@ export class Tables {
 
   /** The number of bins for which there is room when every frequency counts. */
   private affordable(): i32 {
-    return 1 << (31 - clz(MOST_CELLS / this.count()));
+    return min(this.mostBins, 1 << (31 - clz(MOST_CELLS / this.count())));
   }
 
   /** How far the sums of any table reach. */
@@ -121,7 +128,7 @@ export class Tables {
     const reach = this.reachOf(window);
     if (bins.onLattice) {
       const size = powerAbove(reach / bins.step + this.margin());
-      if (size <= <f64>MOST_BINS) {
+      if (size <= <f64>this.mostBins) {
         this.size = max(16, <i32>size);
         return;
       }
@@ -129,10 +136,10 @@ export class Tables {
     // far out a tail falls by the tilt, and a sum of k is off by k bins
     const tilt = FALL * max(window.tiltUp, window.tiltDown);
     const wanted = powerAbove((<f64>this.largest * reach * tilt) / WIDTH);
-    let size = <i32>min(<f64>MOST_BINS, max(<f64>LEAST_BINS, wanted));
-    // where nothing resonates the square of the share is about one over the number of values
+    let size = <i32>min(<f64>this.mostBins, max(<f64>LEAST_BINS, wanted));
+    // of few values all frequencies count; where nothing resonates the square of the share is about one over their number
     const share = this.quiet(new Newton(bins.count, this.largest));
-    if (share * share * <f64>bins.count < LOUDEST) size = min(size, this.affordable());
+    if (share < 0.0 || share * share * <f64>bins.count < LOUDEST) size = min(size, this.affordable());
     this.divide(window, size);
   }
 

@@ -3,7 +3,7 @@ import { keepPairs } from "../weights/sets.js";
 import { equalWeights } from "../weights/transform.js";
 import { islands, type Weights } from "../weights/weights.js";
 import { conditional, pOfCounts, type LocalInference, type LocalInferenceResult } from "./crand.js";
-import { drawsFew, exactSums, FLOOR, isFew, MOST_DRAWN, type Visit } from "./exact.js";
+import { drawsFew, exactSums, FLOOR, isFew, LEAST, MOST_DRAWN, type Visit } from "./exact.js";
 import { exactSumsWithin } from "./exact-strata.js";
 import { checkInference } from "./inference.js";
 import { pOfTails, pseudoP, type Alternative } from "./pseudo-p.js";
@@ -52,9 +52,6 @@ export interface InferredSums extends SumInferenceResult {
 }
 
 const USE_AUTO = "Use inference auto: it draws where it has to.";
-
-/** Smaller p do not count in `width`. */
-const LEAST = 1e-9;
 
 /**
  * Whether inference is exact: what was asked for, or what the weights allow.

@@ -253,6 +253,14 @@ describe("exact inference", () => {
     }
   });
 
+  it("takes few bins where there are few locations, and more where these leave p open", () => {
+    const random = generator(8);
+    const weights = scattered(300, [8], random);
+    const binsOf = (y: Float64Array): number => tailsOf(y, weights).bins;
+    assert.equal(binsOf(Float64Array.from({ length: 300 }, () => normal(random))), 1 << 16);
+    assert.ok(binsOf(Float64Array.from({ length: 300 }, () => (1 - random()) ** (-1 / 1.5))) > 1 << 16);
+  });
+
   it("is uniform where there is no autocorrelation", () => {
     const random = generator(12);
     const n = 4000;
