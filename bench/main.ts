@@ -12,6 +12,7 @@ import { emergingHotSpotsJob } from "./jobs/emerging_hot_spots.js";
 import { estimateJob } from "./jobs/estimate.js";
 import { exactJob } from "./jobs/exact.js";
 import { globalJob } from "./jobs/global.js";
+import { gravityJob } from "./jobs/gravity.js";
 import { groupsJob } from "./jobs/groups.js";
 import { gwrJob } from "./jobs/gwr.js";
 import { hdbscanJob } from "./jobs/hdbscan.js";
@@ -48,6 +49,7 @@ const jobs = [
   globalJob,
   knnJob,
   nearestJob,
+  gravityJob,
   weightsJob,
   queenJob,
   olsJob,

@@ -62,6 +62,7 @@ const sections = {
   "Global permutation tests": "global",
   "k nearest neighbors": "knn",
   "Nearest of other places": "nearest",
+  "Gravity model": "gravity",
   Contiguity: "queen",
   "Distances and triangulations": "weights",
   Regression: "ols",

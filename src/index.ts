@@ -54,6 +54,7 @@ export { losh, type Losh } from "./statistics/losh.js";
 export { meanCenter, type MeanCenter } from "./statistics/mean_center.js";
 export { moran, moranBv, type Moran, type MoranBv } from "./statistics/moran.js";
 export { moranLocal, moranLocalBv, type MoranLocal } from "./statistics/moran_local.js";
+export { gravity, type Gravity } from "./statistics/gravity.js";
 export { gwr, type Gwr, type GwrOptions, type LocalCoefficients } from "./statistics/gwr.js";
 export { regressionOrigins } from "./statistics/local-regressions.js";
 export { mgwr, type Mgwr, type MgwrInference, type MgwrOptions } from "./statistics/mgwr.js";

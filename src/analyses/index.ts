@@ -10,6 +10,7 @@ import { gearyLocalAnalysis } from "./geary_local.js";
 import { gearyLocalMvAnalysis } from "./geary_local_mv.js";
 import { getisOrdAnalysis } from "./getis_ord.js";
 import { getisOrdLocalAnalysis } from "./getis_ord_local.js";
+import { gravityAnalysis } from "./gravity.js";
 import { gwrAnalysis } from "./gwr.js";
 import { hdbscanAnalysis } from "./hdbscan.js";
 import { hotSpotsAnalysis } from "./hot_spots.js";
@@ -77,6 +78,7 @@ export const analyses: Analysis[] = [
   outliersAnalysis,
   meanCenterAnalysis,
   nearestAnalysis,
+  gravityAnalysis,
   hullsAnalysis,
 ];
 
