@@ -3,6 +3,7 @@
  * twice: after the second time it is orthogonal to working precision, whatever the condition: Giraud, Langou and
  * Rozložník (2005), doi:10.1016/j.camwa.2005.08.009. Matrices are in columns, one after the other.
  */
+import { addTimes, sumOfProducts } from "../shared/vector";
 
 /**
  * Turns k columns of n values into a basis, in their place, and writes the coordinates of column j on vector m to
@@ -40,31 +41,13 @@ export function project(basis: Float64Array, n: i32, k: i32, values: Float64Arra
   }
 }
 
-/**
- * Writes a basis, whose first vector is constant, and all squares and products of its other vectors. With those they
- * span the squares and products of the columns that the basis is of, and are as far apart as can be.
- */
-export function addProducts(basis: Float64Array, n: i32, k: i32, columns: Float64Array): void {
-  memory.copy(columns.dataStart, basis.dataStart, <usize>(n * k) << 3);
-  let column = k * n;
-  for (let a = 1; a < k; a++) {
-    for (let b = a; b < k; b++) {
-      for (let i = 0; i < n; i++) unchecked((columns[column + i] = basis[a * n + i] * basis[b * n + i]));
-      column += n;
-    }
-  }
-}
-
 /** Takes the part along a unit vector away from values, and returns its length. */
-function takeAway(vectors: Float64Array, vector: i32, values: Float64Array, begin: i32, n: i32): f64 {
-  let along = 0.0;
-  for (let i = 0; i < n; i++) along += unchecked(vectors[vector + i]) * unchecked(values[begin + i]);
-  for (let i = 0; i < n; i++) unchecked((values[begin + i] -= along * vectors[vector + i]));
+export function takeAway(vectors: Float64Array, vector: i32, values: Float64Array, begin: i32, n: i32): f64 {
+  const along = sumOfProducts(vectors, vector, values, begin, n);
+  addTimes(values, begin, -along, vectors, vector, n);
   return along;
 }
 
-function length(values: Float64Array, begin: i32, n: i32): f64 {
-  let squares = 0.0;
-  for (let i = 0; i < n; i++) squares += unchecked(values[begin + i]) * unchecked(values[begin + i]);
-  return Math.sqrt(squares);
+export function length(values: Float64Array, begin: i32, n: i32): f64 {
+  return Math.sqrt(sumOfProducts(values, begin, values, begin, n));
 }

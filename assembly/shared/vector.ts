@@ -41,6 +41,26 @@ export function setPairFrom(begin: usize, length: i32, i: i32, v: v128): void {
   v128.store(begin + (<usize>i << 3), v);
 }
 
+/** The sum of products of the numbers of an array from `begin` on with those of another from `at` on. */
+export function sumOfProducts(one: Float64Array, begin: i32, other: Float64Array, at: i32, count: i32): f64 {
+  const first = one.dataStart;
+  const second = other.dataStart;
+  const filled = one.length;
+  const given = other.length;
+  const even = count & ~3;
+  let sums = f64x2.splat(0.0);
+  let more = f64x2.splat(0.0);
+  for (let q = 0; q < even; q += 4) {
+    const a = f64x2.mul(pairFrom(first, filled, begin + q), pairFrom(second, given, at + q));
+    const b = f64x2.mul(pairFrom(first, filled, begin + q + 2), pairFrom(second, given, at + q + 2));
+    sums = f64x2.add(sums, a);
+    more = f64x2.add(more, b);
+  }
+  let sum = both(f64x2.add(sums, more));
+  for (let q = even; q < count; q++) sum += unchecked(one[begin + q]) * unchecked(other[at + q]);
+  return sum;
+}
+
 /** Adds a factor times the numbers of an array from `begin` on to those of another from `at` on. */
 export function addTimes(to: Float64Array, at: i32, factor: f64, from: Float64Array, begin: i32, count: i32): void {
   const target = to.dataStart;

@@ -129,7 +129,7 @@ function warningsOf({ isExact, conditionNumber, white }: Ols): string[] {
       ? [`the condition number is ${condition}, above ${HIGH_CONDITION}: covariates are nearly collinear`]
       : []),
     ...(!isExact && Number.isNaN(white.statistic)
-      ? ["white is null: the squares and products of the covariates are too many for the rows, or for memory"]
+      ? ["white is null: the squares and products of the covariates are too many for the rows, or to go through"]
       : []),
   ];
 }

@@ -2,7 +2,7 @@ import { autocorrelationKernel } from "../kernels/generated/autocorrelation.js";
 import { withKernel } from "../kernels/load.js";
 import { copyWeights } from "../kernels/weights.js";
 import type { Weights } from "../weights/weights.js";
-import { lagOf } from "./lag.js";
+import { withLags } from "./lag.js";
 import { project, sumOfProducts, type LeastSquares } from "./least-squares.js";
 import { noNeighbors, normalP } from "./permute-global.js";
 import { chiSquared, type Test } from "./residual-tests.js";
@@ -44,8 +44,11 @@ export function spatialTests(fit: LeastSquares, u: Float64Array, weights: Weight
   const { s0, trace } = sumsOf(weights);
   if (s0 === 0) throw noNeighbors();
   const rootMeanSquare = Math.sqrt(rss / n);
-  const lagOfFitted = lagOf(weights, fitted).map((lag) => lag / rootMeanSquare);
-  const ofErrors = sumOfProducts(u, lagOf(weights, u));
+  const [lagOfFitted, lagOfU] = withLags(weights, (lag) => [
+    lag(fitted.map((value) => value / rootMeanSquare)),
+    lag(u),
+  ]);
+  const ofErrors = sumOfProducts(u, lagOfU);
   const ofLag = ofErrors + sumOfProducts(u, lagOfFitted);
   const { rest } = project(fit, lagOfFitted);
   // information on the lag: of the errors' part, and of the rest of W X b

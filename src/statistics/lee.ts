@@ -4,7 +4,7 @@ import { checkValues } from "./check-values.js";
 import { copyWeights } from "../kernels/weights.js";
 import type { Inference } from "./inference.js";
 import { rowSums } from "./row-sums.js";
-import { lagOf } from "./lag.js";
+import { withLags } from "./lag.js";
 import { inferGlobal, scored, type GlobalInferenceResult } from "./cross-products.js";
 import { inLocality, noNeighbors, normalP, onThreads, roomFor } from "./permute-global.js";
 import { rowShares, sumOfSquares, varianceOfRest, weightParts } from "./quadratic-moments.js";
@@ -47,8 +47,8 @@ export function lee(x: Float64Array, y: Float64Array, weights: Weights, options:
   const rows = rowSums(whole).sum;
   const scale = rows.reduce((total, sum) => total + sum * sum, 0);
   if (scale === 0) throw noNeighbors();
-  const lagY = lagOf(whole, zy);
-  const l = lagOf(whole, zx).reduce((total, lag, i) => total + lag * lagY[i]!, 0) / scale;
+  const [lagX, lagY] = withLags(whole, (lagOf) => [lagOf(zx), lagOf(zy)]);
+  const l = lagX.reduce((total, lag, i) => total + lag * lagY[i]!, 0) / scale;
   const products = zx.map((value, i) => value * zy[i]!);
   const product = products.reduce((sum, value) => sum + value, 0);
   return onThreads(options, (kernel, permute) => {

@@ -2,7 +2,7 @@ import type { Weights } from "../weights/weights.js";
 import { checkValues } from "./check-values.js";
 import { spreadOf, type Row } from "./conditional-moments.js";
 import { conditional, pOfCounts, type LocalInference, type LocalInferenceResult } from "./crand.js";
-import { lagOf } from "./lag.js";
+import { withLags } from "./lag.js";
 import { mantelMoments, outerMatrix, powerSums, productMatrix, shifted, without, type PowerSums } from "./mantel.js";
 import { above, ofLags } from "./rounding.js";
 import { standardised } from "./standardise.js";
@@ -50,8 +50,7 @@ export function leeLocal(x: Float64Array, y: Float64Array, weights: Weights, opt
     rounding[i] = 2 * weight * (roundingX[i]! * standardY.largest + roundingY[i]! * standardX.largest);
   }
   const drawn = conditional({ attributes: [zx, zy], coefficients: own, product: true, rounding }, weights, options);
-  const lagX = lagOf(weights, zx);
-  const lagY = lagOf(weights, zy);
+  const [lagX, lagY] = withLags(weights, (lagOf) => [lagOf(zx), lagOf(zy)]);
   const localL = new Float64Array(n).fill(NaN);
   const zScore = new Float64Array(n).fill(NaN);
   const whole = powerSums(zx, zy);

@@ -19,8 +19,8 @@ export interface ResidualTests {
   white: Test;
 }
 
-/** Numbers in the matrix of White's test, at most: 256 MiB. */
-const MOST_OF_WHITE = 2 ** 25;
+/** White's test takes the rows times the square of its columns; up to this a minute. */
+const MOST_OF_WHITE = 2 ** 36;
 
 /** Of its length, the share that a square or product has to itself at least. */
 const OWN_SHARE = 1e-10;
@@ -60,13 +60,17 @@ function studentised({ n, rss }: LeastSquares, { explained, unexplained }: SumsO
 function white(fit: LeastSquares, squares: Float64Array): Test {
   const { kernel, n, k } = fit;
   const columns = k + (k * (k - 1)) / 2;
-  if (n <= columns || n * columns > MOST_OF_WHITE) return { statistic: NaN, df: columns - 1, p: NaN };
-  const [basis, coordinates] = [kernel.float64(n * columns), kernel.float64(columns * columns)];
-  kernel.call.addProducts(fit.basis, n, k, basis);
-  kernel.call.orthonormalise(basis, n, columns, OWN_SHARE, coordinates);
-  const triangle = kernel.viewFloat64(coordinates);
-  const df = Array.from({ length: columns }, (_, j) => triangle[j * columns + j]!).filter((own) => own > 0).length - 1;
-  return chiSquared(fit, studentised(fit, regressed({ kernel, n, k: columns, basis }, squares)), df);
+  if (n <= columns || n * columns ** 2 > MOST_OF_WHITE) return { statistic: NaN, df: columns - 1, p: NaN };
+  // the squared residuals are one more column, and so each has one row more
+  const rows = columns + 1;
+  const triangle = kernel.float64(rows * rows);
+  kernel.call.triangleOfProducts(fit.basis, n, k, kernel.float64(squares), triangle);
+  const values = kernel.viewFloat64(triangle).slice(rows * columns);
+  const coordinates = kernel.float64(columns * columns);
+  kernel.call.orthonormalise(triangle, rows, columns, OWN_SHARE, coordinates);
+  const own = kernel.viewFloat64(coordinates).filter((_, at) => at % (columns + 1) === 0);
+  const onProducts = regressed({ kernel, n: rows, k: columns, basis: triangle }, values);
+  return chiSquared(fit, studentised(fit, onProducts), own.filter((length) => length > 0).length - 1);
 }
 
 interface SumsOfSquares {

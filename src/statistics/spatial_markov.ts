@@ -3,7 +3,7 @@ import { markovKernel, type MarkovExports } from "../kernels/generated/markov.js
 import { withKernel, type Kernel } from "../kernels/load.js";
 import type { Int32Pointer } from "../kernels/pointer.js";
 import { checkWeights, type Weights } from "../weights/weights.js";
-import { lagOf } from "./lag.js";
+import { withLags } from "./lag.js";
 import { homogeneity, markovChain, type Homogeneity, type MarkovChain } from "./markov-chain.js";
 import { ofLags } from "./rounding.js";
 
@@ -128,14 +128,16 @@ function followed(
     if (kernel.viewInt32(sizes).includes(0)) periodsWithEmpty[of]++;
   }
 
-  periods.forEach((period, t) => {
-    classify("classes", period, undefined, now);
-    if (t > 0) call.countTransitions(lagsBefore, before, now, k, counts);
-    const largest = period.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const lags = lagOf(weights, period).map((lag, i) => (offsets[i + 1] === offsets[i] ? NaN : lag));
-    classify("lagClasses", lags, ofLags(weights, { error: 0, largest }), lagsBefore);
-    [now, before] = [before, now];
-    progress((t + 1) / periods.length);
+  withLags(weights, (lagOf) => {
+    periods.forEach((period, t) => {
+      classify("classes", period, undefined, now);
+      if (t > 0) call.countTransitions(lagsBefore, before, now, k, counts);
+      const largest = period.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const lags = lagOf(period).map((lag, i) => (offsets[i + 1] === offsets[i] ? NaN : lag));
+      classify("lagClasses", lags, ofLags(weights, { error: 0, largest }), lagsBefore);
+      [now, before] = [before, now];
+      progress((t + 1) / periods.length);
+    });
   });
   return {
     classes: kernel.readInt32(before),

@@ -263,6 +263,16 @@ describe("ols", () => {
     assert.equal(ols(crime, [covariates[0]!, urban]).white.df, 4);
   });
 
+  it("goes through many rows in White's test: of the same over and over the statistic is as many times as large", () => {
+    const times = (values: Float64Array): Float64Array =>
+      Float64Array.from({ length: 49 * 30 }, (_, i) => values[i % 49]!);
+    const urban = crime.map((_, i) => i % 2);
+    const columns = [covariates[0]!, urban];
+    const [once, many] = [ols(crime, columns).white, ols(times(crime), columns.map(times)).white];
+    close(many.statistic, 30 * once.statistic, 1e-12);
+    assert.equal(many.df, 4);
+  });
+
   it("says which covariate is a combination of which", () => {
     const [income, value] = covariates as [Float64Array, Float64Array];
     const sum = income.map((v, i) => 3 * v - 2 * value[i]! + 7);
