@@ -8,6 +8,7 @@ import { classifyJob } from "./jobs/classify.js";
 import { coldstartJob } from "./jobs/coldstart.js";
 import { datapathJob } from "./jobs/datapath.js";
 import { dbscanJob } from "./jobs/dbscan.js";
+import { dotDensityJob } from "./jobs/dot_density.js";
 import { emergingHotSpotsJob } from "./jobs/emerging_hot_spots.js";
 import { estimateJob } from "./jobs/estimate.js";
 import { exactJob } from "./jobs/exact.js";
@@ -65,6 +66,7 @@ const jobs = [
   classifyJob,
   meanCenterJob,
   hullJob,
+  dotDensityJob,
   hotSpotsJob,
   emergingHotSpotsJob,
   sqlJob,

@@ -79,6 +79,7 @@ const sections = {
   "Hot spots in space and time": "emerging_hot_spots",
   "Spatial Markov": "spatial_markov",
   "Centers and hulls": ["mean_center", "hull"],
+  "Dot density": "dot_density",
   "Whole jobs": "datapath",
 };
 for (const [heading, jobs] of Object.entries(sections)) {

@@ -3,6 +3,7 @@ export { DriveshaftError, type ErrorCode } from "./errors.js";
 export { ellipse, type Ellipse } from "./geometry/ellipse.js";
 export { geometryFromGeoJson } from "./geometry/from-geojson.js";
 export { convexHull, type ConvexHull } from "./geometry/convex-hull.js";
+export { dotDensity, type DotOptions, type Dots } from "./geometry/dots.js";
 export { centroids } from "./geometry/centroids.js";
 export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";

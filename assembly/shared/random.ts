@@ -14,6 +14,7 @@ export const STREAM_SEEDING: u64 = 3;
 export const STREAM_INDEPENDENT: u64 = 4;
 export const STREAM_STRATA: u64 = 5;
 export const STREAM_BOOSTING: u64 = 6;
+export const STREAM_DOTS: u64 = 7;
 
 // @ts-ignore: decorator
 @inline

@@ -4,6 +4,7 @@ import type { Analysis } from "./analysis.js";
 import { classifyAnalysis } from "./classify.js";
 import { correlogramAnalysis } from "./correlogram.js";
 import { dbscanAnalysis } from "./dbscan.js";
+import { dotDensityAnalysis } from "./dot_density.js";
 import { emergingHotSpotsAnalysis } from "./emerging_hot_spots.js";
 import { gearyAnalysis } from "./geary.js";
 import { gearyLocalAnalysis } from "./geary_local.js";
@@ -80,6 +81,7 @@ export const analyses: Analysis[] = [
   nearestAnalysis,
   gravityAnalysis,
   hullsAnalysis,
+  dotDensityAnalysis,
 ];
 
 /** @throws UNKNOWN_ANALYSIS with the nearest name */
