@@ -7,6 +7,8 @@ export { dotDensity, type DotOptions, type Dots } from "./geometry/dots.js";
 export { centroids } from "./geometry/centroids.js";
 export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";
+export type { ConvexRegion } from "./geometry/convex-region.js";
+export { voronoi, type Voronoi } from "./geometry/voronoi.js";
 export { block } from "./weights/block.js";
 export { cellWeights, decays, type CellWeights, type Decay, type RingOptions } from "./weights/cells.js";
 export { parseGal, parseGwt } from "./weights/gal.js";

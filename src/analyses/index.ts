@@ -39,6 +39,7 @@ import { ratesAnalysis } from "./rates.js";
 import { segmentAnalysis } from "./segment.js";
 import { similarAnalysis } from "./similar.js";
 import { spatialMarkovAnalysis } from "./spatial_markov.js";
+import { voronoiAnalysis } from "./voronoi.js";
 import { weightsAnalysis } from "./weights.js";
 
 /** Every analysis there is. */
@@ -82,6 +83,7 @@ export const analyses: Analysis[] = [
   gravityAnalysis,
   hullsAnalysis,
   dotDensityAnalysis,
+  voronoiAnalysis,
 ];
 
 /** @throws UNKNOWN_ANALYSIS with the nearest name */

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { voronoi } from "driveshaft";
+import type { Server } from "#dist/demo/server.js";
+import { NOWHERE, type Geometry } from "#dist/geometry/geometry.js";
+import { wkbOf } from "#dist/geometry/to-wkb.js";
+import { close } from "../support/assertions.js";
+import { pointSets } from "../support/point-sets.js";
+import { startPostgis } from "../support/postgis.js";
+import { createDatabase, type TestDatabase } from "../support/server.js";
+
+describe("polygons that tile", () => {
+  let server: Server | undefined;
+  let db: TestDatabase;
+  before(async function () {
+    server = await startPostgis();
+    if (!server) {
+      console.log("      PostGIS is not installed: these tests are skipped");
+      return this.skip();
+    }
+    db = await createDatabase(server);
+    await db.admin.query("CREATE EXTENSION postgis");
+  });
+  after(async () => {
+    await db?.close();
+    await server?.stop();
+  });
+
+  /** All are valid, and PostGIS, too, finds their areas to be that of the whole. */
+  async function assertTiles(geometry: Geometry, area: number): Promise<void> {
+    const wkb = wkbOf({ type: "geometry", geometry, srid: 0, geography: false });
+    const there = [...geometry.kinds.keys()].filter((i) => geometry.kinds[i] !== NOWHERE);
+    const { rows } = await db.admin.query<{ area: number; wrong: string | null }>(
+      `SELECT sum(ST_Area(g)) AS area, min(ST_IsValidReason(g)) FILTER (WHERE NOT ST_IsValid(g)) AS wrong
+         FROM unnest($1::text[]) hex, ST_GeomFromWKB(decode(hex, 'hex')) g`,
+      [there.map((i) => wkb(i)!.toString("hex"))],
+    );
+    assert.equal(rows[0]!.wrong, null);
+    close(rows[0]!.area, area);
+  }
+
+  for (const [name, { xs, ys }] of Object.entries(pointSets)) {
+    it(`are Voronoi cells of points ${name}`, async () => {
+      for (const [low, high] of [
+        [0, 1],
+        [0.05, 0.95],
+        [-2, 3],
+      ] as const) {
+        const region = { xs: Float64Array.of(low, high, high, low), ys: Float64Array.of(low, low, high, high) };
+        await assertTiles(voronoi(xs, ys, region).cells, (high - low) ** 2);
+      }
+    });
+  }
+});
