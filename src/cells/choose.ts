@@ -3,7 +3,7 @@ import { areaOfHexagon, FINEST, h3Grid } from "./h3-grid.js";
 import type { Grid } from "./grid.js";
 import { hexagonGrid } from "./hexagon.js";
 import { quadbinGrid } from "./quadbin.js";
-import { squareGrid } from "./square.js";
+import { squareGrid } from "./rectangle.js";
 
 /** What cells a grid is made of. */
 export type CellKind = { type: "square" | "hexagon"; size: number } | { type: "h3" | "quadbin"; resolution: number };

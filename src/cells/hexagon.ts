@@ -1,6 +1,6 @@
 import type { Grid } from "./grid.js";
 import { latticeInside } from "./lattice.js";
-import { checkReach, columnAndRow } from "./square.js";
+import { checkReach, columnAndRow } from "./rectangle.js";
 
 /** Height of a hexagon of edge 1 that stands on an edge: the root of 3. */
 const HEIGHT = 1.7320508075688772;

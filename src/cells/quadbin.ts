@@ -1,6 +1,6 @@
 import type { Adjacency, Grid } from "./grid.js";
 import { latticeInside } from "./lattice.js";
-import { rectangle, squareAdjacency } from "./square.js";
+import { rectangle, squareAdjacency } from "./rectangle.js";
 
 /** Quadbins: tiles of Web Mercator, by column from the date line, row from the north and zoom in a 64-bit index. */
 

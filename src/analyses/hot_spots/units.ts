@@ -1,7 +1,7 @@
 import { cellsFor, gridOf, type CellKind } from "../../cells/choose.js";
 import { eventsWithin, sumsOfCells, sumsOfPolygons, type Events } from "../../cells/aggregate.js";
 import type { Grid } from "../../cells/grid.js";
-import { rectangle } from "../../cells/square.js";
+import { rectangle } from "../../cells/rectangle.js";
 import { DriveshaftError } from "../../errors.js";
 import { planarArea, sphericalArea } from "../../geometry/area.js";
 import { convexHull } from "../../geometry/convex-hull.js";
