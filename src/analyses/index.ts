@@ -36,6 +36,7 @@ import { olsAnalysis } from "./ols.js";
 import { outliersAnalysis } from "./outliers.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
+import { rectangleGridAnalysis } from "./rectangle_grid.js";
 import { segmentAnalysis } from "./segment.js";
 import { similarAnalysis } from "./similar.js";
 import { spatialMarkovAnalysis } from "./spatial_markov.js";
@@ -84,6 +85,7 @@ export const analyses: Analysis[] = [
   hullsAnalysis,
   dotDensityAnalysis,
   voronoiAnalysis,
+  rectangleGridAnalysis,
 ];
 
 /** @throws UNKNOWN_ANALYSIS with the nearest name */

@@ -5,6 +5,9 @@ import { checkReach, columnAndRow } from "./rectangle.js";
 /** Height of a hexagon of edge 1 that stands on an edge: the root of 3. */
 const HEIGHT = 1.7320508075688772;
 
+/** What messages call the edge. */
+const SIZE = "cells.size";
+
 /**
  * Hexagons of an edge that lie on their edges, in columns of which every other one is half a cell up; as ST_HexagonGrid
  * of PostGIS numbers them.
@@ -21,7 +24,7 @@ export function hexagonGrid(size: number): Grid {
       return 6;
     },
     cellsOf(xs, ys) {
-      checkReach(xs, ys, size);
+      for (const coordinates of [xs, ys]) checkReach(coordinates, 0, size, SIZE);
       const [highs, lows] = [new Int32Array(xs.length), new Int32Array(xs.length)];
       for (let i = 0; i < xs.length; i++) {
         // three axes that sum to 0: of the rounded ones that which is off most follows from the others
@@ -38,7 +41,7 @@ export function hexagonGrid(size: number): Grid {
       return { highs, lows };
     },
     inside(polygons, most) {
-      checkReach(polygons.xs, polygons.ys, size);
+      for (const coordinates of [polygons.xs, polygons.ys]) checkReach(coordinates, 0, size, SIZE);
       const y0 = (column: number): number => (isUp(column) ? height / 2 : 0);
       return latticeInside(polygons, { width: 1.5 * size, x0: 0, height, y0 }, most);
     },

@@ -3,7 +3,7 @@ import type { GeometryBuilder } from "../geometry/geometry.js";
 import type { Adjacency, Grid } from "./grid.js";
 import { latticeInside } from "./lattice.js";
 
-/** The eight squares around one, by column and row. */
+/** The eight rectangles around one, by column and row. */
 export const squareAdjacency: Adjacency = {
   degree: 8,
   next(column, row, into) {
@@ -20,25 +20,43 @@ export const squareAdjacency: Adjacency = {
 };
 
 /** Squares of a side from the origin of the coordinates, as ST_SquareGrid of PostGIS numbers them. */
-export function squareGrid(size: number): Grid {
+export const squareGrid = (size: number): Grid => rectangleGrid({ width: size, height: size, sizes: ["cells.size"] });
+
+export interface Rectangles {
+  width: number;
+  height: number;
+  /** The lower left corner of column 0 and row 0, default the origin of the coordinates. */
+  x0?: number;
+  y0?: number;
+  /** What messages call their sizes. */
+  sizes?: [width: string, height?: string];
+}
+
+/** Rectangles of one size, by column and row. */
+export function rectangleGrid({ width, height, x0 = 0, y0 = 0, sizes = ["width", "height"] }: Rectangles): Grid {
+  function checkBoth({ xs, ys }: { xs: Float64Array; ys: Float64Array }): void {
+    checkReach(xs, x0, width, sizes[0]);
+    checkReach(ys, y0, height, sizes[1] ?? sizes[0]);
+  }
   return {
     ...squareAdjacency,
     cellsOf(xs, ys) {
-      checkReach(xs, ys, size);
+      checkBoth({ xs, ys });
       const [highs, lows] = [new Int32Array(xs.length), new Int32Array(xs.length)];
       for (let i = 0; i < xs.length; i++) {
-        highs[i] = Math.floor(xs[i]! / size);
-        lows[i] = Math.floor(ys[i]! / size);
+        highs[i] = Math.floor((xs[i]! - x0) / width);
+        lows[i] = Math.floor((ys[i]! - y0) / height);
       }
       return { highs, lows };
     },
     inside(polygons, most) {
-      checkReach(polygons.xs, polygons.ys, size);
-      return latticeInside(polygons, { width: size, x0: size / 2, height: size, y0: () => size / 2 }, most);
+      checkBoth(polygons);
+      return latticeInside(polygons, { width, x0: x0 + width / 2, height, y0: () => y0 + height / 2 }, most);
     },
     idOf: columnAndRow,
     outline(column, row, into) {
-      rectangle(size * column, size * row, size * (column + 1), size * (row + 1), into);
+      const [west, south] = [x0 + width * column, y0 + height * row];
+      rectangle(west, south, x0 + width * (column + 1), y0 + height * (row + 1), into);
     },
   };
 }
@@ -59,15 +77,17 @@ export function rectangle(west: number, south: number, east: number, north: numb
 /** Columns and rows go up to this, so that those around them are 32-bit numbers too. */
 const FARTHEST = 2 ** 30;
 
-/** @throws INVALID_PARAMETER where columns or rows would be no 32-bit numbers */
-export function checkReach(xs: Float64Array, ys: Float64Array, size: number): void {
+/**
+ * @param name of the size, for messages
+ * @throws INVALID_PARAMETER where columns or rows of a size from an origin would be no 32-bit numbers
+ */
+export function checkReach(coordinates: Float64Array, origin: number, size: number, name: string): void {
   let farthest = 0;
-  for (const x of xs) farthest = Math.max(farthest, Math.abs(x));
-  for (const y of ys) farthest = Math.max(farthest, Math.abs(y));
+  for (const coordinate of coordinates) farthest = Math.max(farthest, Math.abs(coordinate - origin));
   if (farthest / size <= FARTHEST) return;
   throw new DriveshaftError(
     "INVALID_PARAMETER",
-    `cells.size is ${size}, but coordinates go up to ${farthest}: so many cells have no numbers`,
+    `${name} is ${size}, but coordinates go up to ${farthest}: so many cells have no numbers`,
     { hint: "Use larger cells." },
   );
 }

@@ -1,11 +1,10 @@
 import { cellsFor, gridOf, type CellKind } from "../../cells/choose.js";
-import { eventsWithin, sumsOfCells, sumsOfPolygons, type Events } from "../../cells/aggregate.js";
+import { eventsWithin, sumsOfCells, sumsOfPolygons } from "../../cells/aggregate.js";
 import type { Grid } from "../../cells/grid.js";
-import { rectangle } from "../../cells/rectangle.js";
+import { studyAreaOf } from "../../cells/study-area.js";
 import { DriveshaftError } from "../../errors.js";
 import { planarArea, sphericalArea } from "../../geometry/area.js";
-import { convexHull } from "../../geometry/convex-hull.js";
-import { buildGeometry, nowhere, type Geometry } from "../../geometry/geometry.js";
+import { buildGeometry, type Geometry } from "../../geometry/geometry.js";
 import { DEGREES, placesLike, type Place, type Places } from "../../geometry/place.js";
 import { MOST_DRAWN } from "../../statistics/exact.js";
 import { ringWeights } from "../../weights/cells.js";
@@ -121,22 +120,6 @@ function checkCoordinates(cells: CellKind | undefined, degrees: ReturnType<Place
       { hint: "Use ST_Transform(geom, 4326) in the query, or cells of type square or hexagon." },
     );
   }
-}
-
-/** The convex hull of events, or their extent; no polygon where they lie on a line. */
-function studyAreaOf(kind: "hull" | "extent", { xs, ys }: Events): Geometry {
-  const into = buildGeometry();
-  const { vertices } = convexHull(xs, ys);
-  if (vertices.length < 3) return nowhere(1);
-  const [hullXs, hullYs] = [xs, ys].map((values) => Array.from(vertices, (v) => values[v]!)) as [number[], number[]];
-  if (kind === "extent") {
-    rectangle(Math.min(...hullXs), Math.min(...hullYs), Math.max(...hullXs), Math.max(...hullYs), into);
-  } else {
-    hullXs.forEach((x, v) => into.vertex(x, hullYs[v]!));
-    into.ring(false);
-    into.polygon();
-  }
-  return into.take();
 }
 
 function outlines(grid: Grid, { highs, lows }: { highs: Int32Array; lows: Int32Array }): Geometry {
