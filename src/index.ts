@@ -83,6 +83,7 @@ export {
 } from "./statistics/infer-sums.js";
 export type { Draws, LocalInference, LocalInferenceResult } from "./statistics/crand.js";
 export { segment, type Segment, type SegmentOptions } from "./statistics/segment.js";
+export { rankMobility, type RankMobility } from "./statistics/rank-mobility.js";
 export { spatialMarkov, type SpatialMarkov } from "./statistics/spatial_markov.js";
 export { rates, ebStandardized, type Rates } from "./statistics/rates.js";
 export { adjustP, corrections, type Correction } from "./statistics/adjust-p.js";

@@ -53,7 +53,7 @@ export const spatialMarkovAnalysis = analysis({
   },
 });
 
-function summaryOf({ chain, lagChains, homogeneity }: SpatialMarkov): Record<string, unknown> {
+function summaryOf({ chain, lagChains, homogeneity, mobility }: SpatialMarkov): Record<string, unknown> {
   const ofLags = <Part>(part: (chain: MarkovChain) => Part): (Part | null)[] =>
     lagChains.map((each) => part(each) ?? null);
   return {
@@ -62,6 +62,8 @@ function summaryOf({ chain, lagChains, homogeneity }: SpatialMarkov): Record<str
     steady_state: chain.steadyState ?? null,
     first_mean_passage_times: chain.firstMeanPassageTimes ?? null,
     shorrocks: chain.shorrocks,
+    tau: mobility.tau,
+    tau_spatial: mobility.tauSpatial,
     lag_transitions: ofLags(({ transitions }) => transitions),
     lag_probabilities: ofLags(({ probabilities }) => probabilities),
     lag_steady_states: ofLags(({ steadyState }) => steadyState),

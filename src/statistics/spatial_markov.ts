@@ -5,6 +5,7 @@ import type { Int32Pointer } from "../kernels/pointer.js";
 import { checkWeights, type Weights } from "../weights/weights.js";
 import { withLags } from "./lag.js";
 import { homogeneity, markovChain, type Homogeneity, type MarkovChain } from "./markov-chain.js";
+import { rankMobility, type RankMobility } from "./rank-mobility.js";
 import { ofLags } from "./rounding.js";
 
 /** Classes at most: as many chains of so many classes each go into a summary. */
@@ -29,6 +30,8 @@ export interface SpatialMarkov {
   lagChains: MarkovChain[];
   /** Of the chains by class of the lag: whether it makes no difference. */
   homogeneity: Homogeneity;
+  /** From the first period to the last. */
+  mobility: RankMobility;
   /** Periods in which equal values leave a class without a location, and the same of lags. */
   periodsWithEmpty: { classes: number; lagClasses: number };
 }
@@ -62,6 +65,7 @@ export function spatialMarkov(
     chain: markovChain(all),
     lagChains,
     homogeneity: homogeneity(byLag.slice(1)),
+    mobility: rankMobility(periods[0]!, periods.at(-1)!, weights),
     periodsWithEmpty,
   };
 }

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { homogeneity, knn, markovChain, spatialMarkov, type SpatialMarkov, type Weights } from "driveshaft";
+import {
+  homogeneity,
+  knn,
+  markovChain,
+  rankMobility,
+  spatialMarkov,
+  type SpatialMarkov,
+  type Weights,
+} from "driveshaft";
 import { allClose, close, failure } from "../support/assertions.js";
 import { fixturePath } from "../support/fixtures.js";
 import { generator, uniform } from "../support/random.js";
@@ -232,6 +240,48 @@ describe("homogeneity", () => {
     close(homogeneity([chain, chain]).q.p, 1);
     const alone = homogeneity([chain]);
     assert.deepEqual([alone.q.df, alone.q.statistic, alone.likelihoodRatio.p], [0, NaN, NaN]);
+  });
+});
+
+describe("rankMobility", () => {
+  const none = (n: number): Weights => ({ n, offsets: new Int32Array(n + 1), neighbors: new Int32Array(0) });
+
+  it("is Kendall's tau-b with ties, as giddy and scipy document it", () => {
+    const tau = (x: number[], y: number[]): number =>
+      rankMobility(Float64Array.from(x), Float64Array.from(y), none(x.length)).tau;
+    close(tau([12, 2, 1, 12, 2], [1, 4, 7, 1, 0]), -0.47140452079103173);
+    const x = [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1];
+    const y = [1, 4, 7, 1, 1, 3, 1, 6, 7, 7, 3, 6, 2, 7, 2, 8];
+    close(tau(x, y), 0.15494494670022804);
+    close(tau(y, x), 0.15494494670022804);
+    assert.ok(Number.isNaN(tau([1, 1, 1], [1, 2, 3])));
+    assert.ok(Number.isNaN(rankMobility(Float64Array.of(1, 2), Float64Array.of(1, 2), none(2)).tauSpatial));
+  });
+
+  it("is what all pairs say, or all pairs of a location and a neighbor", () => {
+    const random = generator(12);
+    for (const steps of [3, 40, 1e9]) {
+      const n = 150;
+      const [x, y] = [0, 1].map(() => uniform(n, random).map((value) => Math.floor(value * steps)));
+      const w = scattered(n, [1, 3], random);
+      const all = Array.from({ length: n }, (_, i) => Array.from({ length: i }, (_, j) => [i, j] as const)).flat();
+      const near = Array.from({ length: n }, (_, i) => Array.from(row(w, i).neighbors, (j) => [i, j] as const)).flat();
+      const tauOf = (pairs: (readonly [number, number])[]): number => {
+        const signs = pairs.map(([i, j]) => [Math.sign(x![i]! - x![j]!), Math.sign(y![i]! - y![j]!)] as const);
+        const count = (of: (dx: number, dy: number) => number): number =>
+          signs.reduce((sum, [dx, dy]) => sum + of(dx, dy), 0);
+        return count((dx, dy) => dx * dy) / Math.sqrt(count((dx) => dx * dx) * count((_, dy) => dy * dy));
+      };
+      const { tau, tauSpatial } = rankMobility(x!, y!, w);
+      close(tau, tauOf(all), 1e-14);
+      close(tauSpatial, tauOf(near), 1e-14);
+    }
+  });
+
+  it("refuses values of others, and what is no number", () => {
+    const two = Float64Array.of(1, 2);
+    assert.throws(() => rankMobility(two, two, none(3)), failure("INVALID_WEIGHTS", /3 locations, .* 2 values/));
+    assert.throws(() => rankMobility(two, Float64Array.of(1, NaN), none(2)), failure("INVALID_PARAMETER", /NaN/));
   });
 });
 
