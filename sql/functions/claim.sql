@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION driveshaft.claim(protocol integer, worker text, roles
   wanted uuid DEFAULT NULL)
 RETURNS TABLE (
   job uuid, token text, requester name, analysis text, query text, params jsonb, target text,
-  path text, time_zone text, attempt integer, seconds integer, rows bigint, memory_mb integer
+  path text, time_zone text, answer boolean, attempt integer, seconds integer, rows bigint, memory_mb integer
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -46,8 +46,8 @@ BEGIN
   INSERT INTO driveshaft.attempts (job, number, worker) VALUES (taken.id, taken.attempts + 1, worker);
   allowed := driveshaft.limits_of(taken.requester);
   RETURN QUERY SELECT taken.id, fresh, taken.requester, taken.analysis, taken.query, taken.params, taken.target,
-    taken.path, taken.time_zone,
-    taken.attempts + 1, allowed.seconds, allowed.rows, allowed.memory_mb;
+    taken.path, taken.time_zone, taken.answer, taken.attempts + 1, allowed.seconds,
+    allowed.rows, allowed.memory_mb;
 END $$;
 
 GRANT EXECUTE ON FUNCTION driveshaft.claim TO :"worker";

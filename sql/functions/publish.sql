@@ -1,21 +1,11 @@
 -- Marks a job ready, as the last step of the transaction that made its table, and enters that in the catalogue of
--- results. Whoever calls it, the token is the only authority: one that is stale, guessed or canceled raises, and the
--- table goes with the transaction.
+-- results. Whoever calls it, the token is the only authority: without it the table goes with the transaction.
 CREATE OR REPLACE FUNCTION driveshaft.publish(job uuid, token text, summary jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  done driveshaft.jobs;
+  done driveshaft.jobs := driveshaft.complete(job, token, summary);
   made oid;
 BEGIN
-  UPDATE driveshaft.jobs j SET state = 'ready', finished_at = clock_timestamp(), summary = publish.summary
-   WHERE j.id = publish.job AND j.state = 'running' AND j.token_hash = sha256(convert_to(publish.token, 'UTF8'))
-     AND NOT EXISTS (SELECT FROM driveshaft.cancellations c WHERE c.job = j.id)
-  RETURNING * INTO done;
-  IF done.id IS NULL THEN
-    RAISE EXCEPTION USING errcode = 'DS001', message = format('the attempt no longer holds job %s', publish.job);
-  END IF;
-  UPDATE driveshaft.attempts a SET ended_at = clock_timestamp() WHERE a.job = done.id AND a.ended_at IS NULL;
-  DELETE FROM driveshaft.backends b WHERE b.job = done.id;
   -- looked up in the catalogue: the owner of this function need not have USAGE of the target's schema
   SELECT c.oid INTO made FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE ARRAY[n.nspname, c.relname]::text[] = parse_ident(done.target) AND c.relowner = done.requester_id;

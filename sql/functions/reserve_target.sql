@@ -9,5 +9,5 @@ EXCEPTION WHEN unique_violation OR lock_not_available THEN
     'Wait until it has finished, or name another target.');
 END $$;
 
-CREATE OR REPLACE TRIGGER reserve_target AFTER INSERT ON driveshaft.jobs
-  FOR EACH ROW EXECUTE FUNCTION driveshaft.reserve_target();
+CREATE OR REPLACE TRIGGER reserve_target AFTER INSERT ON driveshaft.jobs FOR EACH ROW
+  WHEN (NOT NEW.answer) EXECUTE FUNCTION driveshaft.reserve_target();

@@ -7,7 +7,7 @@ import { QueueError } from "./queue-error.js";
 import { isTransient } from "./transient.js";
 
 /** What worker and database must agree on; it changes when a function of sql/functions that workers call does. */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 /** A job in a worker's hands. The token is its only authority over it. */
 export interface Claim {
@@ -17,9 +17,12 @@ export interface Claim {
   analysis: string;
   query: string;
   params: Record<string, unknown>;
-  target: string;
+  /** Of an answer none. */
+  target: string | null;
   path: string;
   time_zone: string;
+  /** Whoever asked takes the rows, and there is no table. */
+  answer: boolean;
   attempt: number;
   /** Limits of the requester's role. */
   seconds: number;

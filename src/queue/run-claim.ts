@@ -1,9 +1,12 @@
+import type pg from "pg";
 import type { Analysis } from "../analyses/analysis.js";
-import { runJob } from "../job/job.js";
+import { runJob, type Sink } from "../job/job.js";
 import { limitsOf, stricter, within, type Limits } from "../job/limits.js";
+import type { SessionSettings } from "../postgres/connect.js";
 import { checkTarget, place, refusing, stagingName } from "../postgres/place.js";
 import { querySource } from "../postgres/source.js";
 import { tableSink } from "../postgres/sink.js";
+import { answerSink } from "./answer-sink.js";
 import { attemptSessions } from "./attempt-sessions.js";
 import { failureOf, type Failure } from "./failure.js";
 import type { Heartbeat } from "./heartbeat.js";
@@ -37,6 +40,9 @@ export interface RunOptions {
 /** Share of a lease for which a connection may move no bytes before it is looked at. */
 const STALL = 1 / 3;
 
+/** How long the query of a job that answers waits for a lock. */
+const LOCK_OF_ANSWERS = "500ms";
+
 /**
  * Runs a claimed job: reads and writes on connections of the requester's own, one for each. Whatever becomes of it, no
  * backend is left at work.
@@ -62,26 +68,21 @@ export async function runClaim(
     await within(limits, outer, async (signal) => {
       cutOff = () => signal.aborted;
       const analysis = find(claim.analysis);
-      const reading = await sessions.open({ search_path: claim.path, TimeZone: claim.time_zone }, signal);
+      // whoever waits for an answer may hold the very lock that the query needs
+      const lock: SessionSettings = claim.answer ? { lock_timeout: LOCK_OF_ANSWERS } : {};
+      const reading = await sessions.open({ search_path: claim.path, TimeZone: claim.time_zone, ...lock }, signal);
       const overwrite = claim.params.overwrite === true;
       // what stands under the target's name may have changed since the job was asked for
-      await checkTarget(reading, "driveshaft", claim.target, overwrite);
+      if (claim.target !== null) await checkTarget(reading, "driveshaft", claim.target, overwrite);
       const source = await querySource(reading, claim.query);
-      const staging = stagingName(claim.target);
-      const sink = tableSink(
-        staging,
-        claim.target,
-        () => sessions.open({ search_path: "pg_catalog,pg_temp", lock_timeout: "1s" }, signal),
-        async (client, summary) => {
-          const { target, job } = claim;
-          const note = `${summary.analysis} (version ${summary.version}), job ${job}; see cdb_analysis_results()`;
-          await place(client, "driveshaft", { staging, target, overwrite, note });
-          const values = [claim.job, claim.token, JSON.stringify(summary)];
-          await refusing(client.query("SELECT driveshaft.publish($1, $2, $3)", values));
-          // nobody can take the job before this transaction has ended, and after it a renewal would find it gone
-          void heartbeat.stop();
-        },
-      );
+      const writing = (): Promise<pg.Client> =>
+        sessions.open({ search_path: "pg_catalog,pg_temp", lock_timeout: "1s" }, signal);
+      // nobody can take the job before the last transaction has ended, and after it a renewal would find it gone
+      const stop = (): void => void heartbeat.stop();
+      const sink =
+        claim.target === null
+          ? answerSink(claim, writing, stop)
+          : publishingSink({ ...claim, target: claim.target }, overwrite, writing, stop);
       const job = { analysis, parameters: claim.params, rowLimit: limits.rows, threads, computing };
       await runJob(job, source, sink, heartbeat.report, signal);
     });
@@ -92,6 +93,22 @@ export async function runClaim(
   } finally {
     await (published ? sessions.giveBack() : sessions.end(cutOff()));
   }
+}
+
+/** The target as a sink: in one transaction its table is made, filled and put in place, and the job is ready. */
+function publishingSink(
+  { target, job, token }: Claim & { target: string },
+  overwrite: boolean,
+  open: () => Promise<pg.Client>,
+  before: () => void,
+): Sink {
+  const staging = stagingName(target);
+  return tableSink(staging, target, open, async (client, summary) => {
+    const note = `${summary.analysis} (version ${summary.version}), job ${job}; see cdb_analysis_results()`;
+    await place(client, "driveshaft", { staging, target, overwrite, note });
+    await refusing(client.query("SELECT driveshaft.publish($1, $2, $3)", [job, token, JSON.stringify(summary)]));
+    before();
+  });
 }
 
 /** The limits of the job and of its requester's role. */
