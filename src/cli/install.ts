@@ -38,6 +38,10 @@ export const installCommand: Command = {
       description:
         "functions at a time of jobs that the database or the sweep sends, default 100; each has three connections",
     },
+    crankshaft: {
+      type: "boolean",
+      description: "also the schema cdb_crankshaft, in which the SQL of crankshaft runs; needs PostGIS and dblink",
+    },
     "allow-superusers": { type: "boolean", description: "take jobs of superusers, whose queries no sandbox holds" },
   },
   async run(_, values) {
@@ -47,6 +51,7 @@ export const installCommand: Command = {
         worker: values.worker as string | undefined,
         allowSuperusers: values["allow-superusers"] === true,
         twins: readTwins((values.twin as string[] | undefined) ?? []),
+        crankshaft: values.crankshaft === true,
         retention: values.retention as string | undefined,
         engines: enginesOf(values.engine as string[] | undefined),
         functions: await arnsOf(values),

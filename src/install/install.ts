@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Engine } from "../job/engines.js";
 import { PROTOCOL } from "../queue/queue.js";
 import { writeCatalogue } from "./catalogue.js";
+import { hasCrankshaft, installCrankshaft } from "./crankshaft.js";
 import { checkEngines, writeFunctions } from "./engines.js";
 import { admittedWorkers, createFunctions } from "./functions.js";
 import { migrate } from "./migrate.js";
@@ -27,6 +28,8 @@ export interface InstallOptions {
   engines?: Engine[] | undefined;
   /** The function of each analysis, for the engine aws_lambda. Default what it was. */
   functions?: Record<string, string> | undefined;
+  /** The schema cdb_crankshaft, in which the SQL of crankshaft runs. Where it stands it is brought up to date anyway. */
+  crankshaft?: boolean | undefined;
   /** Functions at a time of jobs that the database or the sweep sends. Default 100, and what it was. */
   inFlight?: number | undefined;
 }
@@ -64,6 +67,7 @@ export async function install(client: pg.Client, options: InstallOptions = {}): 
     await checkEngines(client);
     await changeProtocol(client);
     await writeTwins(client, options.twins ?? {});
+    if (options.crankshaft || (await hasCrankshaft(client))) await installCrankshaft(client);
     return warnOfCreators(client);
   });
 }

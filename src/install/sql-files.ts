@@ -8,7 +8,7 @@ export interface SqlFile {
 }
 
 /** A folder's files, in an order in which each finds what it uses: functions of the schema before those of users. */
-export async function sqlFiles(part: "migrations/" | "functions/"): Promise<SqlFile[]> {
+export async function sqlFiles(part: "migrations/" | "functions/" | "crankshaft/"): Promise<SqlFile[]> {
   const names = (await readdir(new URL(part, folder))).filter((name) => name.endsWith(".sql"));
   names.sort((a, b) => Number(isOfUsers(a)) - Number(isOfUsers(b)) || (a < b ? -1 : 1));
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(new URL(part + name, folder), "utf8") })));

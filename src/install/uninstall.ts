@@ -1,5 +1,6 @@
 import pg from "pg";
 import { DriveshaftError } from "../errors.js";
+import { uninstallCrankshaft } from "./crankshaft.js";
 import { changeSchema } from "./schema-change.js";
 import { publicNames } from "./sql-files.js";
 
@@ -20,6 +21,7 @@ export async function uninstall(client: pg.Client, force: boolean): Promise<void
     for (const routine of await ourRoutines(client)) {
       await client.query(`DROP ROUTINE ${routine} ${force ? "CASCADE" : ""}`);
     }
+    await uninstallCrankshaft(client, force);
     if (!force) await refuseDependents(client);
     await client.query("DROP SCHEMA driveshaft CASCADE");
   }).catch((error: unknown) => {
