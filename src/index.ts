@@ -8,6 +8,8 @@ export { centroids } from "./geometry/centroids.js";
 export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";
 export type { ConvexRegion } from "./geometry/convex-region.js";
+export { densify, type Densified } from "./geometry/densify.js";
+export { tinMap, tinOf, type Tin, type TinMap } from "./geometry/tin.js";
 export { voronoi, type Voronoi } from "./geometry/voronoi.js";
 export { block } from "./weights/block.js";
 export { cellWeights, decays, type CellWeights, type Decay, type RingOptions } from "./weights/cells.js";

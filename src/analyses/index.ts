@@ -4,6 +4,7 @@ import type { Analysis } from "./analysis.js";
 import { classifyAnalysis } from "./classify.js";
 import { correlogramAnalysis } from "./correlogram.js";
 import { dbscanAnalysis } from "./dbscan.js";
+import { densifyAnalysis } from "./densify.js";
 import { dotDensityAnalysis } from "./dot_density.js";
 import { emergingHotSpotsAnalysis } from "./emerging_hot_spots.js";
 import { gearyAnalysis } from "./geary.js";
@@ -40,6 +41,7 @@ import { rectangleGridAnalysis } from "./rectangle_grid.js";
 import { segmentAnalysis } from "./segment.js";
 import { similarAnalysis } from "./similar.js";
 import { spatialMarkovAnalysis } from "./spatial_markov.js";
+import { tinmapAnalysis } from "./tinmap.js";
 import { voronoiAnalysis } from "./voronoi.js";
 import { weightsAnalysis } from "./weights.js";
 
@@ -86,6 +88,8 @@ export const analyses: Analysis[] = [
   dotDensityAnalysis,
   voronoiAnalysis,
   rectangleGridAnalysis,
+  tinmapAnalysis,
+  densifyAnalysis,
 ];
 
 /** @throws UNKNOWN_ANALYSIS with the nearest name */

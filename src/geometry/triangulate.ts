@@ -90,15 +90,19 @@ function cornersOf(
 const FLAT = 2 ** -40;
 
 /**
- * The same where there have to be triangles. `what` needs them, as messages say it.
- * @throws TOO_FEW_ROWS where there are fewer than three points; INVALID_GEOMETRY where all lie on a line
+ * The same where there have to be triangles.
+ * @throws INVALID_GEOMETRY where all points lie on a line
  */
-export function trianglesOf(xs: Float64Array, ys: Float64Array, what: string): Triangulation {
+export function trianglesOf(xs: Float64Array, ys: Float64Array): Triangulation {
   const triangulation = triangulate(xs, ys);
   if (triangulation.triangles.length > 0 && !isFlat(xs, ys)) return triangulation;
-  throw new DriveshaftError("INVALID_GEOMETRY", `${what} needs triangles, but all points lie on a line`, {
-    hint: "Points at three places or more are needed that are not on one line.",
-  });
+  throw new DriveshaftError(
+    "INVALID_GEOMETRY",
+    "all places lie on a line, so that there are no triangles between them",
+    {
+      hint: "Three places or more are needed that are not on one line.",
+    },
+  );
 }
 
 function isFlat(xs: Float64Array, ys: Float64Array): boolean {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { voronoi } from "driveshaft";
+import { convexHull, tinMap, tinOf, voronoi } from "driveshaft";
 import type { Server } from "#dist/demo/server.js";
 import { NOWHERE, type Geometry } from "#dist/geometry/geometry.js";
 import { wkbOf } from "#dist/geometry/to-wkb.js";
@@ -48,6 +48,10 @@ describe("polygons that tile", () => {
         const region = { xs: Float64Array.of(low, high, high, low), ys: Float64Array.of(low, low, high, high) };
         await assertTiles(voronoi(xs, ys, region).cells, (high - low) ** 2);
       }
+    });
+
+    it(`are triangles between points ${name}`, async () => {
+      await assertTiles(tinMap(xs, ys, tinOf(xs, ys, xs)).triangles, convexHull(xs, ys).area);
     });
   }
 });
