@@ -427,7 +427,7 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
     await db.admin.query("DROP SCHEMA cdb_crankshaft");
     await owner.query("ALTER SCHEMA aside RENAME TO cdb_crankshaft");
     await owner.end();
-    const bare = await createDatabase(server!);
+    const bare = await createDatabase(server);
     await assert.rejects(
       bare.install({ crankshaft: true }),
       failure("NOT_INSTALLED", /needs the extensions dblink and postgis/),
