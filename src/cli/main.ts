@@ -3,6 +3,7 @@ import { DriveshaftError, plainError } from "../errors.js";
 import { similarName } from "../similar-name.js";
 import { analysesCommand } from "./analyses.js";
 import { runCommand, type Command } from "./command.js";
+import { compareCommand } from "./compare.js";
 import { demoCommand } from "./demo.js";
 import { estimateCommand } from "./estimate.js";
 import { installCommand } from "./install.js";
@@ -20,6 +21,7 @@ const commands: Command[] = [
   invokeCommand,
   statusCommand,
   analysesCommand,
+  compareCommand,
   demoCommand,
   uninstallCommand,
 ];

@@ -7,7 +7,8 @@ interface Row {
   state: string;
   phase: string | null;
   progress: number;
-  target: string;
+  /** Null where the rows are an answer for who asked. */
+  target: string | null;
   error_code: string | null;
   error_message: string | null;
   error_hint: string | null;
@@ -37,5 +38,5 @@ function line(row: Row): string {
     row.error_code === null
       ? ""
       : `\n    ${row.error_code}: ${row.error_message}${row.error_hint ? `\n    ${row.error_hint}` : ""}`;
-  return `${row.id}  ${row.analysis.padEnd(12)} ${state.padEnd(10)} ${row.target}${error}\n`;
+  return `${row.id}  ${row.analysis.padEnd(12)} ${state.padEnd(10)} ${row.target ?? "an answer"}${error}\n`;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type pg from "pg";
 import type { Server } from "#dist/demo/server.js";
 import { gwr, kmeansColumns, knn, moranLocal, spatialMarkov } from "driveshaft";
+import { compareCall } from "#dist/crankshaft/compare.js";
 import { uninstall } from "#dist/install/uninstall.js";
 import { close, failure } from "../support/assertions.js";
 import { assertNothingLeft } from "../support/leftovers.js";
@@ -414,6 +415,31 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
       /^error: ACCESS_DENIED: the user mapping of other logs in as analyst/,
     );
     await other.end();
+  });
+
+  it("is compared with a crankshaft that still stands, column by column", async () => {
+    await db.admin.query(`CREATE SCHEMA crankshaft_before AUTHORIZATION ${roles.analyst}`);
+    // another p, as of draws, and a row less
+    await db.analyst.query(`CREATE FUNCTION crankshaft_before.CDB_MoransILocal(subquery text, column_name text)
+      RETURNS TABLE (quads text, significance numeric, spatial_lag numeric, rowid int) LANGUAGE sql AS
+      $$ SELECT quads, significance + 0.01, spatial_lag, rowid
+           FROM cdb_crankshaft.CDB_MoransILocal(subquery, column_name) WHERE rowid > 1 $$`);
+    const found = await compareCall(
+      db.analyst,
+      "CDB_MoransILocal('SELECT * FROM provinces', 'v')",
+      "crankshaft_before",
+    );
+    assert.equal(found.rows, N - 1);
+    assert.deepEqual(found.only, { former: 0, here: 1 });
+    const of = (column: string): object => found.differences.find((each) => each.column === column)!;
+    assert.deepEqual(of("quads"), { column: "quads", equal: N - 1, largest: null, relative: null, other: 0 });
+    assert.deepEqual(of("moran_stat"), { column: "moran_stat", equal: 0, largest: null, relative: null, other: N - 1 });
+    const { largest } = of("significance") as { largest: number };
+    close(largest, 0.01);
+    await assert.rejects(
+      compareCall(db.analyst, "CDB_MoransILocal('SELECT", "crankshaft_before"),
+      failure("INVALID_QUERY", /crankshaft_before.CDB_MoransILocal\('SELECT cannot be called: unterminated/),
+    );
   });
 
   it("is kept up to date by a plain installation, and refused where the schema is another's or an extension is missing", async () => {
