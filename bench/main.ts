@@ -28,6 +28,7 @@ import { mgwrJob } from "./jobs/mgwr.js";
 import { moranLocalJob } from "./jobs/moran_local.js";
 import { nearestJob } from "./jobs/nearest.js";
 import { olsJob } from "./jobs/ols.js";
+import { overlapSumJob } from "./jobs/overlap_sum.js";
 import { queenJob } from "./jobs/queen.js";
 import { segmentJob } from "./jobs/segment.js";
 import { similarJob } from "./jobs/similar.js";
@@ -51,6 +52,7 @@ const jobs = [
   knnJob,
   nearestJob,
   gravityJob,
+  overlapSumJob,
   weightsJob,
   queenJob,
   olsJob,

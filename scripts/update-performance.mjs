@@ -63,6 +63,7 @@ const sections = {
   "k nearest neighbors": "knn",
   "Nearest of other places": "nearest",
   "Gravity model": "gravity",
+  "Sums by overlap": "overlap_sum",
   Contiguity: "queen",
   "Distances and triangulations": "weights",
   Regression: "ols",

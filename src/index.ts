@@ -4,6 +4,7 @@ export { ellipse, type Ellipse } from "./geometry/ellipse.js";
 export { geometryFromGeoJson } from "./geometry/from-geojson.js";
 export { convexHull, type ConvexHull } from "./geometry/convex-hull.js";
 export { dotDensity, type DotOptions, type Dots } from "./geometry/dots.js";
+export { overlaps, selfOverlaps, type Overlaps } from "./geometry/overlap.js";
 export { centroids } from "./geometry/centroids.js";
 export { sphericalCentroids } from "./geometry/spherical-centroids.js";
 export type { Geometry } from "./geometry/geometry.js";

@@ -35,6 +35,7 @@ import { moranRateAnalysis } from "./moran_rate.js";
 import { nearestAnalysis } from "./nearest.js";
 import { olsAnalysis } from "./ols.js";
 import { outliersAnalysis } from "./outliers.js";
+import { overlapSumAnalysis } from "./overlap_sum.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
 import { rectangleGridAnalysis } from "./rectangle_grid.js";
@@ -84,6 +85,7 @@ export const analyses: Analysis[] = [
   meanCenterAnalysis,
   nearestAnalysis,
   gravityAnalysis,
+  overlapSumAnalysis,
   hullsAnalysis,
   dotDensityAnalysis,
   voronoiAnalysis,
