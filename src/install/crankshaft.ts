@@ -1,4 +1,6 @@
 import pg from "pg";
+import type { Analysis } from "../analyses/analysis.js";
+import { analyses } from "../analyses/index.js";
 import { DriveshaftError } from "../errors.js";
 import { sqlFiles, type SqlFile } from "./sql-files.js";
 
@@ -30,6 +32,7 @@ export async function installCrankshaft(client: pg.Client): Promise<void> {
   for (const { text } of inOrder(await sqlFiles("crankshaft/"))) {
     await client.query(text.replace(/:"(dblink|postgis)"/g, (_, name: Extension) => schemas[name]));
   }
+  for (const { name } of analyses.filter(isColumnsBeside)) await client.query(externalFunction(name));
   await dropFormer(client);
   await client.query("SET LOCAL search_path = pg_catalog, pg_temp");
   await client.query(`GRANT USAGE ON SCHEMA ${SCHEMA} TO PUBLIC`);
@@ -47,6 +50,19 @@ export async function uninstallCrankshaft(client: pg.Client, force: boolean): Pr
   await client.query(`DROP SCHEMA ${SCHEMA} ${how}`);
   await client.query("DROP SERVER IF EXISTS driveshaft CASCADE");
 }
+
+/** Whether a result is columns for the rows of the query, which a table of their own columns can have beside them. */
+const isColumnsBeside = ({ rows, columns }: Analysis): boolean =>
+  rows === "each" && !columns.some(({ type }) => type === "geometry");
+
+/** What camshaft's node deprecated-sql-function calls: its names begin with DEP_EXT_. */
+const externalFunction = (analysis: string): string =>
+  `CREATE OR REPLACE FUNCTION ${SCHEMA}.${pg.escapeIdentifier(`dep_ext_${analysis}`)}(operation text, table_name text,
+     primary_source_query text, primary_source_columns text[], params text DEFAULT '{}') RETURNS void
+   LANGUAGE sql BEGIN ATOMIC
+     SELECT ${SCHEMA}._dep_ext(${pg.escapeLiteral(analysis)}, operation, table_name, primary_source_query,
+       primary_source_columns, params::jsonb);
+   END`;
 
 /** Each file after those whose functions it calls: a body that is bound at once must find them. */
 function inOrder(files: SqlFile[]): SqlFile[] {

@@ -417,6 +417,33 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
     await other.end();
   });
 
+  it("fills tables as camshaft's node deprecated-sql-function asks: created first, then populated", async () => {
+    const call = (operation: string): Promise<unknown> =>
+      db.analyst.query("SELECT * FROM cdb_crankshaft.DEP_EXT_moran_local($1, 'analysis_0', $2, $3, $4)", [
+        operation,
+        "SELECT cartodb_id, the_geom, the_geom AS the_geom_webmercator, v FROM provinces WHERE cartodb_id <= 52",
+        ["cartodb_id", "the_geom", "the_geom_webmercator", "v"],
+        '{"value": "v", "weights": {"type": "knn", "k": 5}}',
+      ]);
+    const all = "SELECT * FROM analysis_0 ORDER BY cartodb_id";
+    await call("create");
+    const { rows: none, fields } = await db.analyst.query(all);
+    assert.equal(none.length, 0);
+    assert.deepEqual(
+      fields.slice(0, 4).map(({ name }) => name),
+      ["cartodb_id", "the_geom", "v", "value"],
+    );
+    await call("populate");
+    const { rows } = await db.analyst.query<Row>(all);
+    same(
+      rows,
+      "cartodb_id",
+      Array.from(table.v, (_, i) => i + 1),
+    );
+    same(rows, "local_i", moranLocal(table.v, weights).localI);
+    await assert.rejects(call("drop"), /the operation is 'drop'/);
+  });
+
   it("is compared with a crankshaft that still stands, column by column", async () => {
     await db.admin.query(`CREATE SCHEMA crankshaft_before AUTHORIZATION ${roles.analyst}`);
     // another p, as of draws, and a row less
