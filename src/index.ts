@@ -94,6 +94,14 @@ export { classifications, classify, type Classes, type Classification } from "./
 export { dbscan, pointKinds, type Dbscan } from "./statistics/dbscan.js";
 export { hdbscan, selections, type Hdbscan, type Selection } from "./statistics/hdbscan.js";
 export { kmeans, kmeansColumns, type Kmeans, type KmeansColumns } from "./statistics/kmeans.js";
+export {
+  barycentric,
+  idw,
+  nearestMean,
+  type IdwOptions,
+  type Samples,
+  type Targets,
+} from "./statistics/interpolate.js";
 export { lof } from "./statistics/lof.js";
 export { similar, similarityMethods, type Similar, type SimilarityMethod } from "./statistics/similar.js";
 export { alternatives, type Alternative } from "./statistics/pseudo-p.js";

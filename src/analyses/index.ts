@@ -17,6 +17,7 @@ import { gwrAnalysis } from "./gwr.js";
 import { hdbscanAnalysis } from "./hdbscan.js";
 import { hotSpotsAnalysis } from "./hot_spots.js";
 import { hullsAnalysis } from "./hulls.js";
+import { interpolateAnalysis } from "./interpolate.js";
 import { joinCountsAnalysis } from "./join_counts.js";
 import { joinCountsLocalAnalysis } from "./join_counts_local.js";
 import { kmeansAnalysis } from "./kmeans.js";
@@ -89,6 +90,7 @@ export const analyses: Analysis[] = [
   hullsAnalysis,
   dotDensityAnalysis,
   voronoiAnalysis,
+  interpolateAnalysis,
   rectangleGridAnalysis,
   tinmapAnalysis,
   densifyAnalysis,
