@@ -10,7 +10,7 @@ import path from "node:path";
 import { handle, KeepProgram } from "./kernel-handle.mjs";
 
 /** Only families that run on several threads need the build for shared memory. */
-const threaded = ["autocorrelation", "gwr"];
+const threaded = ["autocorrelation", "dbscan", "gwr"];
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const RECORD = "build/kernels.json";

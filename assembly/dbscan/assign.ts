@@ -21,9 +21,15 @@ export class Assigner extends Visitor {
   ) {
     super(cells);
     this.hasOthers = new StaticArray<u8>(cells.count);
+  }
+
+  /** Begins with cells first .. last - 1: core points of a cell are near all of it. */
+  start(first: i32, last: i32): void {
+    const cells = this.cells;
+    const isCore = this.isCore;
+    const lowest = this.lowest;
     const begins = cells.begins;
-    for (let c = 0; c < cells.count; c++) {
-      // core points of a cell are near all of it
+    for (let c = first; c < last; c++) {
       let own = NOWHERE;
       for (let i = unchecked(begins[c]); i < unchecked(begins[c + 1]); i++) {
         if (unchecked(isCore[i])) own = min(own, unchecked(cells.tree.indices[i]));

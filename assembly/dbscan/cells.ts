@@ -81,17 +81,22 @@ export class Cells {
     return unchecked(this.boxes[boxAt<D>((unchecked(this.begins[cell]) + end) >> 1) + dimensions<D>() + axis]);
   }
 
+  /** Makes room for trees of cells, where there is none. */
+  reserve<D>(): void {
+    if (this.boxes.length > 0) return;
+    const tree = this.tree;
+    const n = tree.indices.length;
+    tree.lowest = new StaticArray<i32>(n + 1);
+    tree.splits = new StaticArray<f64>(n + 1);
+    tree.axes = new StaticArray<u8>(n + 1);
+    this.boxes = new StaticArray<f64>(boxesLength<D>(n));
+  }
+
   /** Makes a tree of a cell that holds more than a leaf. Its points change places, once. */
   plant<D>(cell: i32): void {
     if (this.size(cell) <= LEAF || unchecked(this.isPlanted[cell])) return;
+    this.reserve<D>();
     const tree = this.tree;
-    const n = tree.indices.length;
-    if (this.boxes.length == 0) {
-      tree.lowest = new StaticArray<i32>(n + 1);
-      tree.splits = new StaticArray<f64>(n + 1);
-      tree.axes = new StaticArray<u8>(n + 1);
-      this.boxes = new StaticArray<f64>(boxesLength<D>(n));
-    }
     const first = unchecked(this.begins[cell]);
     const last = unchecked(this.begins[cell + 1]) - 1;
     grow<D>(tree, first, last);

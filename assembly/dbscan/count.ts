@@ -18,11 +18,14 @@ export class Counter extends Visitor {
     super(cells);
   }
 
-  /** All points of a cell are near each other. What is kept of points that are not alike needs their places to stay. */
-  start<D>(): void {
+  /**
+   * Begins with cells first .. last - 1: all points of a cell are near each other. What is kept of points that are not
+   * alike needs their places to stay.
+   */
+  start<D>(first: i32, last: i32): void {
     const cells = this.cells;
     const begins = cells.begins;
-    for (let c = 0; c < cells.count; c++) {
+    for (let c = first; c < last; c++) {
       if (this.enters(c)) cells.plant<D>(c);
       for (let i = unchecked(begins[c]); i < unchecked(begins[c + 1]); i++) unchecked((this.counts[i] = cells.size(c)));
     }

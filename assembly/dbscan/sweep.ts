@@ -32,32 +32,35 @@ function isBeyond(cells: Cells, high: f64, low: f64, square: f64): bool {
   return gap > 0.0 && square + gap * gap > cells.square;
 }
 
-/** Has the visitor meet, from every cell, what may be near in other cells. */
-export function sweep<D, V extends Visitor>(visitor: V): void {
+/** Has the visitor meet, from every cell of the lines begin .. end - 1, what may be near in other cells. */
+export function sweep<D, V extends Visitor>(visitor: V, begin: i32, end: i32): void {
   const cells = visitor.cells;
   const slabs = cells.slabs;
   for (let s = 0; s < slabs.count; s++) {
+    const from = max(begin, unchecked(slabs.begins[s]));
+    const to = min(end, unchecked(slabs.begins[s + 1]));
+    if (from >= to) continue;
     for (let t = s; t < slabs.count; t++) {
       const gap = gapBetween(slabs, s, t);
       if (gap * gap > cells.square) break;
-      sweepSlabs<D, V>(visitor, s, t, gap * gap);
+      sweepSlabs<D, V>(visitor, from, to, s, t, gap * gap);
     }
     if (visitor.once) continue;
     for (let t = s - 1; t >= 0; t--) {
       const gap = gapBetween(slabs, s, t);
       if (gap * gap > cells.square) break;
-      sweepSlabs<D, V>(visitor, s, t, gap * gap);
+      sweepSlabs<D, V>(visitor, from, to, s, t, gap * gap);
     }
   }
 }
 
-/** The same from the lines of slab s to those of slab t, that are the root of `square` apart at least. */
-function sweepSlabs<D, V extends Visitor>(visitor: V, s: i32, t: i32, square: f64): void {
+/** The same from lines first .. last - 1, of slab s, to those of slab t, that are the root of `square` apart at least. */
+function sweepSlabs<D, V extends Visitor>(visitor: V, first: i32, last: i32, s: i32, t: i32, square: f64): void {
   const cells = visitor.cells;
   const lines = cells.lines;
   const end = unchecked(cells.slabs.begins[t + 1]);
   let from = unchecked(cells.slabs.begins[t]);
-  for (let a = unchecked(cells.slabs.begins[s]); a < unchecked(cells.slabs.begins[s + 1]); a++) {
+  for (let a = first; a < last; a++) {
     while (from < end && isBeyond(cells, unchecked(lines.highs[from]), unchecked(lines.lows[a]), square)) from++;
     // the line itself first, as what is nearer is more likely to have what is looked for
     const middle = s == t ? a : from;

@@ -17,6 +17,7 @@ export const dbscanJob: BenchJob = {
         const { xs, ys } = points(size, shape);
         const contestants = [
           { tool: "driveshaft", run: (): unknown => dbscan(xs, ys, { eps, minPoints: MIN_POINTS }) },
+          { tool: "2 threads", run: (): unknown => dbscan(xs, ys, { eps, minPoints: MIN_POINTS, threads: 2 }) },
         ];
         // points of clusters have hundreds of neighbors
         if (shape === "uniform" || size < 1_000_000)

@@ -5,6 +5,9 @@ import { analysis, int4, text } from "./analysis.js";
 import { place } from "./inputs.js";
 import { greatCircle } from "./parameters.js";
 
+/** Points from which on threads are worth their start. */
+const WORTH_THREADS = 300_000;
+
 export const dbscanAnalysis = analysis({
   name: "dbscan",
   title: "DBSCAN",
@@ -33,10 +36,16 @@ export const dbscanAnalysis = analysis({
   leastRows: 1,
   example: { of: "airports", parameters: { eps: 90_000, min_points: 3, great_circle: true } },
   size: "standard",
-  run({ place }, { eps, min_points: minPoints, great_circle: greatCircle }, { n, report }) {
+  run({ place }, { eps, min_points: minPoints, great_circle: greatCircle }, { n, threads, report }) {
     const { xs, ys } = place.points(greatCircle, "great_circle");
     const progress = (share: number): void => report("clustering", share);
-    const { clusters, kinds, sizes } = dbscan(xs, ys, { eps, minPoints, greatCircle, progress });
+    const { clusters, kinds, sizes } = dbscan(xs, ys, {
+      eps,
+      minPoints,
+      greatCircle,
+      threads: n >= WORTH_THREADS ? threads : 1,
+      progress,
+    });
     const clustered = sizes.reduce((sum, size) => sum + size, 0);
     return {
       columns: {

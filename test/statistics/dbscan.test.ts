@@ -102,6 +102,29 @@ describe("dbscan", () => {
     }
   });
 
+  it("is the same on any number of threads, with full cells and empty ones", () => {
+    const random = generator(17);
+    for (const make of Object.values(shapes)) {
+      const [xs, ys] = make(2000, random);
+      for (const greatCircle of [false, true]) {
+        for (const [eps, minPoints] of [
+          [0.01, 5],
+          [0.05, 300],
+        ] as const) {
+          const options = { eps: greatCircle ? eps * 111_195 : eps, minPoints, greatCircle };
+          const alone = dbscan(xs, ys, options);
+          assert.deepEqual(dbscan(xs, ys, { ...options, threads: 2 }), alone);
+        }
+      }
+    }
+    const [xs, ys] = shapes.clustered!(2000, random);
+    assert.deepEqual(dbscan(xs, ys, { eps: 0.01, threads: 3 }), dbscan(xs, ys, { eps: 0.01 }));
+    assert.throws(
+      () => dbscan(new Float64Array(1), new Float64Array(1), { eps: 1, threads: 0 }),
+      failure("INVALID_PARAMETER", /threads is 0/),
+    );
+  });
+
   it("gives a border point between two clusters to that of its first core neighbor", () => {
     // a cross around (2, 0), one around (0, 0), and a point that is an arm of both
     const xs = Float64Array.of(2, 2, 2, 3, 0, 0, 0, -1, 1);
