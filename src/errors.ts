@@ -43,6 +43,7 @@ export const codes = [
   "RATE_LIMITED",
   "QUOTA_EXCEEDED",
   "WORKER_LOST",
+  "NO_WORKER",
   "RESTORED",
   "ROLE_GONE",
   "CANCELED",

@@ -14,9 +14,9 @@ DECLARE
   message text;
   hint text;
 BEGIN
-  PERFORM cdb_crankshaft._connect(link);
   -- the connection must not stay behind: whoever comes next in this session could speak through it
   BEGIN
+    PERFORM cdb_crankshaft._connect(link);
     PERFORM cdb_crankshaft._send(link, format(
       'SELECT set_config(''search_path'', %L, false), set_config(''TimeZone'', %L, false), current_user',
       path, current_setting('TimeZone')));
@@ -39,7 +39,7 @@ BEGIN
     PERFORM cdb_crankshaft._drain(link);
     IF ended.state <> 'ready' THEN
       PERFORM driveshaft.refuse(
-        CASE ended.state WHEN 'unserved' THEN 'WORKER_LOST' WHEN 'canceled' THEN 'CANCELED' ELSE ended.error_code END,
+        CASE ended.state WHEN 'unserved' THEN 'NO_WORKER' WHEN 'canceled' THEN 'CANCELED' ELSE ended.error_code END,
         CASE ended.state WHEN 'unserved' THEN format('no worker serves %s', current_user)
           WHEN 'canceled' THEN format('job %s was canceled', job) ELSE ended.error_message END,
         CASE ended.state WHEN 'unserved' THEN 'Start one with driveshaft worker.' ELSE ended.error_hint END);

@@ -19,7 +19,8 @@ LANGUAGE sql BEGIN ATOMIC
                   json_object_agg(v.name, a.answer->('se_' || v.own) ORDER BY v.place),
                   json_object_agg(v.name, a.answer->('t_' || v.own) ORDER BY v.place),
                   json_object_agg(v.name, a.answer->('filtered_t_' || v.own) ORDER BY v.place)
-             FROM ROWS FROM (unnest(ARRAY['intercept'] || ind_vars), unnest(ARRAY['intercept'] || cdb_crankshaft._names(ind_vars)))
+             FROM ROWS FROM (unnest(ARRAY['intercept'] || ind_vars),
+                    unnest(ARRAY['intercept'] || cdb_crankshaft._names(ind_vars)))
                     WITH ORDINALITY v (name, own, place)
          ) n (coeffs, stand_errs, t_vals, filtered_t_vals);
 END;

@@ -5,6 +5,6 @@ CREATE OR REPLACE FUNCTION cdb_crankshaft.CDB_AreasOfInterestLocalRate(subquery 
 RETURNS TABLE (moran numeric, quads text, significance numeric, rowid integer, vals numeric)
 LANGUAGE sql BEGIN ATOMIC
   SELECT m.moran_stat, m.quads, m.significance, m.rowid, m.orig_val
-    FROM cdb_crankshaft.CDB_MoransILocalRate(subquery, numerator, denominator, w_type, num_ngbrs, permutations, geom_col,
-           id_col) m;
+    FROM cdb_crankshaft.CDB_MoransILocalRate(subquery, numerator, denominator, w_type, num_ngbrs,
+           permutations, geom_col, id_col) m;
 END;

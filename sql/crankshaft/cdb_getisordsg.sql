@@ -1,5 +1,5 @@
--- Getis and Ord's G*: its z-score, the p-value of the smaller tail, and that of the normal curve for z. As the row keeps
--- its own value, all three are those of G.
+-- Getis and Ord's G*: its z-score, the p-value of the smaller tail, and that of the normal curve for z. As the row
+-- keeps its own value, all three are those of G.
 CREATE OR REPLACE FUNCTION cdb_crankshaft.CDB_GetisOrdsG(subquery text, column_name text,
   w_type text DEFAULT 'knn', num_ngbrs integer DEFAULT 5, permutations integer DEFAULT 999,
   geom_col text DEFAULT 'the_geom', id_col text DEFAULT 'cartodb_id')

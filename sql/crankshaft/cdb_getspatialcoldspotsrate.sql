@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION cdb_crankshaft.CDB_GetSpatialColdspotsRate(subquery t
 RETURNS TABLE (moran numeric, quads text, significance numeric, rowid integer, vals numeric)
 LANGUAGE sql BEGIN ATOMIC
   SELECT *
-    FROM cdb_crankshaft.CDB_AreasOfInterestLocalRate(subquery, numerator, denominator, w_type, num_ngbrs, permutations, geom_col,
-           id_col) a
+    FROM cdb_crankshaft.CDB_AreasOfInterestLocalRate(subquery, numerator, denominator, w_type, num_ngbrs,
+           permutations, geom_col, id_col) a
    WHERE a.quads IN ('LL', 'LH');
 END;

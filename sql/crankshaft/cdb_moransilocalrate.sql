@@ -11,6 +11,6 @@ LANGUAGE sql BEGIN ATOMIC
              ARRAY['events', 'base'], denominator),
            '{"events": "events", "base": "base"}' || cdb_crankshaft._places(w_type, num_ngbrs)
              || cdb_crankshaft._inference(permutations)) a,
-         jsonb_to_record(a.answer) AS r (quadrant text, p numeric, lag numeric, lag_std numeric, eb_standardized numeric,
-           value_std numeric, local_i numeric, id integer);
+         jsonb_to_record(a.answer) AS r (quadrant text, p numeric, lag numeric, lag_std numeric,
+           eb_standardized numeric, value_std numeric, local_i numeric, id integer);
 END;

@@ -104,7 +104,7 @@ async function createSchema(client: pg.Client): Promise<void> {
   if (!found) await client.query(`CREATE SCHEMA ${SCHEMA}`);
   else if (found.owner !== (await currentUser(client))) {
     throw new DriveshaftError("TARGET_EXISTS", `the schema ${SCHEMA} exists and belongs to ${found.owner}`, {
-      hint: `It may be that of the extension crankshaft. To keep both: ALTER EXTENSION crankshaft SET SCHEMA ..., or ALTER SCHEMA ${SCHEMA} RENAME TO crankshaft_before.`,
+      hint: `It may be that of the extension crankshaft. To keep both: ALTER SCHEMA ${SCHEMA} RENAME TO crankshaft_before.`,
     });
   }
 }
