@@ -14,8 +14,6 @@ export const classifyJob: BenchJob = {
         size,
         options: { classes: CLASSES },
         repetitions: 3,
-        // every class but the first and the last has a row of sums for all ends, halved as often as it takes
-        work: { adds: 10 * (CLASSES - 2) * size * Math.log2(size) },
         contestants: [
           { tool: "driveshaft", run: () => classify(values, { method: "jenks", k: CLASSES }) },
           { tool: "quantiles", run: () => classify(values, { k: CLASSES }) },
