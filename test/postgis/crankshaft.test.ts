@@ -401,7 +401,7 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
     assert.deepEqual(rows, [{ answers: 0, results: 0 }]);
   });
 
-  it("asks as the caller only: it says what to type where there is no user mapping, and refuses one of another role", async () => {
+  it("asks as the caller only: it says what to type where there is no user mapping, refuses one of another role, and does not wait in vain", async () => {
     const other = await db.open(roles.other);
     const call = "CDB_MoransILocal('SELECT * FROM provinces', 'v')";
     await assert.rejects(rowsOf(call, "", other), (error: Error & { hint?: string }) => {
@@ -414,6 +414,10 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
       rowsOf(call, "", other),
       /^error: ACCESS_DENIED: the user mapping of other logs in as analyst/,
     );
+    await other.query("DROP USER MAPPING FOR other SERVER driveshaft");
+    await map(other, roles.other);
+    await db.analyst.query("GRANT SELECT ON provinces TO other");
+    await assert.rejects(rowsOf(call, "", other), /^error: NO_WORKER: no worker serves other/);
     await other.end();
   });
 
