@@ -47,6 +47,7 @@ export async function uninstallCrankshaft(client: pg.Client, force: boolean): Pr
   );
   const how = force ? "CASCADE" : "";
   await client.query(`DROP ROUTINE ${rows[0]!.routines} ${how}`);
+  await client.query(`DROP DOMAIN IF EXISTS ${SCHEMA}._row ${how}`);
   await client.query(`DROP SCHEMA ${SCHEMA} ${how}`);
   await client.query("DROP SERVER IF EXISTS driveshaft CASCADE");
 }
