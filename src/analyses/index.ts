@@ -2,6 +2,7 @@ import { DriveshaftError } from "../errors.js";
 import { similarName } from "../similar-name.js";
 import type { Analysis } from "./analysis.js";
 import { classifyAnalysis } from "./classify.js";
+import { contourAnalysis } from "./contour.js";
 import { correlogramAnalysis } from "./correlogram.js";
 import { dbscanAnalysis } from "./dbscan.js";
 import { densifyAnalysis } from "./densify.js";
@@ -91,6 +92,7 @@ export const analyses: Analysis[] = [
   dotDensityAnalysis,
   voronoiAnalysis,
   interpolateAnalysis,
+  contourAnalysis,
   rectangleGridAnalysis,
   tinmapAnalysis,
   densifyAnalysis,

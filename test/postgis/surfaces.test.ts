@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { convexHull, tinMap, tinOf, voronoi } from "driveshaft";
+import { convexHull, isobands, nodesOver, surfaceOfNodes, surfaceOfPoints, tinMap, tinOf, voronoi } from "driveshaft";
 import type { Server } from "#dist/demo/server.js";
 import { NOWHERE, type Geometry } from "#dist/geometry/geometry.js";
 import { wkbOf } from "#dist/geometry/to-wkb.js";
 import { close } from "../support/assertions.js";
 import { pointSets } from "../support/point-sets.js";
 import { startPostgis } from "../support/postgis.js";
+import { generator } from "../support/random.js";
 import { createDatabase, type TestDatabase } from "../support/server.js";
 
 describe("polygons that tile", () => {
@@ -47,6 +48,27 @@ describe("polygons that tile", () => {
       ] as const) {
         const region = { xs: Float64Array.of(low, high, high, low), ys: Float64Array.of(low, low, high, high) };
         await assertTiles(voronoi(xs, ys, region).cells, (high - low) ** 2);
+      }
+    });
+
+    it(`are contours over points ${name}, also of values that are equal to breaks`, async () => {
+      const random = generator(4);
+      const breaks = Float64Array.of(0, 0.5, 1);
+      for (const valueAt of [
+        (x: number, y: number) => Math.sin(9 * x) + Math.cos(7 * y),
+        (x: number) => x,
+        () => 2 * random() - 0.5,
+        () => Math.floor(3 * random()) / 2,
+        () => 0.5,
+      ]) {
+        const values = xs.map((x, i) => valueAt(x, ys[i]!));
+        await assertTiles(isobands(surfaceOfPoints(xs, ys, values), breaks).bands, convexHull(xs, ys).area);
+        const nodes = nodesOver([0, 0, 1, 0.5], 1 / 23);
+        const surface = surfaceOfNodes(
+          nodes,
+          nodes.xs.map((x, i) => valueAt(x, nodes.ys[i]!)),
+        );
+        await assertTiles(isobands(surface, breaks).bands, 0.5);
       }
     });
 
