@@ -7,7 +7,7 @@ import type { Analysis } from "#dist/analyses/analysis.js";
 import { coefficients as known } from "#dist/estimate/coefficients.js";
 import { quantity } from "#dist/estimate/estimate.js";
 import type { Model } from "#dist/estimate/model.js";
-import { LARGEST, memoryOf, parametersOf, secondsOf, startData, type Setting } from "./estimates.js";
+import { columnNames, memoryOf, parametersOf, secondsOf, startData, type Setting } from "./estimates.js";
 
 const FILE = "src/estimate/coefficients.ts";
 
@@ -28,10 +28,14 @@ const terms: string[][] = [
 ];
 
 /** What quantities are that are no parameters of their own. */
-const DERIVED = ["rows", "neighbors", "independent", "unequal", "exact"];
+const DERIVED = ["rows", "neighbors", "independent", "unequal", "exact", "around"];
 
-/** Values at which a parameter is measured that an analysis says its time depends on. */
+/** Values at which a parameter is measured that an analysis says its time depends on; of several names, how many. */
 const VALUES = [2, 20];
+const NAMES = [2, 8];
+
+/** Bandwidths of local regressions. */
+const BANDWIDTHS = [50, 200];
 
 /** Sizes of the products of rows and permutations above which a setting takes too long to be measured often. */
 const MOST = { shared: 1e9, global: 1e8, slow: 5e6 };
@@ -39,16 +43,32 @@ const MOST = { shared: 1e9, global: 1e8, slow: 5e6 };
 /** Rows of which all pairs are looked at, at most. */
 const ALL_PAIRS = 10_000;
 
+/** Seconds of a job beyond which none of more rows is measured. */
+const LONG = 10;
+
 /** Whether an analysis looks at all pairs of rows. */
 const comparesAll = ({ cost }: Analysis): boolean =>
   cost.some((names) => names.filter((name) => name === "rows").length > 1);
 
 /** Every choice of values for the parameters that an analysis says its time depends on. */
-function choices({ cost }: Analysis): Record<string, number>[] {
+function choices(analysis: Analysis): Record<string, unknown>[] {
+  const { cost, example, parameters } = analysis;
   const names = new Set(cost.flat().filter((name) => !DERIVED.includes(name) && name !== "permutations"));
-  return [...names].reduce<Record<string, number>[]>(
-    (all, name) => all.flatMap((one) => VALUES.map((value) => ({ ...one, [name]: value }))),
+  const chosen = [...names].reduce<Record<string, unknown>[]>(
+    (all, name) => {
+      const several = Array.isArray(example.parameters[name]);
+      const values = several ? NAMES.map(columnNames) : VALUES;
+      return all.flatMap((one) => values.map((value) => ({ ...one, [name]: value })));
+    },
     [{}],
+  );
+  if (!cost.flat().includes("around")) return chosen;
+  return chosen.flatMap((one) =>
+    BANDWIDTHS.map((bandwidth) => {
+      const { covariates = example.parameters.covariates } = one;
+      const bandwidths = [bandwidth, ...(covariates as string[]).map(() => bandwidth)];
+      return { ...one, ...("bandwidths" in parameters.shape ? { bandwidths } : { bandwidth }) };
+    }),
   );
 }
 
@@ -93,7 +113,10 @@ export async function calibrate(names: string[]): Promise<void> {
       const points: { quantities: number[]; seconds: number }[] = [];
       let reason = "";
       const used = [...terms.filter((names) => names.every((name) => isOf(name, analysis))), ...analysis.cost];
+      let longest = 0;
+      let largest = 0;
       for (const setting of settings(analysis)) {
+        if (longest > LONG && setting.rows > largest) break;
         const seconds = await secondsOf(server, analysis, setting).catch((error: unknown) => {
           reason = String(error);
         });
@@ -102,6 +125,8 @@ export async function calibrate(names: string[]): Promise<void> {
           names.reduce((p, name) => p * quantity(name, analysis, setting.parameters, setting.rows), 1),
         );
         points.push({ quantities, seconds });
+        longest = Math.max(longest, seconds);
+        largest = Math.max(largest, setting.rows);
       }
       if (points.length === 0) {
         console.log(`${analysis.name.padEnd(18)} not measured: ${reason}`);
@@ -116,7 +141,7 @@ export async function calibrate(names: string[]): Promise<void> {
       );
       const at = async (rows: number): Promise<number> =>
         memoryOf(server, analysis, { rows, parameters: parametersOf(analysis, { permutations: 999 }) });
-      const most = comparesAll(analysis) ? ALL_PAIRS : LARGEST;
+      const most = comparesAll(analysis) ? ALL_PAIRS : largest;
       const [small, large] = [await at(1_000), await at(most)];
       const perRow = Math.max(0, (large - small) / (most - 1_000));
       coefficients[analysis.name] = { seconds, memory: [rounded(small - 1_000 * perRow), rounded(perRow)] };

@@ -3,7 +3,6 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type pg from "pg";
 import type { Analysis } from "#dist/analyses/analysis.js";
-import { checkParameters } from "#dist/analyses/check-parameters.js";
 import { startServer, type Server } from "#dist/demo/server.js";
 import { runJob } from "#dist/job/job.js";
 import { connect } from "#dist/postgres/connect.js";
@@ -16,7 +15,17 @@ export interface Setting {
 
 export const LARGEST = 100_000;
 
-/** Points in the unit square, with the columns of the examples of all analyses. */
+/** Steps of a place in the table of places and times. */
+const STEPS = 12;
+
+/** Columns of numbers, as many as an analysis of several is measured with: c1, c2, ... */
+export const columnNames = (count: number): string[] => Array.from({ length: count }, (_, c) => `c${c + 1}`);
+const MOST_COLUMNS = 10;
+
+/**
+ * Points in the unit square, with the columns of the examples of all analyses; and places at several times, as many
+ * rows.
+ */
 export async function startData(): Promise<{ server: Server; client: pg.Client }> {
   const server = await startServer({ fsync: "off" });
   const client = await connect(server.url(), "bench");
@@ -24,7 +33,14 @@ export async function startData(): Promise<{ server: Server; client: pg.Client }
     `CREATE TABLE p AS SELECT g AS id, random() AS x, random() AS y, g % 50 AS state, random() AS unemployment, random() AS vacancies,
        random() AS income, random() AS population, random() AS passengers,
        random() AS beds, (random() * 20)::int AS deaths, 100 + (random() * 1e4)::int AS births,
-       (random() > 0.7)::int AS is_urban FROM generate_series(1, ${LARGEST}) g ORDER BY g; ANALYZE p`,
+       random() AS income_2000, random() AS income_2010, (random() > 0.7)::int AS is_urban,
+       ${columnNames(MOST_COLUMNS)
+         .map((name) => `random() AS ${name}`)
+         .join(", ")} FROM generate_series(1, ${LARGEST}) g ORDER BY g; ANALYZE p`,
+  );
+  await client.query(
+    `CREATE TABLE c AS SELECT p.id, p.id / ${STEPS} AS county, p.id % ${STEPS} AS month, q.x, q.y, p.deaths AS cases
+       FROM p JOIN p q ON q.id = p.id / ${STEPS} + 1 ORDER BY p.id; ANALYZE c`,
   );
   return { server, client };
 }
@@ -43,7 +59,10 @@ export function parametersOf(
   return Object.fromEntries(Object.entries(wanted).filter(([key]) => key in parameters.shape && key !== "by"));
 }
 
-const queryOf = (rows: number): string => `SELECT * FROM p WHERE id <= ${rows}`;
+const queryOf = (rows: number, table: "p" | "c" = "p"): string => `SELECT * FROM ${table} WHERE id <= ${rows}`;
+
+/** What an analysis is measured with. */
+const queryFor = ({ example }: Analysis, rows: number): string => queryOf(rows, example.of === "cases" ? "c" : "p");
 
 /** Seconds of a whole job in this process, the median of some after one that warms up. */
 export async function secondsOf(server: Server, analysis: Analysis, { rows, parameters }: Setting): Promise<number> {
@@ -56,8 +75,8 @@ export async function secondsOf(server: Server, analysis: Analysis, { rows, para
     const since = performance.now();
     const { signal } = new AbortController();
     const target = { name: "estimated", overwrite: false };
-    await withDatabase(server.url(), queryOf(rows), target, signal, async (source, sink) => {
-      await runJob({ analysis, parameters: checkParameters(analysis, parameters) }, source, sink!);
+    await withDatabase(server.url(), queryFor(analysis, rows), target, signal, async (source, sink) => {
+      await runJob({ analysis, parameters }, source, sink!);
     });
     const seconds = (performance.now() - since) / 1000;
     spent += seconds;
@@ -76,7 +95,7 @@ export async function memoryOf(server: Server, analysis: Analysis, { rows, param
     "--threads",
     "1",
     "--query",
-    queryOf(rows),
+    queryFor(analysis, rows),
     "--params",
     JSON.stringify(parameters),
   ];

@@ -81,7 +81,6 @@ export const emergingHotSpotsAnalysis = analysis({
     parameters: { place: "county", time: "month", value: "cases", fill: "zero" },
   },
   size: "light",
-  cost: [["rows"]],
   run({ place, time, value }, options) {
     const { n } = place;
     const steps = stepsOf(time, options);

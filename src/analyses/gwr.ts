@@ -94,6 +94,12 @@ const shared = {
   inputs,
   options,
   size: "heavy" as const,
+  cost: [
+    ["rows", "covariates"],
+    ["rows", "around"],
+    ["rows", "around", "covariates"],
+    ["rows", "around", "covariates", "covariates"],
+  ],
 };
 
 export const gwrAnalysis = byGiven(

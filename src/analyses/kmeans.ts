@@ -41,7 +41,10 @@ const shared = {
   version: 2,
   rows: "each" as const,
   size: "standard" as const,
-  cost: [["rows", "k", "n_init"]],
+  cost: [
+    ["rows", "n_init"],
+    ["rows", "k", "n_init"],
+  ],
 };
 
 const weight = numberIfAny("column with the weight of a row, at least 0; default 1 each");

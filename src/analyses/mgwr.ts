@@ -70,6 +70,11 @@ export const mgwrAnalysis = analysis({
     parameters: { dependent: "income", covariates: ["unemployment"], bandwidths: [10, 12], bandwidth_min: 8 },
   },
   size: "heavy",
+  cost: [
+    ["rows", "covariates"],
+    ["rows", "around"],
+    ["rows", "around", "covariates"],
+  ],
   run({ dependent, covariates, place }, options, { n, threads, report }) {
     const names = variableNames(dependent, covariates);
     const { xs, ys } = place.points(options.great_circle, "great_circle");

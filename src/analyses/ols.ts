@@ -31,6 +31,13 @@ const shared = {
   options: {},
   example,
   size: "standard" as const,
+  // White's test has the square of as many columns
+  cost: [
+    ["rows", "covariates"],
+    ["rows", "covariates", "neighbors"],
+    ["rows", "covariates", "covariates"],
+    ["rows", "covariates", "covariates", "covariates", "covariates"],
+  ],
 };
 
 export const olsAnalysis = byOutput("what the rows of the result are: coefficients, or the query's", {

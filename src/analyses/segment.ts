@@ -84,7 +84,7 @@ const shared = {
   options,
   columns,
   size: "heavy" as const,
-  cost: [["rows", "n_estimators"]],
+  cost: [["n_estimators"], ["rows", "n_estimators"], ["rows", "n_estimators", "covariates"]],
 };
 
 export const segmentAnalysis = byGiven(

@@ -35,7 +35,10 @@ export const spatialMarkovAnalysis = analysis({
     parameters: { values: ["income_2000", "income_2010", "income"], classes: 3, weights: { type: "queen" } },
   },
   size: "standard",
-  cost: [["rows"], ["rows", "neighbors"]],
+  cost: [
+    ["rows", "values"],
+    ["rows", "values", "neighbors"],
+  ],
   run({ values, weights }, { classes: k }, { report }) {
     const result = spatialMarkov(values, weights, { k, progress: (share) => report("transitions", share) });
     return {

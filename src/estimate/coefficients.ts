@@ -219,11 +219,11 @@ export const coefficients: Record<string, Model> = {
   },
   kmeans: {
     seconds: [
-      [0.0499, []],
-      [0.0000049, ["rows"]],
-      [6.14e-8, ["rows", "k", "n_init"]],
+      [0.0356, []],
+      [0.0000033, ["rows"]],
+      [3.97e-8, ["rows", "k", "n_init"]],
     ],
-    memory: [177, 0.00000166],
+    memory: [115, 0.000868],
   },
   mean_center: {
     seconds: [
@@ -253,5 +253,86 @@ export const coefficients: Record<string, Model> = {
       [0.0000145, ["rows"]],
     ],
     memory: [185, 0.00062],
+  },
+  dbscan: {
+    seconds: [
+      [0.102, []],
+      [0.00000355, ["rows"]],
+    ],
+    memory: [116, 0.000631],
+  },
+  similar: {
+    seconds: [
+      [0.0761, []],
+      [0.000004, ["rows"]],
+    ],
+    memory: [116, 0.000732],
+  },
+  lof: {
+    seconds: [
+      [0.0469, []],
+      [0.00000278, ["rows"]],
+      [9.6e-8, ["rows", "k"]],
+    ],
+    memory: [114, 0.000636],
+  },
+  hdbscan: {
+    seconds: [
+      [0.0606, []],
+      [0.00000838, ["rows"]],
+    ],
+    memory: [116, 0.000694],
+  },
+  emerging_hot_spots: {
+    seconds: [
+      [0.0493, []],
+      [0.00000285, ["rows"]],
+    ],
+    memory: [117, 0.000596],
+  },
+  spatial_markov: {
+    seconds: [
+      [0.0352, []],
+      [0.00000505, ["rows"]],
+      [2.23e-8, ["rows", "neighbors"]],
+    ],
+    memory: [116, 0.000946],
+  },
+  segment: {
+    seconds: [
+      [0.0369, []],
+      [0.00000367, ["rows"]],
+      [1.64e-8, ["rows", "n_estimators", "covariates"]],
+    ],
+    memory: [116, 0.000928],
+  },
+  gwr: {
+    seconds: [
+      [0.0437, []],
+      [2.25e-7, ["rows", "neighbors"]],
+      [0.00000603, ["rows", "covariates"]],
+      [9.7e-8, ["rows", "around"]],
+      [7.26e-9, ["rows", "around", "covariates"]],
+      [6.76e-10, ["rows", "around", "covariates", "covariates"]],
+    ],
+    memory: [192, 0.000747],
+  },
+  ols: {
+    seconds: [
+      [0.0432, []],
+      [0.00000379, ["rows"]],
+      [3.92e-7, ["rows", "covariates"]],
+      [2.13e-8, ["rows", "covariates", "neighbors"]],
+      [2.87e-11, ["rows", "covariates", "covariates", "covariates", "covariates"]],
+    ],
+    memory: [124, 0.00104],
+  },
+  mgwr: {
+    seconds: [
+      [0.000884, ["rows", "covariates"]],
+      [0.00000291, ["rows", "around"]],
+      [0.00000305, ["rows", "around", "covariates"]],
+    ],
+    memory: [145, 0],
   },
 };

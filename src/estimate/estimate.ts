@@ -20,13 +20,18 @@ export interface Estimate {
 /** Prices of AWS Lambda on arm64 in most regions, November 2026: US dollars for a GB-second, and for a request. */
 export const prices = { gbSecond: 0.0000133334, request: 0.0000002 };
 
+/** Bandwidths that a search tries, about, and the share of the rows that they take in. */
+const TRIED = 15;
+const SEARCHED = 1 / 4;
+
 /** Neighbors of a location where the parameters do not say. */
 const NEIGHBORS = 8;
 
 /**
  * What the terms of a model are made of. The function of the same purpose in SQL is driveshaft.quantity.
  * `independent` and `unequal` are 1 where each location has draws of its own, or weights that differ; `exact` where p is
- * not drawn, and then there are no permutations.
+ * not drawn, and then there are no permutations. `around` is how many rows a local regression takes in, in all that are
+ * tried.
  */
 export function quantity(name: string, analysis: Analysis, parameters: Record<string, unknown>, rows: number): number {
   const weights = (parameters.weights ?? {}) as { type?: string; k?: number; binary?: boolean };
@@ -48,15 +53,24 @@ export function quantity(name: string, analysis: Analysis, parameters: Record<st
       return Number(unequal);
     case "exact":
       return Number(!drawn);
+    case "around":
+      return around(parameters, rows);
     default:
       if (name === "permutations" && !drawn) return 0;
       return total(parameters[name] ?? parameterSchema(analysis).properties?.[name]?.default ?? 0);
   }
 }
 
-/** A number, or of all those of which the first and the last are given, the sum. */
+function around({ kernel = "bisquare", fixed, bandwidth, bandwidths }: Record<string, unknown>, rows: number): number {
+  const given = (bandwidths ?? (bandwidth === undefined ? [] : [bandwidth])) as number[];
+  const mean = given.length > 0 ? given.reduce((sum, each) => sum + each) / given.length : SEARCHED * rows;
+  return (given.length > 0 ? 1 : TRIED) * (fixed === true || kernel !== "bisquare" ? rows : mean);
+}
+
+/** A number; of names, how many they are; or of all numbers of which the first and the last are given, the sum. */
 function total(value: unknown): number {
   if (!Array.isArray(value)) return Number(value);
+  if (value.some((each) => typeof each === "string")) return value.length;
   const [first, last] = value as [number, number];
   return ((first + last) * (last - first + 1)) / 2;
 }

@@ -37,7 +37,7 @@ describe("an estimate", () => {
       for (const [coefficient, names] of seconds) {
         assert.ok(coefficient > 0);
         for (const name of names) {
-          const known = ["rows", "neighbors", "independent", "unequal", "exact"].includes(name);
+          const known = ["rows", "neighbors", "independent", "unequal", "exact", "around"].includes(name);
           assert.ok(known || name in parameterSchema(analysis).properties!, name);
         }
       }
@@ -58,6 +58,17 @@ describe("an estimate", () => {
       const parameters = { ...params, ...more };
       const expected = estimate(findAnalysis("moran_local"), parameters, 5000);
       assert.deepEqual(await ask("moran_local", query, parameters), expected);
+    }
+    const columns = { dependent: "v", covariates: ["x", "y"], x: "x", y: "y" };
+    for (const [name, parameters] of [
+      ["ols", columns],
+      ["gwr", columns],
+      ["gwr", { ...columns, bandwidth: 40 }],
+      ["gwr", { ...columns, bandwidth: 2.5, fixed: true }],
+      ["gwr", { ...columns, kernel: "gaussian" }],
+      ["mgwr", { ...columns, bandwidths: [40, 50, 75] }],
+    ] as const) {
+      assert.deepEqual(await ask(name, query, parameters), estimate(findAnalysis(name), parameters, 5000));
     }
     const kmeans = { k: 7, n_init: 3, x: "x", y: "y" };
     assert.deepEqual(await ask("kmeans", query, kmeans), estimate(findAnalysis("kmeans"), kmeans, 5000));
