@@ -51,7 +51,7 @@ export interface Classes {
  * @param options.method default quantile
  * @param options.k number of classes, 1 to 100, default 5; with heads_tails at most, default as many as there are. Some
  *   methods have classes of their own
- * @throws INVALID_PARAMETER, TOO_FEW_ROWS
+ * @throws INVALID_PARAMETER, TOO_FEW_ROWS; OUT_OF_MEMORY with jenks
  * @example classify(income, { method: "jenks", k: 5 }).breaks
  */
 export function classify(
