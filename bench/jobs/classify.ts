@@ -10,15 +10,17 @@ export const classifyJob: BenchJob = {
   *rounds() {
     for (const size of [10_000, 100_000, 1_000_000]) {
       const values = uniform(size, generator(size)).map((value) => 1 / (0.01 + value));
-      yield {
-        size,
-        options: { classes: CLASSES },
-        repetitions: 3,
-        contestants: [
-          { tool: "driveshaft", run: () => classify(values, { method: "jenks", k: CLASSES }) },
-          { tool: "quantiles", run: () => classify(values, { k: CLASSES }) },
-        ],
-      };
+      for (const [what, method] of [
+        ["natural breaks", "jenks"],
+        ["quantiles", "quantile"],
+      ] as const) {
+        yield {
+          size,
+          options: { what, classes: CLASSES },
+          repetitions: 3,
+          contestants: [{ tool: "driveshaft", run: () => classify(values, { method, k: CLASSES }) }],
+        };
+      }
     }
   },
 };
