@@ -13,6 +13,7 @@ export { densify, type Densified } from "./geometry/densify.js";
 export { tinMap, tinOf, type Tin, type TinMap } from "./geometry/tin.js";
 export { isobands, type Isobands } from "./geometry/isobands.js";
 export { nodesOver, surfaceOfNodes, surfaceOfPoints, type Nodes, type Surface } from "./geometry/surface.js";
+export { polesOf, type Poles } from "./geometry/poles.js";
 export { voronoi, type Voronoi } from "./geometry/voronoi.js";
 export { block } from "./weights/block.js";
 export { cellWeights, decays, type CellWeights, type Decay, type RingOptions } from "./weights/cells.js";

@@ -38,6 +38,7 @@ import { nearestAnalysis } from "./nearest.js";
 import { olsAnalysis } from "./ols.js";
 import { outliersAnalysis } from "./outliers.js";
 import { overlapSumAnalysis } from "./overlap_sum.js";
+import { poleOfInaccessibilityAnalysis } from "./pole_of_inaccessibility.js";
 import { quantileLisaAnalysis } from "./quantile_lisa.js";
 import { ratesAnalysis } from "./rates.js";
 import { rectangleGridAnalysis } from "./rectangle_grid.js";
@@ -96,6 +97,7 @@ export const analyses: Analysis[] = [
   rectangleGridAnalysis,
   tinmapAnalysis,
   densifyAnalysis,
+  poleOfInaccessibilityAnalysis,
 ];
 
 /** @throws UNKNOWN_ANALYSIS with the nearest name */
