@@ -363,6 +363,8 @@ describe("crankshaft's functions that need no job", () => {
         cell(`ST_NumGeometries(cdb_voronoi(ARRAY['${places.join("','")}']::geometry[]))`);
       assert.equal(await on("SRID=4326;POINT(1 1)", "SRID=4326;POINT(1 2)", "SRID=4326;POINT(1 3)"), 3);
       assert.equal(await on("SRID=4326;POINT(1 1)", "SRID=4326;POINT(2 1)"), 2);
+      const lattice = "ARRAY(SELECT ST_SetSRID(ST_Point(i / 7, i % 7), 3857) FROM generate_series(0, 27) i)";
+      assert.equal(await cell(`ST_NumGeometries(cdb_voronoi(${lattice}))`), 28);
       assert.equal(await on("SRID=4326;POINT(1 1)", "SRID=4326;POINT(1 1)"), null);
       await refused("cdb_voronoi(ARRAY[ST_Point(1, 1)])", /no SRID/);
       await refused("cdb_voronoi(ARRAY['SRID=4326;POINT(0 90)']::geometry[])", /reaches a pole/);
