@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { calibrate } from "./calibrate.js";
 import { classifyJob } from "./jobs/classify.js";
 import { coldstartJob } from "./jobs/coldstart.js";
+import { crankshaftJob } from "./jobs/crankshaft.js";
 import { datapathJob } from "./jobs/datapath.js";
 import { dbscanJob } from "./jobs/dbscan.js";
 import { dotDensityJob } from "./jobs/dot_density.js";
@@ -74,6 +75,7 @@ const jobs = [
   sqlJob,
   datapathJob,
   throughputJob,
+  crankshaftJob,
   coldstartJob,
   estimateJob,
 ];

@@ -82,6 +82,7 @@ const sections = {
   "Centers and hulls": ["mean_center", "hull"],
   "Dot density": "dot_density",
   "Whole jobs": "datapath",
+  "Calls of crankshaft's functions": "crankshaft",
 };
 for (const [heading, jobs] of Object.entries(sections)) {
   const all = [jobs].flat().flatMap(rows);
