@@ -36,6 +36,7 @@ import { similarJob } from "./jobs/similar.js";
 import { spatialMarkovJob } from "./jobs/spatial_markov.js";
 import { sqlJob } from "./jobs/sql.js";
 import { stopJob } from "./jobs/stop.js";
+import { surfacesJob } from "./jobs/surfaces.js";
 import { throughputJob } from "./jobs/throughput.js";
 import { variablesJob } from "./jobs/variables.js";
 import { weightsJob } from "./jobs/weights.js";
@@ -69,6 +70,7 @@ const jobs = [
   classifyJob,
   meanCenterJob,
   hullJob,
+  surfacesJob,
   dotDensityJob,
   hotSpotsJob,
   emergingHotSpotsJob,

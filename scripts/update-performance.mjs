@@ -80,6 +80,7 @@ const sections = {
   "Hot spots in space and time": "emerging_hot_spots",
   "Spatial Markov": "spatial_markov",
   "Centers and hulls": ["mean_center", "hull"],
+  Surfaces: "surfaces",
   "Dot density": "dot_density",
   "Whole jobs": "datapath",
   "Calls of crankshaft's functions": "crankshaft",
