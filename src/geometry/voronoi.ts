@@ -3,6 +3,7 @@ import { checkPoints } from "../weights/knn.js";
 import { cutter, type ConvexRegion, type Cutter, type Cutting, type Line } from "./convex-region.js";
 import { after } from "./flip-edges.js";
 import { NOWHERE, POLYGON, type Geometry } from "./geometry.js";
+import { spatialOrder } from "./spatial-order.js";
 import { triangulate, type Triangulation } from "./triangulate.js";
 import { around, centersOf, FEWEST, sitesOf, type Centers } from "./voronoi-centers.js";
 
@@ -49,10 +50,12 @@ export function voronoi(xs: Float64Array, ys: Float64Array, region: ConvexRegion
   const scale = scaleOf([xs, ys, region.xs, region.ys]);
   const scaled = (values: Float64Array): Float64Array => values.map((value) => scale * value);
   const within = { xs: scaled(region.xs), ys: scaled(region.ys) };
-  const { px, py, tolerance } = surrounded(scaled(xs), scaled(ys), within);
+  const order = spatialOrder(xs, ys);
+  const { px, py, tolerance } = surrounded(inOrder(scaled(xs), order), inOrder(scaled(ys), order), within);
   const triangulation = thinned(px, py, THIN * tolerance);
   const centers = centersOf(n, px, py, triangulation, tolerance);
-  const cells = writeCells(n, triangulation, centers, cutter(within, tolerance));
+  const rows = firstRows(triangulation.corners, order);
+  const cells = writeCells(rows, triangulation, centers, cutter(within, tolerance));
   const { kinds, featureOffsets } = cells;
   const areas = new Float64Array(n).fill(NaN);
   for (let v = 0; v < cells.xs.length; v++) {
@@ -62,12 +65,27 @@ export function voronoi(xs: Float64Array, ys: Float64Array, region: ConvexRegion
   for (let i = 0; i < n; i++) {
     if (kinds[i] === POLYGON) areas[i] = areaOf(cells.xs, cells.ys, featureOffsets[i]!, featureOffsets[i + 1]!);
   }
-  return { cells, areas, corners: triangulation.corners.subarray(0, n) };
+  const corners = new Int32Array(n);
+  for (let p = 0; p < n; p++) corners[order[p]!] = rows[triangulation.corners[p]!]!;
+  return { cells, areas, corners };
 }
 
-/** The cells of the first n points, each a ring of centers, or where that leaves the region what was cut of it. */
+function inOrder(values: Float64Array, order: Int32Array): Float64Array {
+  const ordered = new Float64Array(order.length);
+  for (let p = 0; p < order.length; p++) ordered[p] = values[order[p]!]!;
+  return ordered;
+}
+
+/** By corner, of points in this order, the first of those at its place. */
+function firstRows(corners: Int32Array, order: Int32Array): Int32Array {
+  const rows = new Int32Array(order.length).fill(order.length);
+  for (let p = 0; p < order.length; p++) rows[corners[p]!] = Math.min(rows[corners[p]!]!, order[p]!);
+  return rows;
+}
+
+/** The cells of points, each a ring of centers, or where that leaves the region what was cut of it. @param rows by site */
 function writeCells(
-  n: number,
+  rows: Int32Array,
   { triangles, halfedges }: Triangulation,
   { xs: centerXs, ys: centerYs, of }: Centers,
   { facing, side, onto, cut }: Cutter,
@@ -83,14 +101,14 @@ function writeCells(
     else if (left === 0) [centerXs[t], centerYs[t]] = onto(edge, x, y);
   }
   // sites in the order in which triangles have them, since those around a site are near each other in memory
-  const { sites, edges } = sitesOf(triangles, n, () => true);
-  const counts = new Int32Array(n);
+  const { sites, edges } = sitesOf(triangles, rows.length, () => true);
+  const counts = new Int32Array(rows.length);
   const ring = new Int32Array(triangles.length);
   const whole = new Int32Array(triangles.length);
   const cutCells = new Map<number, Cutting>();
   let written = 0;
   for (let s = 0; s < sites.length; s++) {
-    const i = sites[s]!;
+    const i = rows[sites[s]!]!;
     const count = around(edges[s]!, halfedges, of, ring);
     let leaves = false;
     for (let v = 0; v < count; v++) if (isOutside[ring[v]!] === 1) leaves = true;
@@ -106,7 +124,8 @@ function writeCells(
   }
   const cells = roomFor(counts);
   written = 0;
-  for (const i of sites) {
+  for (const site of sites) {
+    const i = rows[site]!;
     const begin = cells.featureOffsets[i]!;
     const end = cells.featureOffsets[i + 1]!;
     const kept = cutCells.get(i);
