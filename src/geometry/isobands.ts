@@ -18,7 +18,9 @@ export interface Isobands {
  * @param breaks ascending, each once
  */
 export function isobands(surface: Surface, breaks: Float64Array): Isobands {
-  const classes = Int32Array.from(surface.values, (value) => countBelow(breaks, value));
+  const { values } = surface;
+  const classes = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) classes[i] = countBelow(breaks, values[i]!);
   const lines = traceIsolines(surface, breaks, classes);
   const paths = Array.from({ length: breaks.length + 1 }, newPaths);
   for (let line = 0; line < lines.breaks.length; line++) {

@@ -57,20 +57,31 @@ export function nodesOver([west, south, east, north]: readonly number[], size: n
 export function surfaceOfNodes({ xs, ys, columns, rows }: Nodes, values: Float64Array): Surface {
   const triangles = new Uint32Array(6 * columns * rows);
   const halfedges = new Int32Array(triangles.length);
-  for (let row = 0, edge = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, edge += 6) {
+  let edge = 0;
+  function add(a: number, b: number, c: number, ab: number, bc: number, ca: number): void {
+    triangles[edge] = a;
+    triangles[edge + 1] = b;
+    triangles[edge + 2] = c;
+    halfedges[edge] = ab;
+    halfedges[edge + 1] = bc;
+    halfedges[edge + 2] = ca;
+    edge += 3;
+  }
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const first = edge;
       const a = row * (columns + 1) + column;
       const [b, d] = [a + 1, a + columns + 1];
       const c = d + 1;
-      const south = row > 0 ? edge - 6 * columns + 4 : -1;
-      const north = row < rows - 1 ? edge + 6 * columns : -1;
+      const south = row > 0 ? first - 6 * columns + 4 : -1;
+      const north = row < rows - 1 ? first + 6 * columns : -1;
       const [west, east] = [column > 0, column < columns - 1];
       if ((row + column) % 2 === 0) {
-        triangles.set([a, b, c, a, c, d], edge);
-        halfedges.set([south, east ? edge + 8 : -1, edge + 3, edge + 2, north, west ? edge - 3 : -1], edge);
+        add(a, b, c, south, east ? first + 8 : -1, first + 3);
+        add(a, c, d, first + 2, north, west ? first - 3 : -1);
       } else {
-        triangles.set([a, b, d, b, c, d], edge);
-        halfedges.set([south, edge + 5, west ? edge - 5 : -1, east ? edge + 11 : -1, north, edge + 1], edge);
+        add(a, b, d, south, first + 5, west ? first - 5 : -1);
+        add(b, c, d, east ? first + 11 : -1, north, first + 1);
       }
     }
   }
