@@ -10,11 +10,12 @@ const SCHEMA = "cdb_crankshaft";
 const extensions = ["dblink", "postgis"] as const;
 type Extension = (typeof extensions)[number];
 
-/** Whether the schema is there, and an installation's. */
+/** Whether the schema is there, and of the installation. */
 export async function hasCrankshaft(client: pg.Client): Promise<boolean> {
   const { rowCount } = await client.query(
-    "SELECT FROM pg_namespace WHERE nspname = $1 AND pg_get_userbyid(nspowner) = $2",
-    [SCHEMA, await currentUser(client)],
+    `SELECT FROM pg_namespace n JOIN pg_namespace d ON d.nspowner = n.nspowner
+      WHERE n.nspname = $1 AND d.nspname = 'driveshaft'`,
+    [SCHEMA],
   );
   return rowCount === 1;
 }
@@ -112,8 +113,16 @@ async function createSchema(client: pg.Client): Promise<void> {
 
 /** Where the server stands it may have been changed on purpose. */
 async function createServer(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query("SELECT FROM pg_foreign_server WHERE srvname = 'driveshaft'");
-  if (rowCount === 0) {
+  const { rows: found } = await client.query<{ owner: string }>(
+    "SELECT pg_get_userbyid(srvowner) AS owner FROM pg_foreign_server WHERE srvname = 'driveshaft'",
+  );
+  if (found[0] && found[0].owner !== (await currentUser(client))) {
+    // whoever has it could send the passwords of user mappings anywhere
+    throw new DriveshaftError("TARGET_EXISTS", `the foreign server driveshaft belongs to ${found[0].owner}`, {
+      hint: "Drop or rename it: ALTER SERVER driveshaft RENAME TO ...",
+    });
+  }
+  if (!found[0]) {
     const { rows } = await client.query<{ host: string; port: string; database: string }>(
       `SELECT coalesce(host(inet_server_addr()), split_part(current_setting('unix_socket_directories'), ',', 1)) AS host,
               coalesce(inet_server_port()::text, current_setting('port')) AS port, current_database() AS database`,

@@ -473,7 +473,7 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
     );
   });
 
-  it("is kept up to date by a plain installation, and refused where the schema is another's or an extension is missing", async () => {
+  it("is kept up to date by a plain installation, and refused where schema or server are another's, or an extension is missing", async () => {
     await db.admin.query("DROP FUNCTION cdb_crankshaft.CDB_KMeans");
     await db.install();
     assert.equal((await rowsOf("CDB_KMeans('SELECT * FROM provinces', 2)")).length, N + 1);
@@ -484,6 +484,9 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
     await db.admin.query("DROP SCHEMA cdb_crankshaft");
     await owner.query("ALTER SCHEMA aside RENAME TO cdb_crankshaft");
     await owner.end();
+    await db.admin.query("ALTER SERVER driveshaft OWNER TO postgres");
+    await assert.rejects(db.install(), failure("TARGET_EXISTS", /the foreign server driveshaft belongs to postgres/));
+    await db.admin.query(`ALTER SERVER driveshaft OWNER TO ${roles.owner}`);
     const bare = await createDatabase(server);
     await assert.rejects(
       bare.install({ crankshaft: true }),
@@ -509,9 +512,7 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
   });
 
   it("goes with the installation", async () => {
-    const owner = await db.open(roles.owner);
-    await uninstall(owner, true);
-    await owner.end();
+    await uninstall(db.admin, true);
     const { rows } = await db.admin.query(
       "SELECT (SELECT count(*)::int FROM pg_namespace WHERE nspname = 'cdb_crankshaft') AS schemas, (SELECT count(*)::int FROM pg_foreign_server) AS servers",
     );
