@@ -10,11 +10,12 @@ const SCHEMA = "cdb_crankshaft";
 const extensions = ["dblink", "postgis"] as const;
 type Extension = (typeof extensions)[number];
 
-/** Whether the schema is there, and of the installation. */
+/** Whether the schema is there, of the installation, and not crankshaft's own. */
 export async function hasCrankshaft(client: pg.Client): Promise<boolean> {
   const { rowCount } = await client.query(
     `SELECT FROM pg_namespace n JOIN pg_namespace d ON d.nspowner = n.nspowner
-      WHERE n.nspname = $1 AND d.nspname = 'driveshaft'`,
+      WHERE n.nspname = $1 AND d.nspname = 'driveshaft'
+        AND EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND p.proname = '_ask')`,
     [SCHEMA],
   );
   return rowCount === 1;
@@ -104,7 +105,7 @@ async function createSchema(client: pg.Client): Promise<void> {
   );
   const [found] = rows;
   if (!found) await client.query(`CREATE SCHEMA ${SCHEMA}`);
-  else if (found.owner !== (await currentUser(client))) {
+  else if (!(await hasCrankshaft(client))) {
     throw new DriveshaftError("TARGET_EXISTS", `the schema ${SCHEMA} exists and belongs to ${found.owner}`, {
       hint: `It may be that of the extension crankshaft. To keep both: ALTER SCHEMA ${SCHEMA} RENAME TO crankshaft_before.`,
     });

@@ -481,7 +481,13 @@ describe("the SQL of crankshaft whose analyses run as jobs", () => {
     await owner.query("ALTER SCHEMA cdb_crankshaft RENAME TO aside");
     await db.admin.query("CREATE SCHEMA cdb_crankshaft");
     await assert.rejects(db.install({ crankshaft: true }), failure("TARGET_EXISTS", /belongs to postgres/));
-    await db.admin.query("DROP SCHEMA cdb_crankshaft");
+    // crankshaft's own stays as it is, also where the owner has it
+    await db.admin.query(`ALTER SCHEMA cdb_crankshaft OWNER TO ${roles.owner}`);
+    await owner.query("CREATE FUNCTION cdb_crankshaft.CDB_PIA() RETURNS integer LANGUAGE sql RETURN 1");
+    await db.install();
+    await assert.rejects(db.install({ crankshaft: true }), failure("TARGET_EXISTS", /cdb_crankshaft exists/));
+    await owner.query("SELECT cdb_crankshaft.CDB_PIA()");
+    await db.admin.query("DROP SCHEMA cdb_crankshaft CASCADE");
     await owner.query("ALTER SCHEMA aside RENAME TO cdb_crankshaft");
     await owner.end();
     await db.admin.query("ALTER SERVER driveshaft OWNER TO postgres");
